@@ -1,0 +1,24 @@
+// How every project's tests run: TypeScript sources as ECMAScript modules, types stripped by swc, packages found by
+// their sources (`@lobby/source`). One worker a project: Nx runs the projects side by side.
+
+import { fileURLToPath } from 'node:url';
+
+/** @type {import('jest').Config} */
+export default {
+  testEnvironment: 'node',
+  testMatch: ['<rootDir>/tests/**/*.test.ts'],
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: {
+    '\\.ts$': [
+      '@swc/jest',
+      { jsc: { parser: { syntax: 'typescript' }, target: 'esnext' }, module: { type: 'es6' } },
+    ],
+  },
+  testEnvironmentOptions: { customExportConditions: ['@lobby/source', 'node', 'node-addons'] },
+  reporters: [
+    'default',
+    fileURLToPath(new URL('tools/workspace/src/jest-count-reporter.ts', import.meta.url)),
+  ],
+  maxWorkers: 1,
+  passWithNoTests: true,
+};
