@@ -1,0 +1,125 @@
+// Passwords through argon2id (node:crypto), a few at a time. Keeps no password once its hash is done.
+//
+// A hash holds about 19 MiB and a thread of libuv's pool (four by default) for some 40 ms, so two run at once and
+// leave the other threads to files and DNS. A flood of logins meets the bound of the queue, never the memory's.
+
+import { argon2, randomBytes, timingSafeEqual } from 'node:crypto';
+import { promisify } from 'node:util';
+import { AccountError } from './account-error.ts';
+import { BoundedPool } from './bounded-pool.ts';
+import { requireInteger, requireKnownKeys } from './option-checks.ts';
+import type { PasswordHasher } from './password-hasher.ts';
+import { ARGON2ID_LIMITS, encodePhc, parsePhc } from './phc-string.ts';
+import type { Argon2idHash, Argon2idParameters } from './phc-string.ts';
+
+export interface Argon2idHasherOptions {
+  /** Hashes at once; 2. More than three starve libuv's pool of four. */
+  readonly concurrency?: number;
+  /** Hashes that wait; 256, which is some five seconds of work. Beyond it `overloaded`. 0 is allowed. */
+  readonly queueLimit?: number;
+  /** The cost of new hashes; OWASP's minimum for argon2id. Hashes of any other cost are still verified. */
+  readonly parameters?: Argon2idParameters;
+}
+
+/** A hasher that tells how busy it is. */
+export interface Argon2idHasher extends PasswordHasher {
+  /** Hashes under way. */
+  readonly running: number;
+  /** Hashes in the queue. */
+  readonly waiting: number;
+}
+
+const DEFAULTS = Object.freeze({
+  concurrency: 2,
+  queueLimit: 256,
+  parameters: Object.freeze({ memoryKib: 19_456, passes: 2, parallelism: 1 }),
+});
+const SALT_BYTES = 16;
+const TAG_BYTES = 32;
+
+const derive = promisify(argon2);
+
+/** Throws `bad_request` for an option that is unknown or out of range. */
+export function argon2idHasher(options: Argon2idHasherOptions = {}): Argon2idHasher {
+  requireKnownKeys('argon2idHasher', options, Object.keys(DEFAULTS));
+  const { concurrency, queueLimit, parameters } = { ...DEFAULTS, ...options };
+  requireInteger('concurrency', concurrency, { min: 1, max: 64 });
+  requireInteger('queueLimit', queueLimit, { min: 0, max: 65_536 });
+  requireParameters(parameters);
+  return new PooledArgon2id(new BoundedPool({ concurrency, queueLimit }), Object.freeze({ ...parameters }));
+}
+
+class PooledArgon2id implements Argon2idHasher {
+  readonly #pool: BoundedPool;
+  readonly #parameters: Argon2idParameters;
+  readonly decoy: string;
+
+  constructor(pool: BoundedPool, parameters: Argon2idParameters) {
+    this.#pool = pool;
+    this.#parameters = parameters;
+    // A tag drawn at random is one that nobody knows a password for.
+    this.decoy = encodePhc({ parameters, salt: randomBytes(SALT_BYTES), tag: randomBytes(TAG_BYTES) });
+  }
+
+  get running(): number {
+    return this.#pool.running;
+  }
+
+  get waiting(): number {
+    return this.#pool.waiting;
+  }
+
+  async hash(password: string): Promise<string> {
+    const made = { parameters: this.#parameters, salt: randomBytes(SALT_BYTES) };
+    const tag = await this.#pool.run(() => tagOf(password, { ...made, tagLength: TAG_BYTES }));
+    return encodePhc({ ...made, tag });
+  }
+
+  async verify(password: string, encoded: string): Promise<boolean> {
+    const { parameters, salt, tag } = requireHash(encoded);
+    const given = await this.#pool.run(() => tagOf(password, { parameters, salt, tagLength: tag.length }));
+    return timingSafeEqual(given, tag);
+  }
+
+  needsRehash(encoded: string): boolean {
+    const { parameters, salt, tag } = requireHash(encoded);
+    const today = this.#parameters;
+    return (
+      parameters.memoryKib !== today.memoryKib ||
+      parameters.passes !== today.passes ||
+      parameters.parallelism !== today.parallelism ||
+      salt.length !== SALT_BYTES ||
+      tag.length !== TAG_BYTES
+    );
+  }
+}
+
+interface TagRequest {
+  readonly parameters: Argon2idParameters;
+  readonly salt: Uint8Array;
+  readonly tagLength: number;
+}
+
+function tagOf(password: string, { parameters, salt, tagLength }: TagRequest): Promise<Uint8Array> {
+  const { memoryKib: memory, passes, parallelism } = parameters;
+  return derive('argon2id', { message: password, nonce: salt, memory, passes, parallelism, tagLength });
+}
+
+function requireHash(encoded: string): Argon2idHash {
+  const hash = parsePhc(encoded);
+  if (hash !== undefined) return hash;
+  throw new AccountError(
+    'storage',
+    'A stored password hash is not one of argon2id: restore the accounts from a backup, or register the user anew.',
+  );
+}
+
+function requireParameters(parameters: Argon2idParameters): void {
+  requireKnownKeys('parameters', parameters, Object.keys(ARGON2ID_LIMITS));
+  requireInteger('parameters.passes', parameters.passes, ARGON2ID_LIMITS.passes);
+  requireInteger('parameters.parallelism', parameters.parallelism, ARGON2ID_LIMITS.parallelism);
+  requireInteger('parameters.memoryKib', parameters.memoryKib, {
+    min: ARGON2ID_LIMITS.memoryKib.min * parameters.parallelism,
+    max: ARGON2ID_LIMITS.memoryKib.max,
+  });
+}

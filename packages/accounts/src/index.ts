@@ -1,0 +1,17 @@
+// What @lobby/accounts offers: accounts with names and passwords, and tokens that say who a user is.
+
+export { AccountError } from './account-error.ts';
+export { argon2idHasher } from './argon2id-hasher.ts';
+export { jwtTokens } from './jwt-tokens.ts';
+export { parseName, userKey } from './name-rule.ts';
+export { parsePassword } from './password-rule.ts';
+export { openSqliteAccounts } from './sqlite-accounts.ts';
+
+export type { AccountErrorCode } from './account-error.ts';
+export type { Account, Accounts } from './accounts.ts';
+export type { Argon2idHasher, Argon2idHasherOptions } from './argon2id-hasher.ts';
+export type { JwtTokensOptions } from './jwt-tokens.ts';
+export type { PasswordHasher } from './password-hasher.ts';
+export type { Argon2idParameters } from './phc-string.ts';
+export type { SqliteAccountsOptions } from './sqlite-accounts.ts';
+export type { TokenIdentity, TokenIssuer } from './token-issuer.ts';

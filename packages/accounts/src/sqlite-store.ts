@@ -1,0 +1,93 @@
+// The rows of the accounts in one SQLite file. Knows no rule and no password.
+//
+// SQLite works synchronously: a verb holds the event loop for one disk sync (register, incarnation) or a look-up
+// (verify), and for the busy timeout at most when another process holds the file. Hashing bounds how many come.
+
+import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
+import { AccountError } from './account-error.ts';
+import type { AccountRecord, AccountStore } from './account-store.ts';
+import { isBusy, messageOf } from './native-error.ts';
+
+type Row = Record<string, SQLOutputValue>;
+
+export class SqliteStore implements AccountStore {
+  readonly #database: DatabaseSync;
+  readonly #insert: StatementSync;
+  readonly #find: StatementSync;
+  readonly #replaceHash: StatementSync;
+  readonly #increment: StatementSync;
+
+  /** Takes the database over, and closes it in the end. */
+  constructor(database: DatabaseSync) {
+    this.#database = database;
+    this.#insert = database.prepare(
+      `INSERT INTO account (user_id, name_key, name, password_hash) VALUES (?, ?, ?, ?)
+       ON CONFLICT (name_key) DO NOTHING`,
+    );
+    this.#find = database.prepare('SELECT user_id, name, password_hash FROM account WHERE name_key = ?');
+    this.#replaceHash = database.prepare(
+      'UPDATE account SET password_hash = ? WHERE user_id = ? AND password_hash = ?',
+    );
+    this.#increment = database.prepare(
+      "UPDATE counter SET value = value + 1 WHERE name = 'incarnation' RETURNING value",
+    );
+  }
+
+  async insert(key: string, { userId, name, passwordHash }: AccountRecord): Promise<boolean> {
+    return this.#do(() => this.#insert.run(userId, key, name, passwordHash).changes === 1);
+  }
+
+  async find(key: string): Promise<AccountRecord | undefined> {
+    const row = this.#do(() => this.#find.get(key));
+    if (row === undefined) return undefined;
+    return {
+      userId: textOf(row, 'user_id'),
+      name: textOf(row, 'name'),
+      passwordHash: textOf(row, 'password_hash'),
+    };
+  }
+
+  async replaceHash(userId: string, hash: { readonly from: string; readonly to: string }): Promise<void> {
+    this.#do(() => this.#replaceHash.run(hash.to, userId, hash.from));
+  }
+
+  async nextIncarnation(): Promise<number> {
+    // `all` runs the statement to its end, where it commits and a failed commit is told; `get` would stop at the row.
+    const value = this.#do(() => this.#increment.all())[0]?.['value'];
+    if (typeof value === 'number') return value;
+    throw new AccountError(
+      'storage',
+      'The accounts file lost its incarnation counter: restore it from a backup.',
+    );
+  }
+
+  async close(): Promise<void> {
+    if (this.#database.isOpen) this.#database.close();
+  }
+
+  #do<Result>(work: () => Result): Result {
+    if (!this.#database.isOpen) {
+      throw new AccountError('storage', 'The accounts are closed: open them again to use them.');
+    }
+    try {
+      return work();
+    } catch (error) {
+      throw storageError(error);
+    }
+  }
+}
+
+function storageError(cause: unknown): AccountError {
+  const what = `The accounts file failed: ${messageOf(cause)}.`;
+  const advice = isBusy(cause)
+    ? 'Another process holds it; stop that process.'
+    : 'Check that its disk has room, works, and lets this user write.';
+  return new AccountError('storage', `${what} ${advice}`, { cause });
+}
+
+/** The tables are STRICT, so a column that isn't text means a file that somebody else has written. */
+function textOf(row: Row, column: string): string {
+  const value = row[column];
+  if (typeof value === 'string') return value;
+  throw new AccountError('storage', `The accounts file has no text in ${column}: restore it from a backup.`);
+}

@@ -1,0 +1,17 @@
+// Tokens that say who a user is, as the lobby sees them. A login by token touches no password and no account.
+
+/** What a token says. */
+export interface TokenIdentity {
+  /** Keeps the name rule, in NFC. */
+  readonly name: string;
+  /** Missing in tokens of an identity service that does not say it. */
+  readonly userId?: string;
+}
+
+export interface TokenIssuer {
+  /** A token for this user. Rejects with `bad_request` for a name that breaks the rule. */
+  issue(user: TokenIdentity): Promise<string>;
+
+  /** Who the token is about. Rejects with `wrong_credentials`, and the reason in the message, for any that is not valid. */
+  verify(token: string): Promise<TokenIdentity>;
+}

@@ -1,0 +1,271 @@
+// What every implementation of `Accounts` must do, whatever stores it. A database's test file calls this with a
+// way to open one storage several times.
+
+import { inspect } from 'node:util';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { AccountError, argon2idHasher } from '../src/index.ts';
+import type { Accounts, PasswordHasher } from '../src/index.ts';
+import { CHEAPEST, CountingHasher, cheapHasher } from './fast-hashing.ts';
+import { failureOf, outcomesOf } from './outcomes.ts';
+
+/** One storage, empty at first. Every `open` is a connection of its own to it. */
+export interface TestStorage {
+  open(hasher: PasswordHasher): Promise<Accounts>;
+  /** Called when all connections are closed. */
+  remove(): Promise<void>;
+}
+
+const PASSWORD = 'correct horse';
+
+export function accountsContract(database: string, createStorage: () => Promise<TestStorage>): void {
+  describe(`accounts in ${database}`, () => {
+    let storage: TestStorage;
+    let opened: Accounts[];
+
+    async function open(hasher: PasswordHasher = cheapHasher()): Promise<Accounts> {
+      const accounts = await storage.open(hasher);
+      opened.push(accounts);
+      return accounts;
+    }
+
+    beforeEach(async () => {
+      storage = await createStorage();
+      opened = [];
+    });
+
+    afterEach(async () => {
+      for (const accounts of opened) await accounts.close();
+      await storage.remove();
+    });
+
+    describe('register', () => {
+      it('gives every account an id of its own and keeps the name as it was typed', async () => {
+        const accounts = await open();
+        const ana = await accounts.register('Ana', PASSWORD);
+        const bo = await accounts.register('Bo', PASSWORD);
+        expect(ana.name).toBe('Ana');
+        expect(ana.userId).not.toBe('');
+        expect(bo.userId).not.toBe(ana.userId);
+      });
+
+      it('stores the name in NFC', async () => {
+        const accounts = await open();
+        const { name } = await accounts.register('Zoe\u0308', PASSWORD);
+        expect(name).toBe('Zo\u00eb');
+      });
+
+      it.each([
+        ['the same name', 'Ana', 'Ana'],
+        ['another case', 'Ana', 'ANA'],
+        ['another composition', 'Zo\u00eb', 'Zoe\u0308'],
+        ['another width', 'Ana', 'Ａｎａ'],
+      ])('refuses %s as name_taken', async (_, first, second) => {
+        const accounts = await open();
+        await accounts.register(first, PASSWORD);
+        await expect(accounts.register(second, PASSWORD)).rejects.toMatchObject({ code: 'name_taken' });
+      });
+
+      it('leaves the first account as it was when the name is taken', async () => {
+        const accounts = await open();
+        const ana = await accounts.register('Ana', PASSWORD);
+        await expect(accounts.register('ana', 'another password')).rejects.toMatchObject({
+          code: 'name_taken',
+        });
+        await expect(accounts.verify('ana', PASSWORD)).resolves.toEqual(ana);
+        await expect(accounts.verify('ana', 'another password')).rejects.toMatchObject({
+          code: 'wrong_credentials',
+        });
+      });
+
+      it.each([
+        ['a name that is too short', 'A', PASSWORD],
+        ['a name with a space', 'Ana B', PASSWORD],
+        ['a password of 7 characters', 'Ana', 'a'.repeat(7)],
+        ['a password of 129 characters', 'Ana', 'a'.repeat(129)],
+      ])('refuses %s as bad_request and hashes nothing', async (_, name, password) => {
+        const hasher = new CountingHasher();
+        const accounts = await open(hasher);
+        await expect(accounts.register(name, password)).rejects.toMatchObject({ code: 'bad_request' });
+        await expect(accounts.verify(name, password)).rejects.toMatchObject({ code: 'bad_request' });
+        expect([hasher.hashed, hasher.verified]).toEqual([0, []]);
+      });
+
+      it('lets exactly one of several connections win a name', async () => {
+        const connections = [await open(), await open(), await open()];
+        const attempts = connections.flatMap((accounts) => [
+          accounts.register('Ana', PASSWORD),
+          accounts.register('ANA', PASSWORD),
+        ]);
+        const outcomes = await outcomesOf(attempts);
+        const lost = Array<string>(attempts.length - 1).fill('name_taken');
+        expect(outcomes.toSorted()).toEqual(['done', ...lost]);
+      });
+    });
+
+    describe('verify', () => {
+      it('finds the account under any spelling of its name', async () => {
+        const accounts = await open();
+        const zoe = await accounts.register('Zo\u00eb', PASSWORD);
+        for (const name of ['Zo\u00eb', 'zoe\u0308', 'ZO\u00cb']) {
+          await expect(accounts.verify(name, PASSWORD)).resolves.toEqual(zoe);
+        }
+      });
+
+      it('takes a password that was composed in another way', async () => {
+        const accounts = await open();
+        const ana = await accounts.register('Ana', 'pass\u00e9word');
+        await expect(accounts.verify('Ana', 'passe\u0301word')).resolves.toEqual(ana);
+      });
+
+      it('says the same about an unknown name and a wrong password, after the same work', async () => {
+        const hasher = new CountingHasher();
+        const accounts = await open(hasher);
+        await accounts.register('Ana', PASSWORD);
+        const told = [];
+        for (const name of ['Ana', 'Nobody']) {
+          const before = hasher.verified.length;
+          const error = await failureOf(accounts.verify(name, 'wrong password'));
+          told.push({
+            ...(error as AccountError),
+            message: String(error),
+            work: hasher.verified.length - before,
+          });
+        }
+        expect(told[0]).toEqual(told[1]);
+        expect(told[0]).toMatchObject({ code: 'wrong_credentials', work: 1 });
+        expect(hasher.verified[1]).toBe(hasher.decoy);
+      });
+
+      it('replaces a hash of other parameters, once', async () => {
+        const before = await open(cheapHasher({ passes: 1 }));
+        const ana = await before.register('Ana', PASSWORD);
+        const hasher = new CountingHasher(cheapHasher({ passes: 2 }));
+        const after = await open(hasher);
+        await expect(after.verify('Ana', PASSWORD)).resolves.toEqual(ana);
+        expect(hasher.hashed).toBe(1);
+        await expect(after.verify('Ana', PASSWORD)).resolves.toEqual(ana);
+        expect(hasher.hashed).toBe(1);
+        expect(hasher.verified.map((encoded) => encoded.includes('t=2'))).toEqual([false, true]);
+      });
+
+      it('keeps a hash of other parameters when the password is wrong', async () => {
+        await (await open(cheapHasher({ passes: 1 }))).register('Ana', PASSWORD);
+        const hasher = new CountingHasher(cheapHasher({ passes: 2 }));
+        await expect((await open(hasher)).verify('Ana', 'wrong password')).rejects.toMatchObject({
+          code: 'wrong_credentials',
+        });
+        expect(hasher.hashed).toBe(0);
+      });
+
+      it('lets the user in when the new hash finds the queue full', async () => {
+        const ana = await (await open(cheapHasher({ passes: 1 }))).register('Ana', PASSWORD);
+        const full = new CountingHasher(cheapHasher({ passes: 2 }));
+        full.hash = () => Promise.reject(new AccountError('overloaded', 'The queue is full.'));
+        await expect((await open(full)).verify('Ana', PASSWORD)).resolves.toEqual(ana);
+        await expect((await open()).verify('Ana', PASSWORD)).resolves.toEqual(ana);
+      });
+    });
+
+    describe('under pressure', () => {
+      it('refuses at once what does not fit into the hashing queue, and does the rest', async () => {
+        const accounts = await open(argon2idHasher({ concurrency: 1, queueLimit: 2, parameters: CHEAPEST }));
+        const names = ['Ana', 'Bo', 'Cy', 'Di', 'Ed'];
+        const outcomes = await outcomesOf(names.map((name) => accounts.register(name, PASSWORD)));
+        expect(outcomes).toEqual(['done', 'done', 'done', 'overloaded', 'overloaded']);
+        await expect(accounts.register('Ed', PASSWORD)).resolves.toMatchObject({ name: 'Ed' });
+      });
+
+      it('refuses verifications in the same way', async () => {
+        const accounts = await open(argon2idHasher({ concurrency: 1, queueLimit: 0, parameters: CHEAPEST }));
+        await accounts.register('Ana', PASSWORD);
+        const calls = [accounts.verify('Ana', PASSWORD), accounts.verify('Ana', PASSWORD)];
+        await expect(outcomesOf(calls)).resolves.toEqual(['done', 'overloaded']);
+      });
+    });
+
+    describe('over time', () => {
+      it('finds after reopening what was registered before', async () => {
+        const first = await open();
+        const ana = await first.register('Ana', PASSWORD);
+        await first.close();
+        const second = await open();
+        await expect(second.verify('ana', PASSWORD)).resolves.toEqual(ana);
+        await expect(second.register('ANA', PASSWORD)).rejects.toMatchObject({ code: 'name_taken' });
+      });
+
+      it('counts incarnations 1, 2, 3 and goes on after reopening', async () => {
+        const counted = [];
+        for (let life = 0; life < 3; life += 1) {
+          const accounts = await open();
+          counted.push(await accounts.nextIncarnation(), await accounts.nextIncarnation());
+          await accounts.close();
+        }
+        expect(counted).toEqual([1, 2, 3, 4, 5, 6]);
+      });
+
+      it('never gives two connections the same incarnation, in whatever order they ask', async () => {
+        const connections = [await open(), await open(), await open()];
+        let last = 0;
+        await fc.assert(
+          fc.asyncProperty(fc.array(fc.constantFrom(...connections), { maxLength: 8 }), async (askers) => {
+            const counted = await Promise.all(askers.map((accounts) => accounts.nextIncarnation()));
+            const sorted = counted.toSorted((a, b) => a - b);
+            expect(sorted).toEqual(askers.map((_, index) => last + 1 + index));
+            last += askers.length;
+          }),
+          { numRuns: 30 },
+        );
+      });
+    });
+
+    describe('close', () => {
+      it('makes every later call reject as storage', async () => {
+        const accounts = await open();
+        await accounts.register('Ana', PASSWORD);
+        await accounts.close();
+        const calls = [
+          accounts.register('Bo', PASSWORD),
+          accounts.verify('Ana', PASSWORD),
+          accounts.nextIncarnation(),
+        ];
+        await expect(outcomesOf(calls)).resolves.toEqual(['storage', 'storage', 'storage']);
+      });
+
+      it('rejects a register whose password is still being hashed', async () => {
+        const accounts = await open();
+        const pending = expect(accounts.register('Ana', PASSWORD)).rejects.toMatchObject({ code: 'storage' });
+        await accounts.close();
+        await pending;
+        await expect((await open()).register('Ana', PASSWORD)).resolves.toMatchObject({ name: 'Ana' });
+      });
+
+      it('does no harm twice, and ends an `await using`', async () => {
+        const accounts = await open();
+        {
+          await using used = accounts;
+          await used.nextIncarnation();
+        }
+        await expect(accounts.nextIncarnation()).rejects.toMatchObject({ code: 'storage' });
+        await expect(accounts.close()).resolves.toBeUndefined();
+      });
+    });
+
+    it('never puts a password into an error', async () => {
+      const secret = 'do-not-tell-anyone';
+      const accounts = await open();
+      await accounts.register('Ana', PASSWORD);
+      const attempts = [
+        accounts.register('Ana', secret),
+        accounts.register('A', secret),
+        accounts.register('Bo', secret.repeat(10)),
+        accounts.verify('Ana', secret),
+        accounts.verify('Nobody', secret),
+      ];
+      for (const error of await Promise.all(attempts.map(failureOf))) {
+        expect(error).toMatchObject({ name: 'AccountError' });
+        expect(inspect(error, { depth: 5, showHidden: true })).not.toContain(secret);
+      }
+    });
+  });
+}

@@ -1,0 +1,207 @@
+import { createHmac } from 'node:crypto';
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { jwtTokens } from '../src/index.ts';
+import type { JwtTokensOptions } from '../src/index.ts';
+import { failureOf } from './outcomes.ts';
+
+const SECRET = new Uint8Array(32).fill(7);
+const NOW = Date.parse('2026-11-22T12:00:00.900Z');
+const HOUR = 3_600_000;
+const REFUSED = { name: 'AccountError', code: 'wrong_credentials' };
+
+function tokens(options: Partial<JwtTokensOptions> = {}) {
+  return jwtTokens({ secret: SECRET, wallClock: () => NOW, lifetimeMs: HOUR, ...options });
+}
+
+interface Signing {
+  readonly header?: object;
+  readonly secret?: Uint8Array;
+  readonly hash?: string;
+}
+
+/** A token made by hand, as another program would. */
+function signed(claims: object, signing: Signing = {}): string {
+  const { header = { alg: 'HS256' }, secret = SECRET, hash = 'sha256' } = signing;
+  const input = [header, claims]
+    .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
+    .join('.');
+  return `${input}.${createHmac(hash, secret).update(input).digest('base64url')}`;
+}
+
+function partOf(token: string, index: number): unknown {
+  return JSON.parse(Buffer.from(token.split('.')[index] ?? '', 'base64url').toString());
+}
+
+const seconds = Math.floor(NOW / 1000);
+const claims = { name: 'Ana', exp: seconds + 60 };
+
+describe('issued tokens', () => {
+  it('say who they were issued for', async () => {
+    const token = await tokens().issue({ name: 'Ana', userId: 'u1' });
+    await expect(tokens().verify(token)).resolves.toEqual({ name: 'Ana', userId: 'u1' });
+  });
+
+  it('need no user id', async () => {
+    const token = await tokens().issue({ name: 'Ana' });
+    await expect(tokens().verify(token)).resolves.toEqual({ name: 'Ana' });
+  });
+
+  it('bear the standard claims and a key id', async () => {
+    const token = await tokens({ issuer: 'here', audience: 'there' }).issue({ name: 'Ana', userId: 'u1' });
+    expect(partOf(token, 0)).toEqual({ alg: 'HS256', typ: 'JWT', kid: expect.stringMatching(/^[\w-]{11}$/) });
+    expect(partOf(token, 1)).toEqual({
+      name: 'Ana',
+      sub: 'u1',
+      iss: 'here',
+      aud: 'there',
+      iat: seconds,
+      exp: seconds + 3600,
+    });
+  });
+
+  it('have one key id for one secret', async () => {
+    const [one, same, other] = await Promise.all([
+      tokens().issue({ name: 'Ana' }),
+      tokens({ issuer: 'elsewhere' }).issue({ name: 'Bo' }),
+      tokens({ secret: new Uint8Array(32).fill(8) }).issue({ name: 'Ana' }),
+    ]);
+    expect(partOf(one, 0)).toEqual(partOf(same, 0));
+    expect(partOf(one, 0)).not.toEqual(partOf(other, 0));
+  });
+
+  it('are refused to a name that breaks the rule', async () => {
+    await expect(tokens().issue({ name: 'A' })).rejects.toMatchObject({ code: 'bad_request' });
+  });
+
+  it('hold until their lifetime and the clock tolerance are over', async () => {
+    let now = NOW;
+    const clocked = tokens({ wallClock: () => now, clockToleranceMs: 5000 });
+    const token = await clocked.issue({ name: 'Ana' });
+    now = NOW + HOUR + 4000;
+    await expect(clocked.verify(token)).resolves.toEqual({ name: 'Ana' });
+    now = NOW + HOUR + 5000;
+    await expect(clocked.verify(token)).rejects.toMatchObject({
+      ...REFUSED,
+      message: expect.stringContaining('expired'),
+    });
+  });
+
+  it('keep the key that was handed in when the caller overwrites its bytes', async () => {
+    const secret = SECRET.slice();
+    const issuer = tokens({ secret });
+    secret.fill(0);
+    await expect(tokens().verify(await issuer.issue({ name: 'Ana' }))).resolves.toEqual({ name: 'Ana' });
+  });
+});
+
+describe('tokens of an identity service', () => {
+  it.each([
+    ['a name and an expiry', claims],
+    ['an issuer of its own', { ...claims, iss: 'https://id.example' }],
+    ['several audiences, ours among them', { ...claims, aud: ['game', 'lobby'] }],
+    ['a time from which it counts', { ...claims, nbf: seconds - 1 }],
+    ['a clock that is a little ahead', { ...claims, nbf: seconds + 4, iat: seconds + 4 }],
+    ['claims that are not known here', { ...claims, role: 'admin', userId: 'u9' }],
+  ])('are accepted with %s', async (_, said) => {
+    await expect(tokens().verify(signed(said))).resolves.toEqual({ name: 'Ana' });
+  });
+
+  it('are accepted with a key id of its own', async () => {
+    const token = signed(claims, { header: { alg: 'HS256', kid: 'theirs' } });
+    await expect(tokens().verify(token)).resolves.toEqual({ name: 'Ana' });
+  });
+
+  it('name the user in NFC', async () => {
+    const token = signed({ ...claims, name: 'Zoe\u0308', sub: 'u1' });
+    await expect(tokens().verify(token)).resolves.toEqual({ name: 'Zo\u00eb', userId: 'u1' });
+  });
+
+  it.each([
+    ['no expiry', { name: 'Ana' }],
+    ['an expiry that is past', { ...claims, exp: seconds - 5 }],
+    ['an expiry that is not a number', { ...claims, exp: 'tomorrow' }],
+    ['a time to come', { ...claims, nbf: seconds + 60 }],
+    ['another audience', { ...claims, aud: 'shop' }],
+    ['an empty audience', { ...claims, aud: [] }],
+    ['an audience that is not text', { ...claims, aud: 5 }],
+    ['no name', { exp: claims.exp }],
+    ['a name that is not text', { ...claims, name: ['Ana'] }],
+    ['a name that breaks the rule', { ...claims, name: 'Ana B' }],
+    ['a user id that is not text', { ...claims, sub: 5 }],
+  ])('are refused with %s', async (_, said) => {
+    await expect(tokens().verify(signed(claims))).resolves.toEqual({ name: 'Ana' });
+    await expect(tokens().verify(signed(said))).rejects.toMatchObject(REFUSED);
+  });
+
+  it.each([
+    ['no algorithm', signed(claims, { header: { alg: 'none' } })],
+    ['no algorithm and no signature', signed(claims, { header: { alg: 'none' } }).replace(/[^.]*$/, '')],
+    ['another algorithm of the same key', signed(claims, { header: { alg: 'HS512' }, hash: 'sha512' })],
+    ['another key', signed(claims, { secret: new Uint8Array(32).fill(8) })],
+    ['an unknown critical header', signed(claims, { header: { alg: 'HS256', crit: ['x'], x: 1 } })],
+    ['claims that are not a map', signed([claims])],
+    ['nothing in it', ''],
+    ['dots alone', '..'],
+    ['something else', 'correct horse'],
+  ])('are refused with %s', async (_, token) => {
+    await expect(tokens().verify(token)).rejects.toMatchObject(REFUSED);
+  });
+});
+
+describe('changed tokens', () => {
+  const token = signed({ ...claims, sub: 'u1' });
+
+  it('are refused whatever character was changed', async () => {
+    const anyChange = fc.record({ at: fc.nat({ max: token.length - 1 }), by: fc.string({ maxLength: 2 }) });
+    await fc.assert(
+      fc.asyncProperty(anyChange, async ({ at, by }) => {
+        const changed = token.slice(0, at) + by + token.slice(at + 1);
+        // Base64url leaves bits unused at the end of a part: another spelling of the same bytes is no change.
+        fc.pre(!sameBytes(changed, token));
+        await expect(tokens().verify(changed)).rejects.toMatchObject(REFUSED);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('are refused with any text in their place, and never with another error', async () => {
+    const anyText = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.array(fc.base64String(), { maxLength: 5 }).map((parts) => parts.join('.')),
+    );
+    await fc.assert(
+      fc.asyncProperty(anyText, async (text) => {
+        await expect(tokens().verify(text)).rejects.toMatchObject(REFUSED);
+      }),
+    );
+  });
+
+  it('are not told in the error', async () => {
+    const error = await failureOf(tokens().verify(`${token}x`));
+    expect(error).toMatchObject({ ...REFUSED, message: expect.stringContaining('signature') });
+    expect(error).not.toHaveProperty('cause');
+    expect(String(error)).not.toContain(token.split('.')[1]);
+  });
+});
+
+/** Whether the signature is spelled differently, and the signed text is the same. */
+function sameBytes(one: string, other: string): boolean {
+  const [signatureOne, signatureOther] = [one, other].map((text) =>
+    Buffer.from(text.split('.')[2] ?? '', 'base64url'),
+  );
+  const [inputOne, inputOther] = [one, other].map((text) => text.split('.').slice(0, 2).join('.'));
+  return inputOne === inputOther && signatureOne?.equals(signatureOther ?? Buffer.alloc(0)) === true;
+}
+
+describe('jwtTokens', () => {
+  it.each([
+    ['a secret below 32 bytes', { secret: new Uint8Array(31) }],
+    ['a lifetime below a second', { lifetimeMs: 999 }],
+    ['a lifetime that is not a number', { lifetimeMs: NaN }],
+    ['a tolerance below zero', { clockToleranceMs: -1 }],
+    ['an option that it does not know', { algorithm: 'none' }],
+  ])('refuses %s', (_, options: object) => {
+    expect(() => tokens(options)).toThrow(expect.objectContaining({ code: 'bad_request' }));
+  });
+});
