@@ -1,1 +1,6 @@
-export {};
+export { CallFailure } from './call-failure.ts';
+export { PendingCalls, callCounters } from './pending-calls.ts';
+
+export type { CallOutcome } from './call-failure.ts';
+export type { CallOptions } from './call-options.ts';
+export type { BegunCall, CallCounters } from './pending-calls.ts';

@@ -1,1 +1,29 @@
-export {};
+export { CLOSE_CODES } from './close-codes.ts';
+export { msgpackLiteCodec } from './codec.ts';
+export { Failure, ProtocolError } from './errors.ts';
+export { FAILURE_CODES, isFailureCode } from './failure-codes.ts';
+export {
+  decodeFailure,
+  decodePayload,
+  encodeCall,
+  encodeFailure,
+  encodeMessage,
+  encodeReply,
+} from './payload.ts';
+export { MAX_CAPACITY, RoomInfo, Seat } from './schemas.ts';
+export { isServiceProof, serviceProof } from './service-proof.ts';
+export { MAX_DEPTH, checkStructure } from './structure-check.ts';
+export { isCall, lobbyTopics, topicTable } from './topic-table.ts';
+export { call, message } from './topic.ts';
+export { auth } from './topics/auth.ts';
+export { LAST_NET_TOPIC, NONCE_BYTES, PROTOCOL_VERSION, net, serviceNet } from './topics/net.ts';
+export { room } from './topics/room.ts';
+export { service } from './topics/service.ts';
+
+export type { CloseCode } from './close-codes.ts';
+export type { Codec } from './codec.ts';
+export type { FailureDetails, ProtocolErrorCode } from './errors.ts';
+export type { FailureCode } from './failure-codes.ts';
+export type { ServiceIdentity } from './service-proof.ts';
+export type { TopicGroup, TopicTable } from './topic-table.ts';
+export type { CallTopic, Flow, Form, MessageTopic, PayloadOf, ResponseOf, Standing, Topic } from './topic.ts';

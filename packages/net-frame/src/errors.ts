@@ -1,0 +1,13 @@
+/** What this package throws: misuse and bad frames. A session's end is never an error but a value, see `close-reason.ts`. */
+
+export type NetFrameErrorCode = 'bad_frame' | 'bad_option' | 'already_open';
+
+export class NetFrameError extends Error {
+  override readonly name = 'NetFrameError';
+  readonly code: NetFrameErrorCode;
+
+  constructor(code: NetFrameErrorCode, message: string) {
+    super(message);
+    this.code = code;
+  }
+}

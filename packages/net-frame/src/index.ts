@@ -1,0 +1,39 @@
+export { closeReason } from './close-reason.ts';
+export { NetFrameError } from './errors.ts';
+export {
+  COUNTED_HEADER_BYTES,
+  FrameKind,
+  HEADER_BYTES,
+  MAX_SEQ,
+  SIZE_BYTES,
+  decodeFrame,
+  encodeFrame,
+} from './frame.ts';
+export { FrameReader } from './frame-reader.ts';
+export { MemoryNetwork } from './memory-transport.ts';
+export { nodePlatform, turnOfEventLoop } from './node-platform.ts';
+export { Session } from './session.ts';
+export { SESSION_DEFAULTS, sessionOptions } from './session-options.ts';
+export { SessionTable } from './session-table.ts';
+export { tcpTransport } from './tcp-transport.ts';
+export { formatAddress } from './transport.ts';
+export { VirtualClock } from './virtual-clock.ts';
+
+export type { Clock, Timer } from './clock.ts';
+export type { ClosedBy, CloseReason } from './close-reason.ts';
+export type { NetFrameErrorCode } from './errors.ts';
+export type { Frame } from './frame.ts';
+export type { MemoryNetworkOptions } from './memory-transport.ts';
+export type { Platform, Random } from './platform.ts';
+export type { SessionHandler } from './session.ts';
+export type { SessionOptions } from './session-options.ts';
+export type { SessionCounters } from './session-table.ts';
+export type {
+  Address,
+  ConnectOptions,
+  Listener,
+  ListenOptions,
+  Pipe,
+  PipeHandlers,
+  Transport,
+} from './transport.ts';

@@ -1,0 +1,142 @@
+/**
+ * A network in memory: pipes between listeners and connectors of one process, for tests that want no socket. Bytes arrive at
+ * the end of the sender's turn, in order, cut into chunks as `split` says.
+ */
+import type { Clock } from './clock.ts';
+import { formatAddress } from './transport.ts';
+import type {
+  Address,
+  ConnectOptions,
+  Listener,
+  ListenOptions,
+  Pipe,
+  PipeHandlers,
+  Transport,
+} from './transport.ts';
+
+export interface MemoryNetworkOptions {
+  readonly clock: Clock;
+  /** How a write is cut into the chunks that arrive; whole by default. */
+  readonly split?: (bytes: Uint8Array) => readonly Uint8Array[];
+}
+
+class MemoryPipe implements Pipe {
+  readonly remoteAddress: string;
+  peer: MemoryPipe | undefined;
+  readonly #network: MemoryNetworkOptions;
+  #handlers: PipeHandlers | undefined;
+  #early: Uint8Array[] = [];
+  #inTransit = 0;
+  #ended = false;
+  #gone = false;
+
+  constructor(network: MemoryNetworkOptions, remoteAddress: string) {
+    this.#network = network;
+    this.remoteAddress = remoteAddress;
+  }
+
+  get unsentBytes(): number {
+    return this.#inTransit;
+  }
+
+  open(handlers: PipeHandlers): void {
+    const early = this.#early;
+    const goneEarly = this.#gone;
+    this.#early = [];
+    this.#handlers = handlers;
+    if (early.length === 0 && !goneEarly) return;
+    this.#network.clock.endOfTurn(() => {
+      for (const chunk of early) handlers.data(chunk);
+      if (goneEarly) handlers.closed();
+    });
+  }
+
+  write(bytes: Uint8Array): void {
+    if (this.#ended || this.#gone) return;
+    this.#inTransit += bytes.length;
+    this.#network.clock.endOfTurn(() => {
+      this.#inTransit -= bytes.length;
+      const chunks = this.#network.split?.(bytes) ?? [bytes];
+      for (const chunk of chunks) this.peer?.deliver(Uint8Array.from(chunk));
+    });
+  }
+
+  end(): void {
+    if (this.#ended || this.#gone) return;
+    this.#ended = true;
+    this.#network.clock.endOfTurn(() => {
+      this.peer?.close();
+      this.close();
+    });
+  }
+
+  destroy(): void {
+    if (this.#gone) return;
+    this.#ended = true;
+    this.#network.clock.endOfTurn(() => {
+      this.close();
+      this.peer?.close();
+    });
+  }
+
+  /** The other end's bytes arrive. */
+  deliver(chunk: Uint8Array): void {
+    if (this.#gone) return;
+    if (this.#handlers === undefined) this.#early.push(chunk);
+    else this.#handlers.data(chunk);
+  }
+
+  /** The connection is over, for this end. */
+  close(): void {
+    if (this.#gone) return;
+    this.#gone = true;
+    this.#handlers?.closed();
+  }
+}
+
+export class MemoryNetwork implements Transport {
+  readonly #options: MemoryNetworkOptions;
+  readonly #listeners = new Map<string, (pipe: Pipe) => void>();
+  #lastPort = 40_000;
+
+  constructor(options: MemoryNetworkOptions) {
+    this.#options = options;
+  }
+
+  listen(options: ListenOptions, accept: (pipe: Pipe) => void): Promise<Listener> {
+    const address: Address = {
+      host: options.host,
+      port: options.port === 0 ? this.#freePort() : options.port,
+    };
+    const key = formatAddress(address);
+    if (this.#listeners.has(key)) {
+      return Promise.reject(
+        Object.assign(new Error(`${key} is taken`), { code: 'EADDRINUSE', port: address.port }),
+      );
+    }
+    this.#listeners.set(key, accept);
+    const close = (): Promise<void> => {
+      this.#listeners.delete(key);
+      return Promise.resolve();
+    };
+    return Promise.resolve({ address, close });
+  }
+
+  connect(options: ConnectOptions): Promise<Pipe> {
+    const key = formatAddress(options);
+    const accept = this.#listeners.get(key);
+    if (accept === undefined) {
+      return Promise.reject(Object.assign(new Error(`nobody listens on ${key}`), { code: 'ECONNREFUSED' }));
+    }
+    const near = new MemoryPipe(this.#options, key);
+    const far = new MemoryPipe(this.#options, formatAddress({ host: options.host, port: this.#freePort() }));
+    near.peer = far;
+    far.peer = near;
+    accept(far);
+    return Promise.resolve(near);
+  }
+
+  #freePort(): number {
+    return (this.#lastPort += 1);
+  }
+}

@@ -1,0 +1,67 @@
+/**
+ * The real platform: Node's monotonic clock and timers, its strong randomness, TCP. The only file of the libraries that
+ * touches any of them.
+ */
+import { randomBytes, randomInt } from 'node:crypto';
+import type { Clock, Timer } from './clock.ts';
+import type { Platform, Random } from './platform.ts';
+import { tcpTransport } from './tcp-transport.ts';
+import type { Transport } from './transport.ts';
+
+const FRACTION_STEPS = 2 ** 47;
+
+class NodeClock implements Clock {
+  #tasks: (() => void)[] = [];
+
+  now(): number {
+    return performance.now();
+  }
+
+  wallNow(): number {
+    return Date.now();
+  }
+
+  setTimer(delayMs: number, task: () => void): Timer {
+    const timeout = setTimeout(task, delayMs);
+    return { cancel: () => clearTimeout(timeout) };
+  }
+
+  /** All tasks of a turn share one immediate: it runs when the poll phase has handed out what the sockets had. */
+  endOfTurn(task: () => void): void {
+    if (this.#tasks.push(task) === 1) setImmediate(() => this.#endTurn());
+  }
+
+  #endTurn(): void {
+    const tasks = this.#tasks;
+    this.#tasks = [];
+    for (const task of tasks) task();
+  }
+}
+
+class NodeRandom implements Random {
+  fraction(): number {
+    return randomInt(FRACTION_STEPS) / FRACTION_STEPS;
+  }
+
+  bytes(count: number): Uint8Array {
+    return randomBytes(count);
+  }
+}
+
+/** One per process. `transport` is TCP unless another is given. */
+export function nodePlatform({
+  transport = tcpTransport(),
+}: { readonly transport?: Transport } = {}): Platform {
+  let lastKey = 0;
+  return Object.freeze({
+    clock: new NodeClock(),
+    random: new NodeRandom(),
+    transport,
+    nextSessionKey: () => (lastKey += 1),
+  });
+}
+
+/** Resolves when every promise that could go on has gone on, and one turn of the event loop has passed. */
+export function turnOfEventLoop(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

@@ -1,0 +1,45 @@
+/** The limits of a session: every one finite, in one place, checked once. */
+import { NetFrameError } from './errors.ts';
+
+export interface SessionOptions {
+  /** The largest `size` accepted, in bytes. A service's port takes 1 MiB, a client's port less. */
+  readonly maxFrameBytes: number;
+  /** Silence, in milliseconds, after which the other side is asked for a sign of life; three times that ends the session. */
+  readonly heartbeatMs: number;
+  /** A frame must be complete within this many milliseconds of its first byte. */
+  readonly frameTimeoutMs: number;
+  /** Bytes that may wait for a session that does not read; beyond it the session is closed as `slow_reader`. */
+  readonly maxUnsentBytes: number;
+  /** Milliseconds for which nothing at all could be written before the session is closed as `slow_reader`. */
+  readonly stallTimeoutMs: number;
+  /** Milliseconds that a closed connection may take to deliver its last bytes. */
+  readonly lingerMs: number;
+}
+
+export const SESSION_DEFAULTS: SessionOptions = Object.freeze({
+  maxFrameBytes: 1024 * 1024,
+  heartbeatMs: 2_000,
+  frameTimeoutMs: 5_000,
+  maxUnsentBytes: 32 * 1024 * 1024,
+  stallTimeoutMs: 5_000,
+  lingerMs: 1_000,
+});
+
+/** The options with the defaults filled in, frozen. Throws `bad_option` on an unknown key or a value that is not positive. */
+export function sessionOptions(given: Partial<SessionOptions> = {}): SessionOptions {
+  for (const [key, value] of Object.entries(given)) {
+    if (!(key in SESSION_DEFAULTS)) {
+      throw new NetFrameError(
+        'bad_option',
+        `unknown session option "${key}": known are ${Object.keys(SESSION_DEFAULTS).join(', ')}`,
+      );
+    }
+    if (!(Number.isFinite(value) && value > 0)) {
+      throw new NetFrameError(
+        'bad_option',
+        `session option "${key}" is ${value}: it must be a finite number over 0`,
+      );
+    }
+  }
+  return Object.freeze({ ...SESSION_DEFAULTS, ...given });
+}

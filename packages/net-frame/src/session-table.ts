@@ -1,0 +1,136 @@
+/**
+ * All sessions of one port or link, and the one timer that keeps their deadlines: heartbeats, unfinished frames, stalled
+ * readers, time allowed to log in. No session has a timer of its own.
+ *
+ * The table's time is coarse, and it stands still while this process does: a sweep that comes late counts as one that came
+ * in time, so that our own stall is never held against a peer whose bytes wait in the socket to be read.
+ */
+import type { Clock, Timer } from './clock.ts';
+import type { CloseReason } from './close-reason.ts';
+import type { Platform } from './platform.ts';
+import { Session } from './session.ts';
+import type { SessionHandler } from './session.ts';
+import { sessionOptions } from './session-options.ts';
+import type { SessionOptions } from './session-options.ts';
+import type { Pipe } from './transport.ts';
+
+/** Totals since the start. */
+export interface SessionCounters {
+  opened: number;
+  framesReceived: number;
+  framesSent: number;
+  bytesReceived: number;
+  bytesSent: number;
+  /** How many ended, by the reason's code. */
+  readonly closed: Map<string, number>;
+}
+
+const SWEEPS_PER_LIMIT = 8;
+const SHORTEST_SWEEP_MS = 10;
+const LONGEST_SWEEP_MS = 1_000;
+
+export class SessionTable implements Iterable<Session> {
+  readonly clock: Clock;
+  readonly options: SessionOptions;
+  readonly counters: SessionCounters = {
+    opened: 0,
+    framesReceived: 0,
+    framesSent: 0,
+    bytesReceived: 0,
+    bytesSent: 0,
+    closed: new Map(),
+  };
+  /** Milliseconds this process has really been running, as of the last sweep. */
+  time = 0;
+  readonly #platform: Pick<Platform, 'clock' | 'nextSessionKey'>;
+  readonly #sweepMs: number;
+  readonly #sessions = new Map<number, Session>();
+  readonly #lingering = new Map<Pipe, number>();
+  #whenQuiet: (() => void)[] = [];
+  #timer: Timer | undefined;
+  #sweptAt = 0;
+
+  constructor(platform: Pick<Platform, 'clock' | 'nextSessionKey'>, options: Partial<SessionOptions> = {}) {
+    this.#platform = platform;
+    this.clock = platform.clock;
+    this.options = sessionOptions(options);
+    const { heartbeatMs, frameTimeoutMs, stallTimeoutMs } = this.options;
+    const shortest = Math.min(heartbeatMs, frameTimeoutMs, stallTimeoutMs) / SWEEPS_PER_LIMIT;
+    this.#sweepMs = Math.min(LONGEST_SWEEP_MS, Math.max(SHORTEST_SWEEP_MS, shortest));
+  }
+
+  get size(): number {
+    return this.#sessions.size;
+  }
+
+  get(key: number): Session | undefined {
+    return this.#sessions.get(key);
+  }
+
+  [Symbol.iterator](): IterableIterator<Session> {
+    return this.#sessions.values();
+  }
+
+  /** A pipe becomes a session. `handler` is made for it before its first byte is read. */
+  add(pipe: Pipe, handler: (session: Session) => SessionHandler): Session {
+    const session = new Session(this, pipe, { key: this.#platform.nextSessionKey(), handler });
+    this.#sessions.set(session.key, session);
+    this.counters.opened += 1;
+    this.#keepSweeping();
+    session.begin();
+    return session;
+  }
+
+  /** Ends every session for one reason; resolves when the last bytes have left, at most `lingerMs` and a sweep later. */
+  async closeAll(reason: CloseReason): Promise<void> {
+    for (const session of [...this.#sessions.values()]) session.close(reason);
+    if (this.#lingering.size > 0) await new Promise<void>((resolve) => this.#whenQuiet.push(resolve));
+  }
+
+  /** The table's time after which `delayMs` have surely passed. */
+  deadlineIn(delayMs: number): number {
+    return this.time + this.#sweepMs + delayMs;
+  }
+
+  /** Called by a session that has ended. */
+  remove(session: Session, reason: CloseReason): void {
+    this.#sessions.delete(session.key);
+    this.counters.closed.set(reason.code, (this.counters.closed.get(reason.code) ?? 0) + 1);
+  }
+
+  /** A closed connection has `lingerMs` to deliver its last bytes. Called by a session. */
+  linger(pipe: Pipe): void {
+    this.#lingering.set(pipe, this.deadlineIn(this.options.lingerMs));
+  }
+
+  /** A connection is really over. Called by a session. */
+  gone(pipe: Pipe): void {
+    this.#lingering.delete(pipe);
+    if (this.#lingering.size > 0) return;
+    for (const resolve of this.#whenQuiet.splice(0)) resolve();
+    if (this.#sessions.size === 0) this.#stopSweeping();
+  }
+
+  #keepSweeping(): void {
+    if (this.#timer !== undefined) return;
+    this.#sweptAt = this.clock.now();
+    this.#timer = this.clock.setTimer(this.#sweepMs, () => this.#sweep());
+  }
+
+  #stopSweeping(): void {
+    this.#timer?.cancel();
+    this.#timer = undefined;
+  }
+
+  #sweep(): void {
+    this.#timer = undefined;
+    this.time += Math.min(this.clock.now() - this.#sweptAt, 2 * this.#sweepMs);
+    for (const session of this.#sessions.values()) session.sweep(this.time);
+    for (const [pipe, until] of this.#lingering) {
+      if (this.time < until) continue;
+      pipe.destroy();
+      this.gone(pipe);
+    }
+    if (this.#sessions.size + this.#lingering.size > 0) this.#keepSweeping();
+  }
+}

@@ -1,0 +1,226 @@
+/**
+ * A session: one connection that speaks frames, from its first byte to its end. It owns the pipe, the reader, and what
+ * waits to be sent; it knows no topic and no payload, those are its handler's.
+ *
+ *     open ──────────────── close(reason), or the network, or a deadline ──────────────▶ closed
+ *
+ * Invariants: `closed` is told exactly once, whoever ended it, and no frame is told after it. Frames of one turn leave in one
+ * write. What waits to be sent is bounded.
+ */
+import { closeReason } from './close-reason.ts';
+import type { CloseReason } from './close-reason.ts';
+import { NetFrameError } from './errors.ts';
+import type { Frame } from './frame.ts';
+import { FrameReader } from './frame-reader.ts';
+import type { SessionTable } from './session-table.ts';
+import type { Pipe } from './transport.ts';
+
+/** What a session tells. Handlers must not throw; one that does ends the session as `internal`. */
+export interface SessionHandler {
+  /** A frame came; it is the handler's only until it returns. */
+  frame(frame: Frame): void;
+  /** Nothing has come for a heartbeat: something should be sent that is answered. */
+  quiet(): void;
+  /** The last frame to send before the connection ends, if any. Asked for ends that this side decided. */
+  farewell(reason: CloseReason): Uint8Array | undefined;
+  /** The session is over. */
+  closed(reason: CloseReason): void;
+}
+
+interface Deadline {
+  readonly at: number;
+  readonly reason: CloseReason;
+}
+
+export class Session {
+  /** Never reused in the life of a process. */
+  readonly key: number;
+  readonly remoteAddress: string;
+  readonly #table: SessionTable;
+  readonly #pipe: Pipe;
+  readonly #handler: SessionHandler;
+  readonly #reader: FrameReader;
+  #closed: CloseReason | undefined;
+  #outbox: Uint8Array[] = [];
+  #outboxBytes = 0;
+  #receivedAt: number;
+  #askedAt: number;
+  #frameBegunAt: number | undefined;
+  #framesRead = 0;
+  #writtenBytes = 0;
+  #progressBytes = 0;
+  #progressAt: number;
+  #deadline: Deadline | undefined;
+
+  /** Made by `SessionTable.add` only. */
+  constructor(
+    table: SessionTable,
+    pipe: Pipe,
+    make: { key: number; handler: (session: Session) => SessionHandler },
+  ) {
+    this.key = make.key;
+    this.remoteAddress = pipe.remoteAddress;
+    this.#table = table;
+    this.#pipe = pipe;
+    this.#receivedAt = this.#askedAt = this.#progressAt = table.time;
+    this.#reader = new FrameReader(table.options.maxFrameBytes, (frame) => this.#read(frame));
+    this.#handler = make.handler(this);
+  }
+
+  get state(): 'open' | 'closed' {
+    return this.#closed === undefined ? 'open' : 'closed';
+  }
+
+  /** Why it ended; `undefined` while it is open. */
+  get closedReason(): CloseReason | undefined {
+    return this.#closed;
+  }
+
+  /** Bytes that wait: for the end of this turn, or for the other side to read. */
+  get unsentBytes(): number {
+    return this.#outboxBytes + this.#pipe.unsentBytes;
+  }
+
+  /** The largest `size` accepted from now on. */
+  set maxFrameBytes(bytes: number) {
+    this.#reader.maxFrameBytes = bytes;
+  }
+
+  /** The heartbeat that this session was told to keep, where it differs from its table's. */
+  heartbeatMs: number | undefined;
+
+  /** Begins to deliver. Called once, by the table. */
+  begin(): void {
+    this.#pipe.open({
+      data: (chunk) => this.#received(chunk),
+      closed: (cause) => {
+        this.#table.gone(this.#pipe);
+        this.#end({
+          code: 'connection_lost',
+          message: cause?.message ?? 'the other side closed the connection',
+          by: 'network',
+        });
+      },
+    });
+  }
+
+  /**
+   * Queues an encoded frame; it leaves at the end of this turn, with all others of the turn in one write.
+   * On a closed session it does nothing and returns false. Over `maxUnsentBytes` the session is closed as `slow_reader`.
+   */
+  send(frame: Uint8Array): boolean {
+    if (this.#closed !== undefined) return false;
+    if (this.#outbox.push(frame) === 1) this.#table.clock.endOfTurn(() => this.#flush());
+    this.#outboxBytes += frame.length;
+    this.#table.counters.framesSent += 1;
+    if (this.unsentBytes > this.#table.options.maxUnsentBytes) {
+      this.close(
+        closeReason('slow_reader', `over ${this.#table.options.maxUnsentBytes} bytes waited to be read`),
+      );
+      return false;
+    }
+    return true;
+  }
+
+  /**
+   * Ends the session: what was sent and the farewell still leave, then the connection ends. The handler is told before this
+   * returns. A second call does nothing.
+   */
+  close(reason: CloseReason): void {
+    if (this.#closed !== undefined) return;
+    if (reason.by === 'local') {
+      const farewell = this.#handler.farewell(reason);
+      if (farewell !== undefined) {
+        this.#outbox.push(farewell);
+        this.#outboxBytes += farewell.length;
+      }
+    }
+    this.#flush();
+    this.#table.linger(this.#pipe);
+    this.#pipe.end();
+    this.#end(reason);
+  }
+
+  /** Closes the session with `reason` unless another deadline, or none, is set within `delayMs`. There is one at a time. */
+  setDeadline(delayMs: number, reason: CloseReason): void {
+    this.#deadline = { at: this.#table.deadlineIn(delayMs), reason };
+  }
+
+  clearDeadline(): void {
+    this.#deadline = undefined;
+  }
+
+  /** Judges every deadline of this session against the table's time. Called by the table. */
+  sweep(now: number): void {
+    const { frameTimeoutMs, stallTimeoutMs } = this.#table.options;
+    const heartbeatMs = this.heartbeatMs ?? this.#table.options.heartbeatMs;
+    const silentMs = now - this.#receivedAt;
+    if (this.#deadline !== undefined && now >= this.#deadline.at) {
+      this.close(this.#deadline.reason);
+    } else if (this.#frameBegunAt !== undefined && now - this.#frameBegunAt > frameTimeoutMs) {
+      this.close(
+        closeReason('frame_timeout', `a frame was not complete ${frameTimeoutMs} ms after its first byte`),
+      );
+    } else if (silentMs > 3 * heartbeatMs) {
+      this.close(closeReason('heartbeat_timeout', `nothing was received for ${3 * heartbeatMs} ms`));
+    } else if (this.#stalled(now, stallTimeoutMs)) {
+      this.close(closeReason('slow_reader', `nothing could be written for ${stallTimeoutMs} ms`));
+    } else if (silentMs >= heartbeatMs && now - this.#askedAt >= heartbeatMs) {
+      this.#askedAt = now;
+      this.#handler.quiet();
+    }
+  }
+
+  #stalled(now: number, stallTimeoutMs: number): boolean {
+    const takenBytes = this.#writtenBytes - this.#pipe.unsentBytes;
+    if (takenBytes !== this.#progressBytes || this.#pipe.unsentBytes === 0) {
+      this.#progressBytes = takenBytes;
+      this.#progressAt = now;
+    }
+    return now - this.#progressAt > stallTimeoutMs;
+  }
+
+  #received(chunk: Uint8Array): void {
+    if (this.#closed !== undefined) return;
+    this.#receivedAt = this.#table.time;
+    this.#table.counters.bytesReceived += chunk.length;
+    const wasPartial = this.#reader.partial;
+    const readBefore = this.#framesRead;
+    try {
+      this.#reader.push(chunk);
+    } catch (error) {
+      if (error instanceof NetFrameError) this.close(closeReason('bad_frame', error.message));
+      else this.close(closeReason('internal', `a frame could not be handled: ${String(error)}`));
+      return;
+    }
+    if (!this.#reader.partial) this.#frameBegunAt = undefined;
+    else if (!wasPartial || this.#framesRead !== readBefore) this.#frameBegunAt = this.#table.deadlineIn(0);
+  }
+
+  #read(frame: Frame): void {
+    this.#framesRead += 1;
+    this.#table.counters.framesReceived += 1;
+    this.#handler.frame(frame);
+  }
+
+  #flush(): void {
+    const frames = this.#outbox;
+    if (frames.length === 0) return;
+    const bytes = frames.length === 1 ? (frames[0] as Uint8Array) : Buffer.concat(frames, this.#outboxBytes);
+    this.#outbox = [];
+    this.#outboxBytes = 0;
+    this.#writtenBytes += bytes.length;
+    this.#table.counters.bytesSent += bytes.length;
+    this.#pipe.write(bytes);
+  }
+
+  #end(reason: CloseReason): void {
+    if (this.#closed !== undefined) return;
+    this.#closed = reason;
+    this.#outbox = [];
+    this.#outboxBytes = 0;
+    this.#reader.stop();
+    this.#table.remove(this, reason);
+    this.#handler.closed(reason);
+  }
+}

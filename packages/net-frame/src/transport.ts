@@ -1,0 +1,66 @@
+/**
+ * A pipe is one connection: bytes in order, both ways, of whatever kind lies below. A transport makes pipes.
+ * TCP is one transport (`tcp-transport.ts`), memory another (`memory-transport.ts`). Neither knows frames.
+ *
+ * Invariant: after `open`, `closed` is told exactly once and nothing is told after it.
+ */
+
+export interface PipeHandlers {
+  /** Bytes came. They are the handler's only until it returns. */
+  data(chunk: Uint8Array): void;
+  /** The connection is over, for whatever reason; `cause` where the network gave one. */
+  closed(cause?: Error): void;
+}
+
+export interface Pipe {
+  /** `host:port` of the other end, for logs. */
+  readonly remoteAddress: string;
+  /** Bytes handed to `write` that the network has not taken yet. */
+  readonly unsentBytes: number;
+  /** Begins delivery; called exactly once. Bytes that came before wait for it. */
+  open(handlers: PipeHandlers): void;
+  /** Queues bytes. Never blocks, never throws; on a closed pipe it does nothing. The bytes must not change afterwards. */
+  write(bytes: Uint8Array): void;
+  /** Closes after everything written has left. The other end may keep sending; `destroy` ends that. */
+  end(): void;
+  /** Closes at once; what has not left is lost. */
+  destroy(): void;
+}
+
+/** Where to listen or to connect to. */
+export interface Address {
+  readonly host: string;
+  /** 0 lets a listener take any free port. */
+  readonly port: number;
+}
+
+export interface ListenOptions extends Address {
+  /** Connections held at most; further ones are closed as they come, and told to `refused`. */
+  readonly maxConnections?: number;
+  /** One connection was turned away because `maxConnections` are there. */
+  readonly refused?: () => void;
+}
+
+export interface ConnectOptions extends Address {
+  /** Gives up after this many milliseconds. */
+  readonly timeoutMs: number;
+}
+
+export interface Listener {
+  /** Where it really listens: the port is never 0. */
+  readonly address: Address;
+  /** Accepts no more. Resolves when the port is free; pipes that were accepted live on. Twice is harmless. */
+  close(): Promise<void>;
+}
+
+export interface Transport {
+  /** Rejects with the system's error (`EADDRINUSE`, `EACCES` ...) where the address can't be had. */
+  listen(options: ListenOptions, accept: (pipe: Pipe) => void): Promise<Listener>;
+  /** Rejects with the system's error, or `ETIMEDOUT`. */
+  connect(options: ConnectOptions): Promise<Pipe>;
+}
+
+/** `host:port`, with brackets around an IPv6 host. */
+export function formatAddress({ host, port }: Address): string {
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+}

@@ -1,0 +1,55 @@
+/** From typed payloads to frames and back: the one place where topic, schema, codec and frame meet. */
+import { FrameKind, encodeFrame } from '@lobby/net-frame';
+import { msgpackLiteCodec } from './codec.ts';
+import { Failure } from './errors.ts';
+import { isFailureCode } from './failure-codes.ts';
+import { FailurePayload } from './schemas.ts';
+import type { CallTopic, MessageTopic, Topic } from './topic.ts';
+import { message } from './topic.ts';
+
+const codec = msgpackLiteCodec();
+const MAX_EXPLANATION = 1_000;
+/** Never sent as such: a failure bears the number of its call's reply. */
+const failure = message(0xffff, 'failure', { flow: 'either', payload: FailurePayload });
+
+/** The frame of a message; one frame serves any number of sessions. */
+export function encodeMessage<P extends object>(topic: MessageTopic<P>, payload: P): Uint8Array {
+  return encodeFrame(topic.number, FrameKind.message, { payload: codec.encode(payload) });
+}
+
+export function encodeCall<P extends object>(
+  topic: CallTopic<P, unknown>,
+  seq: number,
+  payload: P,
+): Uint8Array {
+  return encodeFrame(topic.number, FrameKind.call, { seq, payload: codec.encode(payload) });
+}
+
+export function encodeReply<R>(topic: CallTopic<unknown, R>, seq: number, payload: R & object): Uint8Array {
+  return encodeFrame(topic.reply.number, FrameKind.reply, { seq, payload: codec.encode(payload) });
+}
+
+/** A failure's frame; `replyNumber` is the number of the call's response topic. */
+export function encodeFailure(replyNumber: number, seq: number, reason: Failure): Uint8Array {
+  const payload = {
+    code: reason.code,
+    message: reason.message.slice(0, MAX_EXPLANATION),
+    retryAfter: reason.retryAfterMs,
+    mayHaveRun: reason.mayHaveRun ? true : undefined,
+  };
+  return encodeFrame(replyNumber, FrameKind.failure, { seq, payload: codec.encode(payload) });
+}
+
+/**
+ * The typed payload of a frame. Throws a `ProtocolError`: `bad_frame` where the bytes are not one well-formed map,
+ * `bad_request` where the map is not of the topic's shape.
+ */
+export function decodePayload<P>(topic: Topic<P>, payload: Uint8Array): P {
+  return topic.validate(codec.decode(payload));
+}
+
+/** The failure that a failure's frame tells. A code that is not in the catalogue is told as `internal`. */
+export function decodeFailure(payload: Uint8Array): Failure {
+  const { code, message: text, retryAfter, mayHaveRun } = decodePayload(failure, payload);
+  return new Failure(isFailureCode(code) ? code : 'internal', text, { retryAfterMs: retryAfter, mayHaveRun });
+}

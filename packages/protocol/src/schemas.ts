@@ -1,0 +1,70 @@
+/** The shapes that several topics share. Lengths of strings count Unicode code points; times are milliseconds since the epoch. */
+import Type from 'typebox';
+import type { Static } from 'typebox';
+
+const MAX_INTEGER = Number.MAX_SAFE_INTEGER;
+const MAX_ATTRIBUTES = 16;
+
+/** The largest number of seats that a room can have. */
+export const MAX_CAPACITY = 1_000;
+
+/** A whole number from 0 to 2^53-1: sessions, epochs, times, counts. */
+export const Count = Type.Integer({ minimum: 0, maximum: MAX_INTEGER });
+export const Milliseconds = Type.Integer({ minimum: 1, maximum: 0x7fff_ffff });
+
+/** What a client says its name is; the exact rule is applied after normalisation, by the accounts. */
+export const Name = Type.String({ minLength: 1, maxLength: 64 });
+export const Password = Type.String({ minLength: 8, maxLength: 128 });
+export const Token = Type.String({ minLength: 1, maxLength: 3_000 });
+export const RoomId = Type.String({ minLength: 1, maxLength: 64 });
+export const Ticket = Type.String({ minLength: 1, maxLength: 128 });
+export const Title = Type.String({ minLength: 1, maxLength: 64 });
+export const Capacity = Type.Integer({ minimum: 1, maximum: MAX_CAPACITY });
+export const ChatText = Type.String({ minLength: 1, maxLength: 1_000 });
+export const RequestId = Type.String({ minLength: 1, maxLength: 64 });
+export const Code = Type.String({ minLength: 1, maxLength: 64 });
+export const Explanation = Type.String({ maxLength: 1_000 });
+
+/** What a room says of itself: at most 16 pairs, keys of 1 to 32 and values of up to 128 characters. */
+export const Attributes = Type.Record(
+  Type.String({ minLength: 1, maxLength: 32 }),
+  Type.String({ maxLength: 128 }),
+  {
+    maxProperties: MAX_ATTRIBUTES,
+  },
+);
+
+export const PageNumber = Type.Integer({ minimum: 1, maximum: 1_000_000 });
+export const PageSize = Type.Integer({ minimum: 1, maximum: 100 });
+
+export const RoomInfo = Type.Object({
+  roomId: RoomId,
+  title: Title,
+  capacity: Capacity,
+  users: Count,
+  createdAt: Count,
+  attributes: Attributes,
+});
+export type RoomInfo = Static<typeof RoomInfo>;
+
+export const Seat = Type.Object({
+  ticket: Ticket,
+  roomId: RoomId,
+  host: Type.String({ minLength: 1, maxLength: 255 }),
+  port: Type.Integer({ minimum: 1, maximum: 65_535 }),
+  expiresAt: Count,
+});
+export type Seat = Static<typeof Seat>;
+
+/** A code and what to tell a person. */
+export const Notice = Type.Object({ code: Code, message: Explanation });
+
+/** A failure's payload, whatever the call. */
+export const FailurePayload = Type.Object({
+  code: Code,
+  message: Explanation,
+  retryAfter: Type.Optional(Count),
+  mayHaveRun: Type.Optional(Type.Boolean()),
+});
+
+export const Nothing = Type.Object({});

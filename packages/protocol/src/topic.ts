@@ -1,0 +1,108 @@
+/**
+ * What a topic is: a word of the protocol with its number, the shape of its payload, who may say it to whom, and in which
+ * standing of the session. Everything else (types, validation, doors, documentation) is derived from these values.
+ */
+import type { Static, TSchema } from 'typebox';
+import { Compile } from 'typebox/compile';
+import { ProtocolError } from './errors.ts';
+
+/** Who says it to whom. `either` is for what both ends of any connection say. */
+export type Flow = 'either' | 'client_to_front' | 'front_to_client' | 'front_to_back' | 'back_to_front';
+
+/**
+ * What a session may be: `open` from its welcome on, `user` while a user is logged in on it, `member` while one is checked in
+ * to a room, `left` when one was. A session can be several of them at once.
+ */
+export type Standing = 'open' | 'user' | 'member' | 'left';
+
+export type Form = 'message' | 'call' | 'reply';
+
+/** A word. The type parameter is the payload that its schema describes. */
+export interface Topic<Payload = unknown> {
+  readonly name: string;
+  /** 1 to 65535, unique in the table. */
+  readonly number: number;
+  readonly form: Form;
+  readonly flow: Flow;
+  /** The standings in which it is taken; any one of them is enough. */
+  readonly legalIn: readonly Standing[];
+  readonly schema: TSchema;
+  /** The payload, if it has the right shape. Throws a `ProtocolError` of code `bad_request` that names the key. */
+  validate(value: unknown): Payload;
+}
+
+/** A message: said and not answered. */
+export interface MessageTopic<Payload = unknown> extends Topic<Payload> {
+  readonly form: 'message';
+}
+
+/** A call: answered exactly once, by its reply or by a failure. */
+export interface CallTopic<Request = unknown, Response = unknown> extends Topic<Request> {
+  readonly form: 'call';
+  readonly reply: Topic<Response>;
+}
+
+export type PayloadOf<T> = T extends Topic<infer Payload> ? Payload : never;
+export type ResponseOf<T> = T extends { readonly reply: Topic<infer Response> } ? Response : never;
+
+interface Word<S extends TSchema> {
+  readonly flow: Flow;
+  readonly legalIn?: readonly Standing[];
+  readonly payload: S;
+}
+
+const ALWAYS: readonly Standing[] = ['open'];
+
+function topic<S extends TSchema, F extends Form>(
+  number: number,
+  name: string,
+  rest: Word<S> & { readonly form: F },
+) {
+  const validator = Compile(rest.payload);
+  return {
+    name,
+    number,
+    form: rest.form,
+    flow: rest.flow,
+    legalIn: rest.legalIn ?? ALWAYS,
+    schema: rest.payload as TSchema,
+    validate(value: unknown): Static<S> {
+      if (validator.Check(value)) return value as Static<S>;
+      const fault = validator.Errors(value)[0];
+      const where =
+        fault?.instancePath === '' || fault === undefined ? 'the payload' : fault.instancePath.slice(1);
+      throw new ProtocolError('bad_request', `${name}: ${where} ${fault?.message ?? 'is not valid'}`);
+    },
+  };
+}
+
+/** A word that is said and not answered. */
+export function message<S extends TSchema>(
+  number: number,
+  name: string,
+  word: Word<S>,
+): MessageTopic<Static<S>> {
+  return Object.freeze(topic(number, name, { ...word, form: 'message' }));
+}
+
+const OPPOSITE: Record<Flow, Flow> = {
+  either: 'either',
+  client_to_front: 'front_to_client',
+  front_to_client: 'client_to_front',
+  front_to_back: 'back_to_front',
+  back_to_front: 'front_to_back',
+};
+
+/** A question and its answer: `req` bears `number`, `res` the next one; the names differ in `req` and `res` only. */
+export function call<S extends TSchema, R extends TSchema>(
+  number: number,
+  name: string,
+  word: Word<S> & { readonly response: R },
+): CallTopic<Static<S>, Static<R>> {
+  const reply = topic(number + 1, name.replace('.req_', '.res_'), {
+    form: 'reply',
+    flow: OPPOSITE[word.flow],
+    payload: word.response,
+  });
+  return Object.freeze({ ...topic(number, name, { ...word, form: 'call' }), reply: Object.freeze(reply) });
+}

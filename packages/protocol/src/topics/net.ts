@@ -1,0 +1,65 @@
+/** Opening, staying, leaving: the words of every connection. They are spoken by pulse itself and reach no handler. */
+import Type from 'typebox';
+import { Count, Milliseconds, Notice, Nothing } from '../schemas.ts';
+import { message } from '../topic.ts';
+
+const ServiceText = Type.String({ minLength: 1, maxLength: 128 });
+/** Raw bytes of one exact length. */
+const Bytes = (length: number) =>
+  Type.Refine(
+    Type.Unsafe<Uint8Array>({}),
+    (value) => value instanceof Uint8Array && value.length === length,
+    () => `must be ${length} bytes of binary`,
+  );
+
+export const NONCE_BYTES = 16;
+export const PROOF_BYTES = 32;
+export const PROTOCOL_VERSION = 1;
+
+export const net = Object.freeze({
+  hello: message(1, 'net.hello', {
+    flow: 'either',
+    payload: Type.Object({ v: Count, agent: Type.Optional(Type.String({ maxLength: 128 })) }),
+  }),
+  welcome: message(2, 'net.welcome', {
+    flow: 'either',
+    payload: Type.Object({ v: Count, session: Count, heartbeat: Milliseconds, node: ServiceText }),
+  }),
+  bye: message(3, 'net.bye', { flow: 'either', payload: Notice }),
+  ping: message(4, 'net.ping', { flow: 'either', payload: Nothing }),
+  pong: message(5, 'net.pong', { flow: 'either', payload: Nothing }),
+  challenge: message(6, 'net.challenge', {
+    flow: 'either',
+    payload: Type.Object({ nonce: Bytes(NONCE_BYTES) }),
+  }),
+});
+
+/** The same two words as services say them to each other, with proofs. Same numbers, other payloads. */
+export const serviceNet = Object.freeze({
+  hello: message(1, 'net.hello', {
+    flow: 'either',
+    payload: Type.Object({
+      v: Count,
+      service: ServiceText,
+      node: ServiceText,
+      boot: ServiceText,
+      nonce: Bytes(NONCE_BYTES),
+      proof: Bytes(PROOF_BYTES),
+    }),
+  }),
+  welcome: message(2, 'net.welcome', {
+    flow: 'either',
+    payload: Type.Object({
+      v: Count,
+      session: Count,
+      heartbeat: Milliseconds,
+      service: ServiceText,
+      node: ServiceText,
+      boot: ServiceText,
+      proof: Bytes(PROOF_BYTES),
+    }),
+  }),
+});
+
+/** Topics up to this number are pulse's own. */
+export const LAST_NET_TOPIC = 15;

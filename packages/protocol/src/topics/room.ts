@@ -1,0 +1,169 @@
+/** Rooms and their seats: words between client and front, and between the fronts and room-master. */
+import Type from 'typebox';
+import {
+  Attributes,
+  Capacity,
+  ChatText,
+  Code,
+  Count,
+  Name,
+  Notice,
+  Nothing,
+  PageNumber,
+  PageSize,
+  RequestId,
+  RoomId,
+  RoomInfo,
+  Seat,
+  Ticket,
+  Title,
+} from '../schemas.ts';
+import { call, message } from '../topic.ts';
+
+const RoomAndSeat = { room: RoomInfo, seat: Seat };
+const Wish = {
+  title: Title,
+  capacity: Capacity,
+  attributes: Type.Optional(Attributes),
+  private: Type.Optional(Type.Boolean()),
+  requestId: Type.Optional(RequestId),
+};
+const PageRequest = Type.Object({
+  page: PageNumber,
+  pageSize: Type.Optional(PageSize),
+  title: Type.Optional(Type.String({ maxLength: 64 })),
+});
+const Page = Type.Object({ page: PageNumber, pages: Count, total: Count, rooms: Type.Array(RoomInfo) });
+const QuickWish = { capacity: Type.Optional(Capacity), attributes: Type.Optional(Attributes) };
+
+/** Who asks, as the front knows it: never taken from a client's payload. */
+const Asker = { user: Name, epoch: Count };
+/** Numbers grants of seats, so that of two for one user the newer is known. */
+const Grant = { grant: Count };
+
+/** A room as its runner reports it. */
+export const RoomRecord = Type.Object({
+  ...RoomInfo.properties,
+  /** Seats taken or reserved. */
+  held: Count,
+  private: Type.Boolean(),
+  /** Who created it, and the number that makes creating safe to repeat. */
+  creator: Name,
+  requestId: Type.Optional(RequestId),
+});
+/** A seat as its runner reports it; `held: false` says that it is free again. */
+export const SeatRecord = Type.Object({ ...Asker, ...Grant, roomId: RoomId, held: Type.Boolean() });
+/** The state of what it names, at the moment at which it is said. */
+const Books = {
+  rooms: Type.Array(RoomRecord, { maxItems: 1_000 }),
+  closed: Type.Array(RoomId, { maxItems: 1_000 }),
+  seats: Type.Array(SeatRecord, { maxItems: 2_000 }),
+};
+
+export const room = Object.freeze({
+  reqCreate: call(301, 'room.req_create', {
+    flow: 'client_to_front',
+    legalIn: ['user'],
+    payload: Type.Object(Wish),
+    response: Type.Object(RoomAndSeat),
+  }),
+  reqPage: call(303, 'room.req_page', {
+    flow: 'client_to_front',
+    legalIn: ['user'],
+    payload: PageRequest,
+    response: Page,
+  }),
+  reqReserve: call(305, 'room.req_reserve', {
+    flow: 'client_to_front',
+    legalIn: ['user'],
+    payload: Type.Object({ roomId: RoomId }),
+    response: Type.Object(RoomAndSeat),
+  }),
+  reqQuick: call(307, 'room.req_quick', {
+    flow: 'client_to_front',
+    legalIn: ['user'],
+    payload: Type.Object(QuickWish),
+    response: Type.Object({ ...RoomAndSeat, created: Type.Boolean() }),
+  }),
+  reqCheckin: call(309, 'room.req_checkin', {
+    flow: 'client_to_front',
+    payload: Type.Object({ ticket: Ticket }),
+    response: Type.Object({ room: RoomInfo, users: Type.Array(Name) }),
+  }),
+  reqChat: call(311, 'room.req_chat', {
+    flow: 'client_to_front',
+    legalIn: ['user', 'member', 'left'],
+    payload: Type.Object({ text: ChatText }),
+    response: Type.Object({ id: Count }),
+  }),
+  reqLeave: call(313, 'room.req_leave', {
+    flow: 'client_to_front',
+    legalIn: ['user', 'member', 'left'],
+    payload: Nothing,
+    response: Nothing,
+  }),
+
+  synChat: message(321, 'room.syn_chat', {
+    flow: 'front_to_client',
+    payload: Type.Object({ id: Count, from: Name, text: ChatText, at: Count }),
+  }),
+  synEnter: message(322, 'room.syn_enter', { flow: 'front_to_client', payload: Type.Object({ user: Name }) }),
+  synLeave: message(323, 'room.syn_leave', {
+    flow: 'front_to_client',
+    payload: Type.Object({ user: Name, reason: Code }),
+  }),
+  synClose: message(324, 'room.syn_close', { flow: 'front_to_client', payload: Notice }),
+
+  reqCreateF2b: call(341, 'room.req_create_f2b', {
+    flow: 'front_to_back',
+    payload: Type.Object({ ...Asker, ...Wish }),
+    response: Type.Object(RoomAndSeat),
+  }),
+  reqPageF2b: call(343, 'room.req_page_f2b', { flow: 'front_to_back', payload: PageRequest, response: Page }),
+  reqReserveF2b: call(345, 'room.req_reserve_f2b', {
+    flow: 'front_to_back',
+    payload: Type.Object({ ...Asker, roomId: RoomId }),
+    response: Type.Object(RoomAndSeat),
+  }),
+  reqQuickF2b: call(347, 'room.req_quick_f2b', {
+    flow: 'front_to_back',
+    payload: Type.Object({ ...Asker, ...QuickWish }),
+    response: Type.Object({ ...RoomAndSeat, created: Type.Boolean() }),
+  }),
+  /** A user has logged in: the way back to the seat that the user still holds, if there is one. */
+  reqSeatF2b: call(349, 'room.req_seat_f2b', {
+    flow: 'front_to_back',
+    payload: Type.Object(Asker),
+    response: Type.Object({ seat: Type.Optional(Seat) }),
+  }),
+  /** The user is gone for good (logged out, put out): a seat of this epoch or an older one is freed. */
+  synGoneF2b: message(351, 'room.syn_gone_f2b', {
+    flow: 'front_to_back',
+    payload: Type.Object({ ...Asker, code: Code }),
+  }),
+
+  reqCreateB2f: call(361, 'room.req_create_b2f', {
+    flow: 'back_to_front',
+    payload: Type.Object({ ...Asker, ...Grant, ...Wish }),
+    response: Type.Object(RoomAndSeat),
+  }),
+  reqReserveB2f: call(363, 'room.req_reserve_b2f', {
+    flow: 'back_to_front',
+    payload: Type.Object({ ...Asker, ...Grant, roomId: RoomId }),
+    response: Type.Object(RoomAndSeat),
+  }),
+  /** Frees a user's seat. Fails with `already_in_room` where the user is checked in, unless `evict` says why that ends too. */
+  reqReleaseB2f: call(365, 'room.req_release_b2f', {
+    flow: 'back_to_front',
+    payload: Type.Object({ ...Asker, ...Grant, roomId: RoomId, evict: Type.Optional(Notice) }),
+    response: Nothing,
+  }),
+  /** Everything that a room-runner holds, in pages; `last` is set on the last one. */
+  reqInventoryF2b: call(367, 'room.req_inventory_f2b', {
+    flow: 'front_to_back',
+    payload: Type.Object({ ...Books, last: Type.Boolean() }),
+    response: Nothing,
+  }),
+  /** What has changed at a room-runner. */
+  synChangesF2b: message(369, 'room.syn_changes_f2b', { flow: 'front_to_back', payload: Type.Object(Books) }),
+});

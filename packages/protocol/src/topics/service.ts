@@ -1,0 +1,36 @@
+/** Announcements: which service is up, where, how loaded. They repeat, so that a service that starts late learns too. */
+import Type from 'typebox';
+import { Count } from '../schemas.ts';
+import { message } from '../topic.ts';
+
+const ServiceText = Type.String({ minLength: 1, maxLength: 255 });
+
+/** What every service tells of itself. */
+export const ServiceUp = Type.Object({
+  service: ServiceText,
+  node: ServiceText,
+  /** Drawn at random when the process started. */
+  boot: ServiceText,
+  version: ServiceText,
+  /** Where clients reach it; a master has none. */
+  address: Type.Optional(
+    Type.Object({ host: ServiceText, port: Type.Integer({ minimum: 1, maximum: 65_535 }) }),
+  ),
+  /** How much it carries: users, rooms, members, as the service counts. */
+  load: Type.Record(Type.String(), Count),
+  /** It is about to stop and takes nothing new. */
+  draining: Type.Boolean(),
+});
+
+export const service = Object.freeze({
+  synLobbyRunnerUp: message(101, 'service.syn_lobby_runner_up', {
+    flow: 'front_to_back',
+    payload: ServiceUp,
+  }),
+  synRoomRunnerUp: message(102, 'service.syn_room_runner_up', { flow: 'front_to_back', payload: ServiceUp }),
+  synLobbyMasterUp: message(103, 'service.syn_lobby_master_up', {
+    flow: 'back_to_front',
+    payload: ServiceUp,
+  }),
+  synRoomMasterUp: message(104, 'service.syn_room_master_up', { flow: 'back_to_front', payload: ServiceUp }),
+});

@@ -1,0 +1,90 @@
+/**
+ * Runs handlers on their strands, and sees to it that every call that reached one is answered exactly once: with its value, the
+ * failure that it threw, `internal` for anything else that it threw, or `deadline` where it does not finish.
+ *
+ * A handler that returns a plain value costs no promise and no debt.
+ */
+import { Failure } from '@lobby/protocol';
+import type { CallTopic } from '@lobby/protocol';
+import { Debts } from './debts.ts';
+import type { Debt } from './debts.ts';
+import type { Root } from './root.ts';
+import type { Session } from './session.ts';
+import { isPromise } from './strand.ts';
+import type { Subscriber } from './subscriptions.ts';
+
+interface Run {
+  readonly payload: unknown;
+  readonly done: ((value: unknown) => void) | undefined;
+  readonly failed: (error: unknown) => void;
+}
+
+export class Answers {
+  readonly debts: Debts;
+  readonly #root: Root;
+
+  constructor(root: Root) {
+    this.#root = root;
+    this.debts = new Debts(root.platform.clock, root.limits.answerTimeoutMs);
+  }
+
+  /** Hands a call to its handler, now or when the strand is free. */
+  answer(
+    session: Session,
+    subscriber: Subscriber,
+    { seq, payload }: { readonly seq: number; readonly payload: unknown },
+  ): void {
+    const topic = subscriber.topic as CallTopic;
+    let debt: Debt | undefined;
+    let answered = false;
+    const mayAnswer = (): boolean => {
+      answered = true;
+      return debt === undefined || this.debts.pay(debt);
+    };
+    this.run(session, subscriber, {
+      payload,
+      done: (value) => {
+        if (mayAnswer()) session.reply(topic, seq, (value ?? {}) as object);
+      },
+      failed: (error) => {
+        const failure = this.#failure(session, topic, error);
+        if (mayAnswer()) session.replyFailure(topic, seq, failure);
+      },
+    });
+    if (!answered) debt = this.debts.owe(session, topic, seq);
+  }
+
+  /** Runs a handler. Whatever it does, exactly one of `done` and `failed` is called, unless its pulse is stopped before. */
+  run(session: Session, subscriber: Subscriber, run: Run): void {
+    if (subscriber.strand === undefined) this.#start(session, subscriber, run);
+    else subscriber.strand.dispatch(() => this.#start(session, subscriber, run));
+  }
+
+  #start(
+    session: Session,
+    subscriber: Subscriber,
+    { payload, done, failed }: Run,
+  ): PromiseLike<void> | undefined {
+    if (subscriber.stopped()) {
+      if (done === undefined) return undefined;
+      failed(
+        new Failure('unknown_topic', `${subscriber.topic.name} is not taken on this connection any more`),
+      );
+      return undefined;
+    }
+    try {
+      const value = subscriber.handler(session, payload as never);
+      if (isPromise(value)) return value.then(done, failed);
+      done?.(value);
+    } catch (error) {
+      failed(error);
+    }
+    return undefined;
+  }
+
+  #failure(session: Session, topic: CallTopic, error: unknown): Failure {
+    if (error instanceof Failure) return error;
+    this.#root.handlerFailed(session, topic.name, error);
+    return new Failure('internal', 'a fault of the server; its log tells more');
+  }
+}

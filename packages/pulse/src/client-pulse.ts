@@ -1,0 +1,155 @@
+/**
+ * The pulse that connects: to one address, one session at a time, again and again until it is stopped. It counts as connected
+ * only when the other side has said its welcome; a process that accepts TCP and says nothing is never connected.
+ *
+ *     made ── start() ──▶ connecting ── welcome ──▶ established ── end ──▶ waiting ── backoff ──▶ connecting
+ *                             └── refused, silent, bad proof ─────────────────▲
+ */
+import { closeReason, formatAddress } from '@lobby/net-frame';
+import type { Address, Timer } from '@lobby/net-frame';
+import { ChildPulse } from './child-pulse.ts';
+import type { ChildPulseOptions } from './child-pulse.ts';
+import { PulseError } from './errors.ts';
+import { established } from './life-topics.ts';
+import { PulseBase } from './pulse-base.ts';
+import { rootOf } from './pulse-options.ts';
+import type { PulseOptions } from './pulse-options.ts';
+import type { PulseCounters } from './root.ts';
+import type { Session } from './session.ts';
+import { SessionPulse } from './session-pulse.ts';
+import type { SessionPulseOptions } from './session-pulse.ts';
+
+/** Full jitter: after the n-th failure in a row it waits at random from 0 to min(maxMs, minMs * 2^n). */
+export interface Reconnect {
+  readonly minMs: number;
+  readonly maxMs: number;
+}
+
+export interface ClientPulseOptions extends PulseOptions {
+  readonly address: Address;
+  /** How it comes back after an end; `false` connects once only. 50 ms to 2 s if left out. */
+  readonly reconnect?: Reconnect | false;
+  readonly connectTimeoutMs?: number;
+}
+
+const DEFAULT_RECONNECT: Reconnect = Object.freeze({ minMs: 50, maxMs: 2_000 });
+const MOST_DOUBLINGS = 16;
+
+export class ClientPulse extends PulseBase implements AsyncDisposable {
+  readonly address: Address;
+  readonly #options: ClientPulseOptions;
+  #session: Session | undefined;
+  #lastFault = 'not started';
+  #failures = 0;
+  #timer: Timer | undefined;
+  #state: 'made' | 'running' | 'stopped' = 'made';
+  #stopping: Promise<void> | undefined;
+  #ended: (fault: Error) => void = () => undefined;
+
+  constructor(options: ClientPulseOptions) {
+    const root = rootOf(options);
+    super({ root, subscriptions: () => root.subscriptions });
+    this.#options = options;
+    this.address = options.address;
+    root.sessionEnded = (_session, reason, wasEstablished) =>
+      this.#sessionEnded(`${reason.code}: ${reason.message}`, wasEstablished);
+    this.sub(established, (session) => {
+      this.#failures = 0;
+      this.#session = session;
+    });
+  }
+
+  /** The established session; `undefined` while there is none. */
+  get session(): Session | undefined {
+    return this.#session;
+  }
+
+  /** Why there is no session now. */
+  get lastFault(): string | undefined {
+    return this.#session === undefined ? this.#lastFault : undefined;
+  }
+
+  get counters(): PulseCounters & { readonly lateAnswers: number } {
+    return { ...this.root.counters, lateAnswers: this.root.answers.debts.late };
+  }
+
+  /** What the sessions below count: frames, bytes, ends by reason. */
+  get traffic(): typeof this.root.table.counters {
+    return this.root.table.counters;
+  }
+
+  /** Begins to connect and returns at once. Throws `started_twice` the second time. */
+  start(): void {
+    this.refuseIfStopped();
+    if (this.#state !== 'made') throw new PulseError('started_twice', `${this.name} is started already`);
+    this.#state = 'running';
+    void this.#connect();
+  }
+
+  /** Starts, and resolves with the first session; rejects when the first attempt fails. For clients that connect once. */
+  connected(): Promise<Session> {
+    return new Promise((resolve, reject) => {
+      this.#ended = reject;
+      this.sub(established, (session) => resolve(session));
+      this.start();
+    });
+  }
+
+  /** A child: of one session, or of the whole root. It ends with this pulse at the latest. */
+  asChild(options: SessionPulseOptions): SessionPulse;
+  asChild(options?: ChildPulseOptions): ChildPulse;
+  asChild(options: SessionPulseOptions | ChildPulseOptions = {}): SessionPulse | ChildPulse {
+    this.refuseIfStopped();
+    return 'session' in options
+      ? new SessionPulse(this.root, options)
+      : this.own(new ChildPulse(this.root, options));
+  }
+
+  /** Connects no more, ends the session, and resolves when its last bytes have left. Twice is harmless. */
+  override stop(): Promise<void> {
+    this.#stopping ??= this.#stop();
+    return this.#stopping;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop();
+  }
+
+  async #stop(): Promise<void> {
+    this.#state = 'stopped';
+    this.#timer?.cancel();
+    await this.root.table.closeAll(closeReason('client_closed', `${this.name} has ended the connection`));
+    this.root.answers.debts.forgive();
+    super.stop();
+  }
+
+  async #connect(): Promise<void> {
+    const { platform, connectTimeoutMs = 3_000 } = this.#options;
+    try {
+      const pipe = await platform.transport.connect({ ...this.address, timeoutMs: connectTimeoutMs });
+      if (this.#state === 'stopped') pipe.destroy();
+      else this.root.add(pipe);
+    } catch (error) {
+      this.#sessionEnded(
+        `can't connect to ${formatAddress(this.address)}: ${error instanceof Error ? error.message : String(error)}`,
+        false,
+      );
+    }
+  }
+
+  #sessionEnded(fault: string, wasEstablished: boolean): void {
+    this.#session = undefined;
+    this.#lastFault = fault;
+    this.#ended(new Error(fault));
+    const { reconnect = DEFAULT_RECONNECT, platform } = this.#options;
+    if (this.#state !== 'running' || reconnect === false) return;
+    if (!wasEstablished) this.#failures += 1;
+    const longest = Math.min(
+      reconnect.maxMs,
+      reconnect.minMs * 2 ** Math.min(this.#failures, MOST_DOUBLINGS),
+    );
+    const delayMs = platform.random.fraction() * longest;
+    this.root.log.debug({ pulse: this.name, fault, delayMs: Math.round(delayMs) }, 'connecting again');
+    this.#timer = platform.clock.setTimer(delayMs, () => void this.#connect());
+  }
+}

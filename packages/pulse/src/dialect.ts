@@ -1,0 +1,60 @@
+/**
+ * A dialect: how the two ends of one kind of connection open it, and what each may say. There are four: either end of a
+ * client's connection, either end of a connection between services.
+ */
+import type { Frame, SessionOptions } from '@lobby/net-frame';
+import type { CloseCode, Flow, ServiceIdentity } from '@lobby/protocol';
+import type { RateLimit } from './rate-limit.ts';
+
+/** What an opening may do with its session. */
+export interface OpeningSession {
+  readonly key: number;
+  /** The heartbeat of this side, in milliseconds. */
+  readonly heartbeatMs: number;
+  sendFrame(frame: Uint8Array): void;
+  /** Both sides have agreed: the session is established. */
+  opened(facts: OpenedFacts): void;
+  close(code: CloseCode, message: string): void;
+}
+
+export interface OpenedFacts {
+  /** Who the other side has proved to be; services only. */
+  readonly peer?: ServiceIdentity;
+  /** The heartbeat that the other side asks for. */
+  readonly heartbeatMs?: number;
+  /** The number that the other side gave this session. */
+  readonly remoteKey?: number;
+}
+
+/** The opening of one session: from the first byte to established. */
+export interface Opening {
+  begin(session: OpeningSession): void;
+  /** A frame that came before established. Throws what decoding throws. */
+  frame(session: OpeningSession, frame: Frame): void;
+}
+
+/** What a session that nobody is known on yet is held to. */
+export interface Admission {
+  /** Milliseconds within which it must be logged in or checked in. */
+  readonly loginTimeoutMs: number;
+  /** The largest `size` before that, in bytes. */
+  readonly maxFrameBytes: number;
+}
+
+export interface Dialect {
+  readonly name: string;
+  /** What this side takes from the other. */
+  readonly takes: Flow;
+  /** What this side says. */
+  readonly says: Flow;
+  /** Milliseconds within which the opening must be done. */
+  readonly openingTimeoutMs: number;
+  /** What the session is closed as when it is not. */
+  readonly openingTimeoutCode: CloseCode;
+  readonly sessions: Partial<SessionOptions>;
+  readonly admission?: Admission;
+  readonly rate?: RateLimit;
+  /** A handler that throws ends the session of a client, never the link of a service. */
+  readonly peerIsClient: boolean;
+  opening(): Opening;
+}

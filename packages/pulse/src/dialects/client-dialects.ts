@@ -1,0 +1,136 @@
+/** How a client's connection opens: the client says hello first, the front welcomes it. */
+import { FrameKind } from '@lobby/net-frame';
+import type { SessionOptions } from '@lobby/net-frame';
+import { PROTOCOL_VERSION, ProtocolError, decodePayload, encodeMessage, net } from '@lobby/protocol';
+import type { Dialect, Opening } from '../dialect.ts';
+import type { RateLimit } from '../rate-limit.ts';
+
+export interface ClientPortOptions {
+  /** The node's name, told in the welcome. */
+  readonly node: string;
+  readonly helloTimeoutMs?: number;
+  readonly loginTimeoutMs?: number;
+  /** The largest `size` before a login or check-in, in bytes. */
+  readonly maxAnonymousFrameBytes?: number;
+  /** Frames a second and at once that one client may send; `false` for no limit. */
+  readonly rate?: RateLimit | false;
+  /** Limits of a session, where they differ from the defaults of a client port. */
+  readonly sessions?: Partial<SessionOptions>;
+}
+
+export const CLIENT_PORT_SESSIONS: Partial<SessionOptions> = Object.freeze({
+  maxFrameBytes: 16 * 1024,
+  heartbeatMs: 10_000,
+  maxUnsentBytes: 256 * 1024,
+});
+
+class ClientPortOpening implements Opening {
+  readonly #node: string;
+
+  constructor(node: string) {
+    this.#node = node;
+  }
+
+  begin(): void {
+    // The client speaks first.
+  }
+
+  frame(...[session, frame]: Parameters<Opening['frame']>): void {
+    if (frame.topic !== net.hello.number || frame.kind !== FrameKind.message) {
+      return session.close('bad_hello', 'the first frame must be net.hello, a message of topic 1');
+    }
+    const { v } = hello(() => decodePayload(net.hello, frame.payload));
+    if (v !== PROTOCOL_VERSION) {
+      return session.close('bad_version', `version ${v} is not spoken here: use ${PROTOCOL_VERSION}`);
+    }
+    const welcome = {
+      v: PROTOCOL_VERSION,
+      session: session.key,
+      heartbeat: session.heartbeatMs,
+      node: this.#node,
+    };
+    session.sendFrame(encodeMessage(net.welcome, welcome));
+    session.opened({});
+  }
+}
+
+/** An ill-typed hello is a bad hello; bytes that are no map stay a bad frame. */
+export function hello<T>(decode: () => T): T {
+  try {
+    return decode();
+  } catch (error) {
+    if (error instanceof ProtocolError && error.code === 'bad_request') throw new BadHello(error.message);
+    throw error;
+  }
+}
+
+/** Thrown by an opening; closes the session as `bad_hello`. */
+export class BadHello extends Error {
+  override readonly name = 'BadHello';
+}
+
+/** The front's end. */
+export function clientPort(options: ClientPortOptions): Dialect {
+  const {
+    node,
+    helloTimeoutMs = 5_000,
+    loginTimeoutMs = 10_000,
+    maxAnonymousFrameBytes = 4 * 1024,
+    rate = { perSecond: 30, burst: 60 },
+  } = options;
+  return Object.freeze({
+    name: 'client port',
+    takes: 'client_to_front',
+    says: 'front_to_client',
+    openingTimeoutMs: helloTimeoutMs,
+    openingTimeoutCode: 'hello_timeout',
+    sessions: { ...CLIENT_PORT_SESSIONS, ...options.sessions },
+    admission: { loginTimeoutMs, maxFrameBytes: maxAnonymousFrameBytes },
+    ...(rate === false ? {} : { rate }),
+    peerIsClient: true,
+    opening: () => new ClientPortOpening(node),
+  });
+}
+
+class ClientLinkOpening implements Opening {
+  readonly #agent: string;
+
+  constructor(agent: string) {
+    this.#agent = agent;
+  }
+
+  begin(...[session]: Parameters<Opening['begin']>): void {
+    session.sendFrame(encodeMessage(net.hello, { v: PROTOCOL_VERSION, agent: this.#agent }));
+  }
+
+  frame(...[session, frame]: Parameters<Opening['frame']>): void {
+    if (frame.topic !== net.welcome.number || frame.kind !== FrameKind.message) {
+      return session.close(
+        'bad_hello',
+        'the first frame of a server must be net.welcome, a message of topic 2',
+      );
+    }
+    const { heartbeat, session: remoteKey } = hello(() => decodePayload(net.welcome, frame.payload));
+    session.opened({ heartbeatMs: heartbeat, remoteKey });
+  }
+}
+
+/** The client's end. `agent` is a word about the program, for the server's log. */
+export function clientLink({
+  agent,
+  sessions = {},
+}: {
+  readonly agent: string;
+  readonly sessions?: Partial<SessionOptions>;
+}): Dialect {
+  return Object.freeze({
+    name: 'client link',
+    takes: 'front_to_client',
+    says: 'client_to_front',
+    openingTimeoutMs: 5_000,
+    openingTimeoutCode: 'hello_timeout',
+    sessions: { maxFrameBytes: 1024 * 1024, heartbeatMs: 10_000, maxUnsentBytes: 1024 * 1024, ...sessions },
+    peerIsClient: false,
+    opening: () => new ClientLinkOpening(agent),
+  });
+}

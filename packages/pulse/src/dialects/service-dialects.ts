@@ -1,0 +1,149 @@
+/**
+ * How a connection between services opens: the acceptor challenges, both prove that they hold the cluster's secret, and only
+ * then is any topic spoken. A process that accepts TCP and says nothing is never established.
+ */
+import { FrameKind } from '@lobby/net-frame';
+import type { Random, SessionOptions } from '@lobby/net-frame';
+import {
+  NONCE_BYTES,
+  PROTOCOL_VERSION,
+  decodePayload,
+  encodeMessage,
+  isServiceProof,
+  net,
+  serviceNet,
+  serviceProof,
+} from '@lobby/protocol';
+import type { ServiceIdentity } from '@lobby/protocol';
+import type { Dialect, Opening } from '../dialect.ts';
+import { hello } from './client-dialects.ts';
+
+export interface ServiceDialectOptions {
+  readonly identity: ServiceIdentity;
+  /** The cluster's secret. */
+  readonly secret: Uint8Array;
+  readonly random: Random;
+  readonly sessions?: Partial<SessionOptions>;
+}
+
+class ServicePortOpening implements Opening {
+  readonly #options: ServiceDialectOptions;
+  readonly #nonce: Uint8Array;
+
+  constructor(options: ServiceDialectOptions) {
+    this.#options = options;
+    this.#nonce = options.random.bytes(NONCE_BYTES);
+  }
+
+  begin(...[session]: Parameters<Opening['begin']>): void {
+    session.sendFrame(encodeMessage(net.challenge, { nonce: this.#nonce }));
+  }
+
+  frame(...[session, frame]: Parameters<Opening['frame']>): void {
+    const { identity, secret } = this.#options;
+    if (frame.topic !== serviceNet.hello.number || frame.kind !== FrameKind.message) {
+      return session.close('bad_hello', 'the first frame must be net.hello, a message of topic 1');
+    }
+    const { v, service, node, boot, nonce, proof } = hello(() =>
+      decodePayload(serviceNet.hello, frame.payload),
+    );
+    if (v !== PROTOCOL_VERSION) {
+      return session.close('bad_version', `version ${v} is not spoken here: use ${PROTOCOL_VERSION}`);
+    }
+    const peer = { service, node, boot };
+    if (!isServiceProof(proof, serviceProof(secret, peer, this.#nonce))) {
+      return session.close(
+        'bad_proof',
+        `${service} ${node} does not hold this cluster's secret: check LOBBY_SECRET`,
+      );
+    }
+    const welcome = {
+      v: PROTOCOL_VERSION,
+      session: session.key,
+      heartbeat: session.heartbeatMs,
+      ...identity,
+      proof: serviceProof(secret, identity, nonce),
+    };
+    session.sendFrame(encodeMessage(serviceNet.welcome, welcome));
+    session.opened({ peer });
+  }
+}
+
+/** The end that accepts: a master's service port. */
+export function servicePort(options: ServiceDialectOptions): Dialect {
+  return Object.freeze({
+    name: 'service port',
+    takes: 'front_to_back',
+    says: 'back_to_front',
+    openingTimeoutMs: 5_000,
+    openingTimeoutCode: 'hello_timeout',
+    sessions: { ...options.sessions },
+    peerIsClient: false,
+    opening: () => new ServicePortOpening(options),
+  });
+}
+
+class ServiceLinkOpening implements Opening {
+  readonly #options: ServiceDialectOptions;
+  readonly #nonce: Uint8Array;
+  #answered = false;
+
+  constructor(options: ServiceDialectOptions) {
+    this.#options = options;
+    this.#nonce = options.random.bytes(NONCE_BYTES);
+  }
+
+  begin(): void {
+    // The acceptor speaks first.
+  }
+
+  frame(...[session, frame]: Parameters<Opening['frame']>): void {
+    const { identity, secret } = this.#options;
+    const expected = this.#answered ? serviceNet.welcome : net.challenge;
+    if (frame.topic !== expected.number || frame.kind !== FrameKind.message) {
+      return session.close(
+        'bad_hello',
+        `${expected.name}, a message of topic ${expected.number}, must come here`,
+      );
+    }
+    if (!this.#answered) {
+      const { nonce } = hello(() => decodePayload(net.challenge, frame.payload));
+      const proof = serviceProof(secret, identity, nonce);
+      this.#answered = true;
+      session.sendFrame(
+        encodeMessage(serviceNet.hello, { v: PROTOCOL_VERSION, ...identity, nonce: this.#nonce, proof }),
+      );
+      return;
+    }
+    const {
+      service,
+      node,
+      boot,
+      proof,
+      heartbeat,
+      session: remoteKey,
+    } = hello(() => decodePayload(serviceNet.welcome, frame.payload));
+    const peer = { service, node, boot };
+    if (!isServiceProof(proof, serviceProof(secret, peer, this.#nonce))) {
+      return session.close(
+        'bad_proof',
+        `${service} ${node} does not hold this cluster's secret: check LOBBY_SECRET`,
+      );
+    }
+    session.opened({ peer, heartbeatMs: heartbeat, remoteKey });
+  }
+}
+
+/** The end that connects: a front's link to a master. */
+export function serviceLink(options: ServiceDialectOptions): Dialect {
+  return Object.freeze({
+    name: 'service link',
+    takes: 'back_to_front',
+    says: 'front_to_back',
+    openingTimeoutMs: 3_000,
+    openingTimeoutCode: 'hello_timeout',
+    sessions: { ...options.sessions },
+    peerIsClient: false,
+    opening: () => new ServiceLinkOpening(options),
+  });
+}

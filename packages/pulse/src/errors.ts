@@ -1,0 +1,14 @@
+/** What misuse of a pulse throws, at once. Calls reject with a `CallFailure`; the end of a session is a value. */
+
+export type PulseErrorCode =
+  'bad_option' | 'wrong_direction' | 'already_answered' | 'stopped' | 'started_twice' | 'strand_reentered';
+
+export class PulseError extends Error {
+  override readonly name = 'PulseError';
+  readonly code: PulseErrorCode;
+
+  constructor(code: PulseErrorCode, message: string) {
+    super(message);
+    this.code = code;
+  }
+}

@@ -1,0 +1,203 @@
+/**
+ * What every pulse can do, whatever its role: subscribe, answer, run things on its strand, stop. Everything that was begun
+ * through a pulse ends with it.
+ *
+ *     made ── sub, answer, post, once, repeat ──▶ living ── stop(), or the end of its session ──▶ stopped
+ */
+import type { Timer } from '@lobby/net-frame';
+import type { CallTopic, MessageTopic } from '@lobby/protocol';
+import { PulseError } from './errors.ts';
+import type { LifeTopic } from './life-topics.ts';
+import type { Root } from './root.ts';
+import type { Session } from './session.ts';
+import { isPromise } from './strand.ts';
+import type { Strand } from './strand.ts';
+import type { Subscriber, Subscriptions } from './subscriptions.ts';
+
+/** Told of one frame. A promise that it returns holds the pulse's strand until it settles. */
+export type Handler<Payload> = (session: Session, payload: Payload) => void | Promise<void>;
+
+/** Answers one call: with a value, or with a thrown `Failure`. */
+export type Answerer<Request, Response> = (
+  session: Session,
+  request: Request,
+) => Response | Promise<Response>;
+
+export interface PulseScope {
+  readonly root: Root;
+  /** Where its subscriptions go: to the root, or to one session. */
+  readonly subscriptions: () => Subscriptions;
+  /** Handlers of pulses with one strand key run one at a time; without a key they may overlap where they await. */
+  readonly strand?: string | undefined;
+}
+
+export abstract class PulseBase implements Disposable {
+  protected readonly root: Root;
+  readonly #subscriptions: () => Subscriptions;
+  readonly #strand: Strand | undefined;
+  readonly #subscribers = new Set<Subscriber>();
+  readonly #timers = new Set<Timer>();
+  readonly #parts = new Set<PulseBase>();
+  #parent: PulseBase | undefined;
+  #stopped = false;
+
+  constructor({ root, subscriptions, strand }: PulseScope) {
+    this.root = root;
+    this.#subscriptions = subscriptions;
+    this.#strand = strand === undefined ? undefined : root.strands.use(strand);
+  }
+
+  get name(): string {
+    return this.root.name;
+  }
+
+  /** It is not called any more, and nothing can be begun through it. */
+  get stopped(): boolean {
+    return this.#stopped;
+  }
+
+  /**
+   * Listens to a topic. The handler sees checked payloads only. One that throws is logged, and ends a client's session but no
+   * link between services. Throws `wrong_direction` where this side can't be sent the topic, `stopped` on a stopped pulse.
+   */
+  sub<Payload>(topic: MessageTopic<Payload> | LifeTopic<Payload>, handler: Handler<Payload>): this {
+    return this.#listen(topic, handler);
+  }
+
+  /** Answers a call. Also throws `already_answered`: a call has one who answers. */
+  answer<Request, Response>(topic: CallTopic<Request, Response>, handler: Answerer<Request, Response>): this {
+    return this.#listen(topic, handler);
+  }
+
+  /** Runs `task` on the strand, when this turn's input has been handled. */
+  post(task: () => void | Promise<void>): void {
+    this.refuseIfStopped();
+    this.root.platform.clock.endOfTurn(() => this.#dispatch(task));
+  }
+
+  /** Runs `task` on the strand, once, `delayMs` from now. */
+  once(delayMs: number, task: () => void | Promise<void>): Timer {
+    this.refuseIfStopped();
+    const timer = this.root.platform.clock.setTimer(delayMs, () => {
+      this.#timers.delete(timer);
+      this.#dispatch(task);
+    });
+    this.#timers.add(timer);
+    return {
+      cancel: () => {
+        this.#timers.delete(timer);
+        timer.cancel();
+      },
+    };
+  }
+
+  /** Runs `task` on the strand, every `everyMs`, first after `everyMs`. A task that takes longer delays the next. */
+  repeat(everyMs: number, task: () => void | Promise<void>): Timer {
+    let waiting: Timer | undefined;
+    let cancelled = false;
+    const again = (): void => {
+      if (cancelled || this.#stopped) return;
+      waiting = this.once(everyMs, async () => {
+        try {
+          await task();
+        } finally {
+          again();
+        }
+      });
+    };
+    again();
+    return {
+      cancel: () => {
+        cancelled = true;
+        waiting?.cancel();
+      },
+    };
+  }
+
+  /** Runs `task` on the strand and resolves with its value. Throws `strand_reentered` from inside the same strand. */
+  run<T>(task: () => T | Promise<T>): Promise<T> {
+    this.refuseIfStopped();
+    return this.#strand === undefined ? Promise.resolve().then(task) : this.#strand.run(task);
+  }
+
+  /** Nothing of it is called any more: subscriptions, timers, and its children's. Twice is harmless. */
+  stop(): void {
+    if (this.#stopped) return;
+    this.#stopped = true;
+    for (const part of [...this.#parts]) part.stop();
+    if (this.#parent !== undefined) this.#parent.#parts.delete(this);
+    const subscriptions = this.#subscribers.size > 0 ? this.#subscriptions() : undefined;
+    for (const subscriber of this.#subscribers) subscriptions?.remove(subscriber);
+    this.#subscribers.clear();
+    this.stopTimers();
+    if (this.#strand !== undefined) this.root.strands.release(this.#strand.key);
+    this.whenStopped();
+  }
+
+  [Symbol.dispose](): void {
+    this.stop();
+  }
+
+  /** For a role: it has been stopped. */
+  protected whenStopped(): void {
+    // Most roles have nothing more to let go.
+  }
+
+  /** For a role: `child` ends with this pulse at the latest. */
+  protected own<Child extends PulseBase>(child: Child): Child {
+    child.#parent = this;
+    this.#parts.add(child);
+    return child;
+  }
+
+  /** For a role: runs `task` after everything that waits on the strand. */
+  protected afterStrand(task: () => void): void {
+    if (this.#strand === undefined) task();
+    else this.#strand.dispatch(task);
+  }
+
+  /** For a role: no timer of it fires any more. */
+  protected stopTimers(): void {
+    for (const timer of this.#timers) timer.cancel();
+    this.#timers.clear();
+  }
+
+  /** For a role: its own subscribers of a topic. */
+  protected subscribersOf(topic: { readonly number: number }): readonly Subscriber[] {
+    return [...this.#subscribers].filter((subscriber) => subscriber.topic.number === topic.number);
+  }
+
+  #listen(topic: Subscriber['topic'], handler: Subscriber['handler']): this {
+    this.refuseIfStopped();
+    this.root.checkDirection(topic);
+    const subscriber: Subscriber = { topic, handler, strand: this.#strand, stopped: () => this.#stopped };
+    this.#subscriptions().add(subscriber);
+    this.#subscribers.add(subscriber);
+    return this;
+  }
+
+  #dispatch(task: () => void | Promise<void>): void {
+    if (this.#stopped) return;
+    const failed = (error: unknown): void => {
+      this.root.counters.handlerErrors += 1;
+      this.root.log.error({ pulse: this.name, err: error }, 'a posted task failed');
+    };
+    const guarded = (): unknown => {
+      if (this.#stopped) return undefined;
+      try {
+        const value = task();
+        return isPromise(value) ? value.then(undefined, failed) : undefined;
+      } catch (error) {
+        failed(error);
+        return undefined;
+      }
+    };
+    if (this.#strand === undefined) guarded();
+    else this.#strand.dispatch(guarded);
+  }
+
+  protected refuseIfStopped(): void {
+    if (this.#stopped)
+      throw new PulseError('stopped', `${this.name}: the pulse is stopped, nothing can be begun through it`);
+  }
+}

@@ -1,0 +1,34 @@
+/** A token bucket: so many frames a second in the long run, so many at once. */
+import type { Clock } from '@lobby/net-frame';
+
+export interface RateLimit {
+  /** Frames a second that are always taken. */
+  readonly perSecond: number;
+  /** Frames that may come at once after a pause. */
+  readonly burst: number;
+}
+
+export class TokenBucket {
+  readonly #clock: Clock;
+  readonly #limit: RateLimit;
+  #tokens: number;
+  #filledAt: number;
+
+  constructor(clock: Clock, limit: RateLimit) {
+    this.#clock = clock;
+    this.#limit = limit;
+    this.#tokens = limit.burst;
+    this.#filledAt = clock.now();
+  }
+
+  /** Takes one token; 0 if there was one, else the milliseconds until there will be. */
+  take(): number {
+    const now = this.#clock.now();
+    const { perSecond, burst } = this.#limit;
+    this.#tokens = Math.min(burst, this.#tokens + ((now - this.#filledAt) * perSecond) / 1_000);
+    this.#filledAt = now;
+    if (this.#tokens < 1) return Math.ceil(((1 - this.#tokens) * 1_000) / perSecond);
+    this.#tokens -= 1;
+    return 0;
+  }
+}

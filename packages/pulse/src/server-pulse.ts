@@ -1,0 +1,125 @@
+/**
+ * The pulse that others connect to: a port, and the sessions that come through it.
+ *
+ *     made ── start() ──▶ listening ── stop() ──▶ stopped
+ */
+import { closeReason } from '@lobby/net-frame';
+import type { Address, Listener } from '@lobby/net-frame';
+import { encodeMessage } from '@lobby/protocol';
+import type { MessageTopic, Topic } from '@lobby/protocol';
+import { ChildPulse } from './child-pulse.ts';
+import type { ChildPulseOptions } from './child-pulse.ts';
+import { PulseError } from './errors.ts';
+import { PulseBase } from './pulse-base.ts';
+import { rootOf } from './pulse-options.ts';
+import type { PulseOptions } from './pulse-options.ts';
+import type { PulseCounters } from './root.ts';
+import type { Session } from './session.ts';
+import { SessionPulse } from './session-pulse.ts';
+import type { SessionPulseOptions } from './session-pulse.ts';
+
+export interface ServerPulseOptions extends PulseOptions {
+  readonly host: string;
+  /** 0 takes any free port. */
+  readonly port: number;
+  /** Connections held at most; further ones are closed as they come and counted. */
+  readonly maxConnections?: number;
+}
+
+const DEFAULT_MAX_CONNECTIONS = 18_000;
+
+export class ServerPulse extends PulseBase implements AsyncDisposable {
+  readonly #options: ServerPulseOptions;
+  #listener: Listener | undefined;
+  #started = false;
+  #stopping: Promise<void> | undefined;
+  #connectionsRefused = 0;
+
+  constructor(options: ServerPulseOptions) {
+    const root = rootOf(options);
+    super({ root, subscriptions: () => root.subscriptions });
+    this.#options = options;
+  }
+
+  /** Where it listens; `undefined` while it does not. */
+  get address(): Address | undefined {
+    return this.#listener?.address;
+  }
+
+  /** The established sessions, by key. */
+  get sessions(): ReadonlyMap<number, Session> {
+    return this.root.sessions;
+  }
+
+  /** Connections that were turned away because `maxConnections` were there. */
+  get connectionsRefused(): number {
+    return this.#connectionsRefused;
+  }
+
+  get counters(): PulseCounters & { readonly lateAnswers: number } {
+    return { ...this.root.counters, lateAnswers: this.root.answers.debts.late };
+  }
+
+  /** What the sessions below count: frames, bytes, ends by reason. */
+  get traffic(): typeof this.root.table.counters {
+    return this.root.table.counters;
+  }
+
+  /** Topics that this port takes once a session's standing allows them; before, they are told `unauthenticated`. */
+  takes(...topics: readonly Topic[]): this {
+    this.root.expect(topics);
+    return this;
+  }
+
+  /** Listens. Rejects with the system's error where the port can't be had; throws `started_twice` the second time. */
+  async start(): Promise<Address> {
+    this.refuseIfStopped();
+    if (this.#started) throw new PulseError('started_twice', `${this.name} is started already`);
+    this.#started = true;
+    const { platform, host, port, maxConnections = DEFAULT_MAX_CONNECTIONS } = this.#options;
+    const refused = (): void => {
+      this.#connectionsRefused += 1;
+    };
+    this.#listener = await platform.transport.listen({ host, port, maxConnections, refused }, (pipe) =>
+      this.root.add(pipe),
+    );
+    return this.#listener.address;
+  }
+
+  /** Says the same to many sessions; it is encoded once. One that is gone keeps no other from getting it. */
+  sendAll<P extends object>(sessions: Iterable<Session>, topic: MessageTopic<P>, payload: P): void {
+    const frame = encodeMessage(topic, payload);
+    for (const session of sessions) session.sendEncoded(frame);
+  }
+
+  /** A child: of one session, or of the whole root. It ends with this pulse at the latest. */
+  asChild(options: SessionPulseOptions): SessionPulse;
+  asChild(options?: ChildPulseOptions): ChildPulse;
+  asChild(options: SessionPulseOptions | ChildPulseOptions = {}): SessionPulse | ChildPulse {
+    this.refuseIfStopped();
+    return 'session' in options
+      ? new SessionPulse(this.root, options)
+      : this.own(new ChildPulse(this.root, options));
+  }
+
+  /**
+   * Accepts no more, ends every session as `shutting_down`, and resolves when their last bytes have left or their time to
+   * leave is over. Twice is harmless.
+   */
+  override stop(): Promise<void> {
+    this.#stopping ??= this.#stop();
+    return this.#stopping;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop();
+  }
+
+  async #stop(): Promise<void> {
+    await this.#listener?.close();
+    this.#listener = undefined;
+    await this.root.table.closeAll(closeReason('shutting_down', `${this.name} is stopping`));
+    this.root.answers.debts.forgive();
+    super.stop();
+  }
+}

@@ -1,0 +1,65 @@
+/**
+ * A child pulse bound to one session: it listens to that session only, speaks to it, and stops by itself when `closed` was
+ * delivered. Nothing of it is left then.
+ */
+import type { CallOptions } from '@lobby/call';
+import type { CallTopic, MessageTopic } from '@lobby/protocol';
+import { closed } from './life-topics.ts';
+import { PulseBase } from './pulse-base.ts';
+import type { Root } from './root.ts';
+import type { Session } from './session.ts';
+
+export interface SessionPulseOptions {
+  readonly session: Session;
+  /** See `PulseScope.strand`. */
+  readonly strand?: string | undefined;
+}
+
+export class SessionPulse extends PulseBase {
+  readonly session: Session;
+
+  constructor(root: Root, { session, strand }: SessionPulseOptions) {
+    super({ root, strand, subscriptions: () => session.openSubscriptions() });
+    this.session = session;
+    session.adopt(this);
+    if (session.state === 'closed') root.platform.clock.endOfTurn(() => this.#endedBefore());
+  }
+
+  /** See `Session.send`. */
+  send<P extends object>(topic: MessageTopic<P>, payload: P): boolean {
+    return this.session.send(topic, payload);
+  }
+
+  /** See `Session.call`. */
+  call<Request extends object, Response>(
+    topic: CallTopic<Request, Response>,
+    payload: Request,
+    options?: CallOptions,
+  ): Promise<Response> {
+    return this.session.call(topic, payload, options);
+  }
+
+  /** Another child of the same session, which ends with this one at the latest. */
+  asChild({ strand }: { readonly strand?: string } = {}): SessionPulse {
+    this.refuseIfStopped();
+    return this.own(new SessionPulse(this.root, { session: this.session, strand }));
+  }
+
+  /** Called by the root when `closed` has been handed out: stops after what waits on the strand. */
+  sessionEnded(): void {
+    this.stopTimers();
+    this.afterStrand(() => this.stop());
+  }
+
+  protected override whenStopped(): void {
+    this.session.abandon(this);
+  }
+
+  /** The session had ended when this child was made: it is told so all the same, so that nobody misses an end. */
+  #endedBefore(): void {
+    if (this.stopped) return;
+    for (const subscriber of this.subscribersOf(closed))
+      this.root.handle(this.session, subscriber, this.session.closedReason);
+    this.sessionEnded();
+  }
+}

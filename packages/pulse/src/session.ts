@@ -1,0 +1,270 @@
+/**
+ * A session as services see it: one established connection to a client or to another server. It owns what is bound to the
+ * connection: its standing, its subscriptions, its children, the calls made on it. Bytes and deadlines are net-frame's,
+ * dispatch is the root's.
+ *
+ *     opening ── welcome ──▶ established ── close, farewell, network, deadline ──▶ closed
+ *
+ * Invariant: when `closed` is told, no call of the session waits any more; nothing is sent or delivered after it.
+ */
+import { closeReason } from '@lobby/net-frame';
+import type { CloseReason, Frame, Session as FrameSession, SessionHandler } from '@lobby/net-frame';
+import { encodeCall, encodeFailure, encodeMessage, encodeReply } from '@lobby/protocol';
+import type { CallTopic, CloseCode, Failure, MessageTopic, ServiceIdentity, Standing } from '@lobby/protocol';
+import { CallFailure, PendingCalls } from '@lobby/call';
+import type { CallOptions } from '@lobby/call';
+import type { OpenedFacts, Opening, OpeningSession } from './dialect.ts';
+import { TokenBucket } from './rate-limit.ts';
+import type { Root } from './root.ts';
+import type { SessionPulse } from './session-pulse.ts';
+import { Subscriptions } from './subscriptions.ts';
+
+export class Session implements OpeningSession, SessionHandler {
+  /** Never reused in the life of a process. */
+  readonly key: number;
+  /** `host:port` of the other end. */
+  readonly remoteAddress: string;
+  readonly #root: Root;
+  readonly #wire: FrameSession;
+  readonly #bucket: TokenBucket | undefined;
+  readonly #children = new Set<SessionPulse>();
+  #opening: Opening | undefined;
+  #facts: OpenedFacts = {};
+  #standings: readonly Standing[] = [];
+  #subscriptions: Subscriptions | undefined;
+  #calls: PendingCalls | undefined;
+  /** Frames in a row that could not be taken. */
+  #refusedInRow = 0;
+  #throttledInRow = 0;
+
+  /** Made by a root only. */
+  constructor(root: Root, wire: FrameSession) {
+    this.#root = root;
+    this.#wire = wire;
+    this.key = wire.key;
+    this.remoteAddress = wire.remoteAddress;
+    const { rate } = root.dialect;
+    this.#bucket = rate === undefined ? undefined : new TokenBucket(root.platform.clock, rate);
+    this.#opening = root.dialect.opening();
+  }
+
+  get state(): 'opening' | 'established' | 'closed' {
+    if (this.#wire.state === 'closed') return 'closed';
+    return this.#opening === undefined ? 'established' : 'opening';
+  }
+
+  /** Who the other side proved to be; `undefined` for a client. */
+  get peer(): ServiceIdentity | undefined {
+    return this.#facts.peer;
+  }
+
+  /** The number that the other side gave this session, where it said so. */
+  get remoteKey(): number | undefined {
+    return this.#facts.remoteKey;
+  }
+
+  get heartbeatMs(): number {
+    return this.#root.heartbeatMs;
+  }
+
+  /** What the session is known as; topics ask for it. */
+  get standings(): readonly Standing[] {
+    return this.#standings;
+  }
+
+  /** Why it ended; `undefined` while it has not. */
+  get closedReason(): CloseReason | undefined {
+    return this.#wire.closedReason;
+  }
+
+  /** Bytes that wait for the other side to read. */
+  get unsentBytes(): number {
+    return this.#wire.unsentBytes;
+  }
+
+  /** Calls made on this session that wait for answers. */
+  get pendingCalls(): number {
+    return this.#calls?.size ?? 0;
+  }
+
+  /** When the oldest of them was made, on the platform's clock. */
+  get oldestCallMs(): number | undefined {
+    return this.#calls?.oldestSinceMs;
+  }
+
+  /** Live children bound to this session. */
+  get children(): ReadonlySet<SessionPulse> {
+    return this.#children;
+  }
+
+  /** Says something. Returns false, and does nothing, where the session is not established. */
+  send<P extends object>(topic: MessageTopic<P>, payload: P): boolean {
+    return this.sendEncoded(encodeMessage(topic, payload));
+  }
+
+  /** Sends a frame that was encoded once for many sessions. */
+  sendEncoded(frame: Uint8Array): boolean {
+    return this.state === 'established' && this.#wire.send(frame);
+  }
+
+  /**
+   * Asks, and resolves with the reply. Rejects with a `CallFailure` whose `outcome` tells whether it may have run; settles at
+   * the latest when the session ends. It never rejects with anything else.
+   */
+  async call<Request extends object, Response>(
+    topic: CallTopic<Request, Response>,
+    payload: Request,
+    { signal, deadlineMs }: CallOptions = {},
+  ): Promise<Response> {
+    const calls = this.#openCalls();
+    if (this.state !== 'established')
+      throw calls.refused('backend_unavailable', 'the session is not established, the call was not sent');
+    if (signal?.aborted === true)
+      throw new CallFailure('refused', 'deadline', {
+        message: 'the caller gave up before the call was sent',
+      });
+    const { clock } = this.#root.platform;
+    const { seq, answer } = calls.begin(topic.reply, clock.now());
+    this.#wire.send(encodeCall(topic, seq, payload));
+    const timer =
+      deadlineMs === undefined
+        ? undefined
+        : clock.setTimer(deadlineMs, () => calls.giveUp(seq, `no answer within ${deadlineMs} ms`));
+    const abort = (): void => calls.giveUp(seq, 'the caller gave up');
+    signal?.addEventListener('abort', abort, { once: true });
+    try {
+      return (await answer) as Response;
+    } finally {
+      timer?.cancel();
+      signal?.removeEventListener('abort', abort);
+    }
+  }
+
+  /** Ends the session; the other side is told code and message. Twice is harmless. */
+  close(code: CloseCode, message: string): void {
+    this.#wire.close(closeReason(code, message));
+  }
+
+  /** Somebody is known on this session now. */
+  admit(standing: 'user' | 'member'): void {
+    this.#standings = [...this.#standings.filter((other) => other !== standing), standing];
+    this.#root.admissionChanged(this, this.#wire);
+  }
+
+  /** Nobody is known as this any more; where nobody at all is, the time to log in runs anew. */
+  dismiss(standing: 'user' | 'member'): void {
+    if (!this.#standings.includes(standing)) return;
+    const others = this.#standings.filter((other) => other !== standing && other !== 'left');
+    this.#standings = standing === 'member' ? [...others, 'left'] : others;
+    this.#root.admissionChanged(this, this.#wire);
+  }
+
+  /** Whether somebody is logged in or checked in on it. */
+  get admitted(): boolean {
+    return this.#standings.includes('user') || this.#standings.includes('member');
+  }
+
+  // What follows is for the root and the children of this package.
+
+  get subscriptions(): Subscriptions | undefined {
+    return this.#subscriptions;
+  }
+
+  openSubscriptions(): Subscriptions {
+    return (this.#subscriptions ??= new Subscriptions());
+  }
+
+  adopt(child: SessionPulse): void {
+    this.#children.add(child);
+  }
+
+  abandon(child: SessionPulse): void {
+    this.#children.delete(child);
+  }
+
+  calls(): PendingCalls | undefined {
+    return this.#calls;
+  }
+
+  reply<Response>(topic: CallTopic<unknown, Response>, seq: number, response: Response & object): void {
+    this.#wire.send(encodeReply(topic, seq, response));
+  }
+
+  replyFailure(topic: CallTopic, seq: number, failure: Failure): void {
+    this.#wire.send(encodeFailure(topic.reply.number, seq, failure));
+  }
+
+  /** For a call of which not even the topic is known: by convention a reply's number follows its call's. */
+  refuseCall(topicNumber: number, seq: number, failure: Failure): void {
+    this.#wire.send(encodeFailure(topicNumber + 1, seq, failure));
+  }
+
+  /** Milliseconds to wait before this side would take another frame; 0 where it takes this one. */
+  throttledForMs(): number {
+    const waitMs = this.#bucket?.take() ?? 0;
+    this.#throttledInRow = waitMs === 0 ? 0 : this.#throttledInRow + 1;
+    return waitMs;
+  }
+
+  get throttledInRow(): number {
+    return this.#throttledInRow;
+  }
+
+  /** Counts a frame that was or was not taken; returns how many in a row were not. */
+  countRefused(refused: boolean): number {
+    this.#refusedInRow = refused ? this.#refusedInRow + 1 : 0;
+    return this.#refusedInRow;
+  }
+
+  /** The other side said farewell. */
+  leftBy(reason: CloseReason): void {
+    this.#wire.close(reason);
+  }
+
+  // OpeningSession
+
+  sendFrame(frame: Uint8Array): void {
+    this.#wire.send(frame);
+  }
+
+  opened(facts: OpenedFacts): void {
+    this.#opening = undefined;
+    this.#facts = facts;
+    if (facts.heartbeatMs !== undefined) this.#wire.heartbeatMs = facts.heartbeatMs;
+    this.#standings = ['open'];
+    this.#wire.clearDeadline();
+    this.#root.opened(this, this.#wire);
+  }
+
+  begin(): void {
+    this.#opening?.begin(this);
+  }
+
+  // SessionHandler
+
+  frame(frame: Frame): void {
+    this.#root.received(this, frame, this.#opening);
+  }
+
+  quiet(): void {
+    if (this.state === 'established') this.#root.askForLife(this);
+  }
+
+  farewell(reason: CloseReason): Uint8Array | undefined {
+    return this.#root.farewell(reason);
+  }
+
+  closed(reason: CloseReason): void {
+    const wasEstablished = this.#opening === undefined;
+    this.#standings = [];
+    this.#calls?.end(`the session ended before an answer came: ${reason.message}`);
+    this.#root.ended(this, reason, wasEstablished);
+  }
+
+  #openCalls(): PendingCalls {
+    if (this.#calls !== undefined) return this.#calls;
+    this.#calls = this.#root.pendingCalls(this);
+    if (this.state === 'closed') this.#calls.end('the session has ended');
+    return this.#calls;
+  }
+}
