@@ -1,8 +1,6 @@
-import { execFile } from 'node:child_process';
 import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { openSqliteFile } from '../src/sqlite-file.ts';
 import { migrate } from '../src/sqlite-migrations.ts';
@@ -47,19 +45,6 @@ describe('openSqliteFile', () => {
     const database = open(join(directory.path, 'accounts.db'));
     expect(database.prepare('PRAGMA journal_mode').get()).toEqual({ journal_mode: 'wal' });
     expect(database.prepare('PRAGMA synchronous').get()).toEqual({ synchronous: 2 });
-  });
-
-  it('keeps its hold of the file when this process opens it once more', async () => {
-    const file = join(directory.path, 'accounts.db');
-    open(file).exec('CREATE TABLE kept (x)');
-    open(file);
-    // The last connection to a file removes its log: another process must see that it is not the last one.
-    const visit = `const { DatabaseSync } = require('node:sqlite');
-      const visitor = new DatabaseSync(process.argv[1]);
-      visitor.prepare('SELECT count(*) FROM kept').get();
-      visitor.close();`;
-    await promisify(execFile)(process.execPath, ['-e', visit, file]);
-    expect((await stat(`${file}-wal`)).size).toBeGreaterThan(0);
   });
 
   it('says that another connection writes, and opens once that is done', () => {
