@@ -1,24 +1,32 @@
-// A Jest reporter that leaves the counts of a project's run in `test-output/jest-count.json`. Nx keeps that file with
-// the run, so that test-all.ts can add up projects whose tests were not run again because nothing had changed.
+// A Jest reporter that leaves the counts of a project's run in COUNT_FILE. Nx keeps that file with the run, so that
+// test-all.ts can add up projects whose tests were not run again because nothing had changed.
 // A test file that did not even load counts as one failed test.
 
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { AggregatedResult, Config, Reporter, TestContext } from '@jest/reporters';
 
+/** Where a project's counts are, from the project's folder; also an output of the target `test` in nx.json. */
+export const COUNT_FILE = 'test-output/jest-count.json';
+
+export interface TestCount {
+  readonly passed: number;
+  readonly failed: number;
+}
+
 export default class JestCountReporter implements Pick<Reporter, 'onRunComplete'> {
-  readonly #directory: string;
+  readonly #file: string;
 
   constructor(globalConfig: Config.GlobalConfig) {
-    this.#directory = join(globalConfig.rootDir, 'test-output');
+    this.#file = join(globalConfig.rootDir, COUNT_FILE);
   }
 
   onRunComplete(_contexts: Set<TestContext>, results: AggregatedResult): void {
-    const count = {
+    const count: TestCount = {
       passed: results.numPassedTests,
       failed: results.numFailedTests + results.numRuntimeErrorTestSuites,
     };
-    mkdirSync(this.#directory, { recursive: true });
-    writeFileSync(join(this.#directory, 'jest-count.json'), `${JSON.stringify(count)}\n`);
+    mkdirSync(dirname(this.#file), { recursive: true });
+    writeFileSync(this.#file, `${JSON.stringify(count)}\n`);
   }
 }
