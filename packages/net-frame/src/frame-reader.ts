@@ -20,6 +20,8 @@ export class FrameReader {
   /** The beginning of a frame whose end has not come; only the first `#restBytes` count. */
   #rest: Buffer = NOTHING;
   #restBytes = 0;
+  /** The bytes of that whole frame, once its header was checked. */
+  #frameBytes: number | undefined;
   #stopped = false;
 
   constructor(maxFrameBytes: number, onFrame: (frame: Frame) => void) {
@@ -35,8 +37,7 @@ export class FrameReader {
   /** Nothing more is read, not even from the chunk that is being pushed; buffers are let go. */
   stop(): void {
     this.#stopped = true;
-    this.#rest = NOTHING;
-    this.#restBytes = 0;
+    this.#clearRest();
   }
 
   /**
@@ -52,6 +53,7 @@ export class FrameReader {
       const frameBytes = this.#checkHeader(bytes, at, left);
       if (frameBytes === undefined || left < frameBytes) {
         this.#append(bytes, at, left);
+        this.#frameBytes = frameBytes;
         return;
       }
       this.#emit(bytes, at, frameBytes);
@@ -66,18 +68,23 @@ export class FrameReader {
       at = Math.min(HEADER_BYTES - this.#restBytes, bytes.length);
       this.#append(bytes, 0, at);
     }
-    const frameBytes = this.#checkHeader(this.#rest, 0, this.#restBytes);
+    const frameBytes = (this.#frameBytes ??= this.#checkHeader(this.#rest, 0, this.#restBytes));
     if (frameBytes === undefined) return at;
     const taken = Math.min(frameBytes - this.#restBytes, bytes.length - at);
     this.#append(bytes, at, taken);
     at += taken;
     if (this.#restBytes === frameBytes) {
       const whole = this.#rest;
-      this.#rest = NOTHING;
-      this.#restBytes = 0;
+      this.#clearRest();
       this.#emit(whole, 0, frameBytes);
     }
     return at;
+  }
+
+  #clearRest(): void {
+    this.#rest = NOTHING;
+    this.#restBytes = 0;
+    this.#frameBytes = undefined;
   }
 
   /** The bytes of the whole frame that begins at `at`, or `undefined` while its header is not complete. */
@@ -106,6 +113,8 @@ export class FrameReader {
     frame.seq = bytes.readUInt32BE(at + 8);
     frame.payload = bytes.subarray(at + HEADER_BYTES, at + frameBytes);
     this.#onFrame(frame);
+    // An idle reader must not keep the last chunk alive.
+    frame.payload = NOTHING;
   }
 
   #append(bytes: Buffer, at: number, count: number): void {
