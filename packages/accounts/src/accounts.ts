@@ -24,9 +24,9 @@ export interface Accounts extends AsyncDisposable {
   /**
    * The account that name and password prove. A stored hash of other parameters than today's is replaced on the way.
    *
-   * Rejects with `wrong_credentials` for an unknown name and for a wrong password, after the same work;
-   * with `bad_request` when either breaks its rule, which says nothing about accounts; with `storage`; at once with
-   * `overloaded` when the hashing queue is full.
+   * Rejects with `wrong_credentials` for an unknown name and for a wrong password, after the same work, and at once
+   * where either breaks its rule, which says nothing about accounts; with `storage`; at once with `overloaded` when
+   * the hashing queue is full.
    */
   verify(name: string, password: string): Promise<Account>;
 

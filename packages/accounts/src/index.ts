@@ -3,7 +3,6 @@
 export { AccountError } from './account-error.ts';
 export { argon2idHasher } from './argon2id-hasher.ts';
 export { jwtTokens } from './jwt-tokens.ts';
-export { parseName, userKey } from './name-rule.ts';
 export { parsePassword } from './password-rule.ts';
 export { openSqliteAccounts } from './sqlite-accounts.ts';
 

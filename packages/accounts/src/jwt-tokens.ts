@@ -8,8 +8,8 @@
 import { createHmac } from 'node:crypto';
 import { SignJWT, errors, jwtVerify } from 'jose';
 import type { JWTPayload } from 'jose';
+import { NAME_RULE, parseName } from '@lobby/protocol';
 import { AccountError } from './account-error.ts';
-import { NAME_RULE, parseName } from './name-rule.ts';
 import { requireInteger, requireKnownKeys } from './option-checks.ts';
 import type { TokenIdentity, TokenIssuer } from './token-issuer.ts';
 

@@ -5,10 +5,10 @@
 // fails with one and the same error, so that it cannot be used to find out names.
 
 import { randomUUID } from 'node:crypto';
+import { NAME_RULE, parseName, userKey } from '@lobby/protocol';
 import { AccountError } from './account-error.ts';
 import type { AccountStore } from './account-store.ts';
 import type { Account, Accounts } from './accounts.ts';
-import { NAME_RULE, parseName, userKey } from './name-rule.ts';
 import type { PasswordHasher } from './password-hasher.ts';
 import { PASSWORD_RULE, parsePassword } from './password-rule.ts';
 
@@ -32,15 +32,12 @@ export class StoredAccounts implements Accounts {
   }
 
   async verify(name: string, password: string): Promise<Account> {
-    const key = userKey(requireName(name));
-    const given = requirePassword(password);
-    const found = await this.#store.find(key);
+    const given = parsePassword(password);
+    if (parseName(name) === undefined || given === undefined) throw wrongCredentials();
+    const found = await this.#store.find(userKey(name));
     const matches = await this.#hasher.verify(given, found?.passwordHash ?? this.#hasher.decoy);
     if (found === undefined || !matches) {
-      throw new AccountError(
-        'wrong_credentials',
-        'The name or the password is wrong. Check both, or register.',
-      );
+      throw wrongCredentials();
     }
     const { userId, passwordHash } = found;
     if (this.#hasher.needsRehash(passwordHash)) await this.#rehash(userId, passwordHash, given);
@@ -67,6 +64,10 @@ export class StoredAccounts implements Accounts {
       if (!(error instanceof AccountError)) throw error;
     }
   }
+}
+
+function wrongCredentials(): AccountError {
+  return new AccountError('wrong_credentials', 'The name or the password is wrong. Check both, or register.');
 }
 
 function requireName(text: string): string {

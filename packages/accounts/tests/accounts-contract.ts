@@ -83,11 +83,11 @@ export function accountsContract(database: string, createStorage: () => Promise<
         ['a name with a space', 'Ana B', PASSWORD],
         ['a password of 7 characters', 'Ana', 'a'.repeat(7)],
         ['a password of 129 characters', 'Ana', 'a'.repeat(129)],
-      ])('refuses %s as bad_request and hashes nothing', async (_, name, password) => {
+      ])('registers nobody with %s, knows nobody by it, and hashes nothing', async (_, name, password) => {
         const hasher = new CountingHasher();
         const accounts = await open(hasher);
         await expect(accounts.register(name, password)).rejects.toMatchObject({ code: 'bad_request' });
-        await expect(accounts.verify(name, password)).rejects.toMatchObject({ code: 'bad_request' });
+        await expect(accounts.verify(name, password)).rejects.toMatchObject({ code: 'wrong_credentials' });
         expect([hasher.hashed, hasher.verified]).toEqual([0, []]);
       });
 

@@ -1,1 +1,7 @@
-export {};
+export { Announcement } from './announcement.ts';
+export { BackLink } from './back-link.ts';
+export { FrontRegistry } from './front-registry.ts';
+
+export type { AnnouncementOptions, ServiceUp } from './announcement.ts';
+export type { BackLinkOptions, BuildPulse, LinkState, LinkStatus } from './back-link.ts';
+export type { Front, FrontRegistryOptions } from './front-registry.ts';

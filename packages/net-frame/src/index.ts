@@ -15,6 +15,7 @@ export { nodePlatform, turnOfEventLoop } from './node-platform.ts';
 export { Session } from './session.ts';
 export { SESSION_DEFAULTS, sessionOptions } from './session-options.ts';
 export { SessionTable } from './session-table.ts';
+export { TimeoutQueue } from './timeout-queue.ts';
 export { tcpTransport } from './tcp-transport.ts';
 export { formatAddress } from './transport.ts';
 export { VirtualClock } from './virtual-clock.ts';

@@ -1,6 +1,7 @@
 export { CLOSE_CODES } from './close-codes.ts';
 export { msgpackLiteCodec } from './codec.ts';
 export { Failure, ProtocolError } from './errors.ts';
+export { NAME_RULE, parseName, userKey } from './name-rule.ts';
 export { FAILURE_CODES, isFailureCode } from './failure-codes.ts';
 export {
   decodeFailure,

@@ -15,6 +15,8 @@ export const Milliseconds = Type.Integer({ minimum: 1, maximum: 0x7fff_ffff });
 /** What a client says its name is; the exact rule is applied after normalisation, by the accounts. */
 export const Name = Type.String({ minLength: 1, maxLength: 64 });
 export const Password = Type.String({ minLength: 8, maxLength: 128 });
+/** A password that is tried: a wrong one may have any length. */
+export const GivenPassword = Type.String({ maxLength: 128 });
 export const Token = Type.String({ minLength: 1, maxLength: 3_000 });
 export const RoomId = Type.String({ minLength: 1, maxLength: 64 });
 export const Ticket = Type.String({ minLength: 1, maxLength: 128 });

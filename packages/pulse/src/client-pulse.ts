@@ -61,12 +61,12 @@ export class ClientPulse extends PulseBase implements AsyncDisposable {
 
   /** The established session; `undefined` while there is none. */
   get session(): Session | undefined {
-    return this.#session;
+    return this.#session?.state === 'established' ? this.#session : undefined;
   }
 
   /** Why there is no session now. */
   get lastFault(): string | undefined {
-    return this.#session === undefined ? this.#lastFault : undefined;
+    return this.session === undefined ? this.#lastFault : undefined;
   }
 
   get counters(): PulseCounters & { readonly lateAnswers: number } {

@@ -120,6 +120,20 @@ export abstract class PulseBase implements Disposable {
     return this.#strand === undefined ? Promise.resolve().then(task) : this.#strand.run(task);
   }
 
+  /**
+   * Runs `task` on the strand of that key and resolves with its value: for work that is nobody's in particular, such as what
+   * several sessions ask about one user. Throws `strand_reentered` from inside the same strand.
+   */
+  async onStrand<T>(key: string, task: () => T | Promise<T>): Promise<T> {
+    this.refuseIfStopped();
+    const strand = this.root.strands.use(key);
+    try {
+      return await strand.run(task);
+    } finally {
+      this.root.strands.release(key);
+    }
+  }
+
   /** Nothing of it is called any more: subscriptions, timers, and its children's. Twice is harmless. */
   stop(): void {
     if (this.#stopped) return;

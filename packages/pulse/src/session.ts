@@ -31,6 +31,7 @@ export class Session implements OpeningSession, SessionHandler {
   #opening: Opening | undefined;
   #facts: OpenedFacts = {};
   #standings: readonly Standing[] = [];
+  #known: { readonly user?: string | undefined; readonly member?: string | undefined } = {};
   #subscriptions: Subscriptions | undefined;
   #calls: PendingCalls | undefined;
   /** Frames in a row that could not be taken. */
@@ -145,18 +146,25 @@ export class Session implements OpeningSession, SessionHandler {
     this.#wire.close(closeReason(code, message));
   }
 
-  /** Somebody is known on this session now. */
-  admit(standing: 'user' | 'member'): void {
+  /** Somebody is known on this session now: `who` is logged in on it, or checked in. */
+  admit(standing: 'user' | 'member', who: string): void {
     this.#standings = [...this.#standings.filter((other) => other !== standing), standing];
+    this.#known = { ...this.#known, [standing]: who };
     this.#root.admissionChanged(this, this.#wire);
   }
 
   /** Nobody is known as this any more; where nobody at all is, the time to log in runs anew. */
   dismiss(standing: 'user' | 'member'): void {
     if (!this.#standings.includes(standing)) return;
-    const others = this.#standings.filter((other) => other !== standing && other !== 'left');
-    this.#standings = standing === 'member' ? [...others, 'left'] : others;
+    const others = this.#standings.filter((other) => other !== standing);
+    this.#standings = standing === 'member' && !others.includes('left') ? [...others, 'left'] : others;
+    this.#known = { ...this.#known, [standing]: undefined };
     this.#root.admissionChanged(this, this.#wire);
+  }
+
+  /** Who is known on it as this, if anybody. */
+  known(as: 'user' | 'member'): string | undefined {
+    return this.#known[as];
   }
 
   /** Whether somebody is logged in or checked in on it. */

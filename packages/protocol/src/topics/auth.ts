@@ -1,11 +1,22 @@
 /** Who somebody is: words between client and front, and between lobby-runner and lobby-master. */
 import Type from 'typebox';
-import { Code, Count, Explanation, Name, Notice, Nothing, Password, Seat, Token } from '../schemas.ts';
+import {
+  Code,
+  Count,
+  Explanation,
+  GivenPassword,
+  Name,
+  Notice,
+  Nothing,
+  Password,
+  Seat,
+  Token,
+} from '../schemas.ts';
 import { call, message } from '../topic.ts';
 
 const Credentials = Type.Object({
   name: Type.Optional(Name),
-  password: Type.Optional(Password),
+  password: Type.Optional(GivenPassword),
   token: Type.Optional(Token),
 });
 

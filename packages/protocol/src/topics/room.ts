@@ -6,6 +6,7 @@ import {
   ChatText,
   Code,
   Count,
+  Explanation,
   Name,
   Notice,
   Nothing,
@@ -136,10 +137,14 @@ export const room = Object.freeze({
     payload: Type.Object(Asker),
     response: Type.Object({ seat: Type.Optional(Seat) }),
   }),
-  /** The user is gone for good (logged out, put out): a seat of this epoch or an older one is freed. */
-  synGoneF2b: message(351, 'room.syn_gone_f2b', {
+  /**
+   * A login is over. With `logged_in_elsewhere` the user's older connection to the room ends and the seat stays, with any other
+   * code the seat is freed. Only a seat of this epoch or an older one is touched.
+   */
+  reqGoneF2b: call(351, 'room.req_gone_f2b', {
     flow: 'front_to_back',
-    payload: Type.Object({ ...Asker, code: Code }),
+    payload: Type.Object({ ...Asker, code: Code, message: Explanation }),
+    response: Nothing,
   }),
 
   reqCreateB2f: call(361, 'room.req_create_b2f', {
@@ -152,10 +157,17 @@ export const room = Object.freeze({
     payload: Type.Object({ ...Asker, ...Grant, roomId: RoomId }),
     response: Type.Object(RoomAndSeat),
   }),
-  /** Frees a user's seat. Fails with `already_in_room` where the user is checked in, unless `evict` says why that ends too. */
+  /**
+   * Frees a user's seat. Where the user is checked in it fails with `already_in_room`, unless `evict` says why the connection
+   * ends; with `keepSeat` only the connection ends. A seat of a newer epoch is left alone.
+   */
   reqReleaseB2f: call(365, 'room.req_release_b2f', {
     flow: 'back_to_front',
-    payload: Type.Object({ ...Asker, ...Grant, roomId: RoomId, evict: Type.Optional(Notice) }),
+    payload: Type.Object({
+      ...Asker,
+      roomId: RoomId,
+      evict: Type.Optional(Type.Object({ ...Notice.properties, keepSeat: Type.Boolean() })),
+    }),
     response: Nothing,
   }),
   /** Everything that a room-runner holds, in pages; `last` is set on the last one. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { parseName, userKey } from '../src/index.ts';
+import { parseName, userKey } from '../src/name-rule.ts';
 
 /** Letters that fold, compose or decompose in every way that there is, and marks in any order. */
 const awkward = fc.constantFrom(

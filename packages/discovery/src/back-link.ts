@@ -1,0 +1,146 @@
+/**
+ * The managed link of a front to one back. It answers the question "which session is the other server's, now?" once, for all
+ * services that need it, and makes their pulses anew whenever that session changes.
+ *
+ *     down ── start, or backoff over ──▶ connecting ── welcome ──▶ up (epoch 1, 2, 3 ...)
+ *       ▲                                    │                          │
+ *       └────────── refused, silent ─────────┴────── session ended ─────┘
+ *
+ * Invariant: what was built for a session is bound to it and stopped with it; nothing of an old session is left when the next
+ * one is up.
+ */
+import type { Address } from '@lobby/net-frame';
+import { formatAddress } from '@lobby/net-frame';
+import type { CallTopic, MessageTopic, ServiceIdentity } from '@lobby/protocol';
+import { CallFailure } from '@lobby/call';
+import type { CallOptions } from '@lobby/call';
+import { Pulse, closed, established } from '@lobby/pulse';
+import type { ClientPulse, PulseOptions, Reconnect, Session, SessionPulse } from '@lobby/pulse';
+
+export interface BackLinkOptions extends PulseOptions {
+  readonly address: Address;
+  readonly reconnect?: Reconnect;
+  readonly connectTimeoutMs?: number;
+}
+
+/** Builds a service's pulse for a new session. What it returns is stopped when the session ends. */
+export type BuildPulse = (session: Session) => SessionPulse;
+
+export type LinkState = 'down' | 'connecting' | 'up';
+
+/** A link as an operator sees it. */
+export interface LinkStatus {
+  readonly name: string;
+  readonly address: string;
+  readonly state: LinkState;
+  /** How many times it has been up. */
+  readonly epoch: number;
+  readonly peer?: ServiceIdentity;
+  readonly fault?: string;
+  readonly pendingCalls: number;
+}
+
+export class BackLink implements AsyncDisposable {
+  readonly name: string;
+  /** For children of one session; see `onUp`. */
+  readonly pulse: ClientPulse;
+  readonly #builders: BuildPulse[] = [];
+  #built: SessionPulse[] = [];
+  #epoch = 0;
+  #started = false;
+
+  constructor(options: BackLinkOptions) {
+    this.name = options.name;
+    this.pulse = Pulse.asClient(options);
+    this.pulse.sub(established, (session) => this.#up(session)).sub(closed, () => this.#down());
+  }
+
+  get state(): LinkState {
+    if (this.pulse.session !== undefined) return 'up';
+    return this.#started ? 'connecting' : 'down';
+  }
+
+  /** The session of now; `undefined` while the link is not up. */
+  get session(): Session | undefined {
+    return this.pulse.session;
+  }
+
+  /** Why it is not up; `undefined` while it is. */
+  get fault(): string | undefined {
+    return this.pulse.lastFault;
+  }
+
+  get status(): LinkStatus {
+    const { session, fault } = this;
+    return {
+      name: this.name,
+      address: formatAddress(this.pulse.address),
+      state: this.state,
+      epoch: this.#epoch,
+      pendingCalls: session?.pendingCalls ?? 0,
+      ...(session?.peer === undefined ? {} : { peer: session.peer }),
+      ...(fault === undefined ? {} : { fault }),
+    };
+  }
+
+  /**
+   * Registers what is to be made for every new session: each time the link comes up `build` makes a pulse, each time it goes
+   * down that pulse is stopped. On a link that is up, it is made at once.
+   */
+  onUp(build: BuildPulse): this {
+    this.#builders.push(build);
+    if (this.session !== undefined) this.#built.push(build(this.session));
+    return this;
+  }
+
+  /**
+   * A call on the session of now. While there is none it is refused at once as `backend_unavailable`; what was under way when
+   * the session ends settles as unknown. Nothing waits for a time-out.
+   */
+  async call<Request extends object, Response>(
+    topic: CallTopic<Request, Response>,
+    payload: Request,
+    options?: CallOptions,
+  ): Promise<Response> {
+    const { session } = this;
+    if (session === undefined) {
+      this.pulse.counters.calls.refused += 1;
+      throw new CallFailure('refused', 'backend_unavailable', {
+        message: `${this.name} is away: ${this.fault ?? 'no session'}`,
+      });
+    }
+    return session.call(topic, payload, options);
+  }
+
+  /** Says something on the session of now; false, and nothing is said, while there is none. */
+  send<P extends object>(topic: MessageTopic<P>, payload: P): boolean {
+    return this.session?.send(topic, payload) ?? false;
+  }
+
+  /** Begins to connect, and connects again whenever the session ends, until `stop`. Returns at once. */
+  start(): void {
+    this.#started = true;
+    this.pulse.start();
+  }
+
+  /** Ends the session and connects no more. Twice is harmless. */
+  async stop(): Promise<void> {
+    this.#started = false;
+    await this.pulse.stop();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop();
+  }
+
+  #up(session: Session): void {
+    this.#epoch += 1;
+    this.#built = this.#builders.map((build) => build(session));
+  }
+
+  #down(): void {
+    const built = this.#built;
+    this.#built = [];
+    for (const pulse of built) pulse.stop();
+  }
+}

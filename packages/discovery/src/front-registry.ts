@@ -1,0 +1,103 @@
+/**
+ * The fronts that a back knows: one entry a session, with a pulse of its own, made when the front first announces itself and
+ * gone with its session. The back answers every announcement with its own.
+ *
+ * Invariant: the key is the session, never a name or an address; what a front is called is what its opening proved.
+ */
+import type { MessageTopic } from '@lobby/protocol';
+import { closed, silentLog } from '@lobby/pulse';
+import type { Log, ServerPulse, Session, SessionPulse } from '@lobby/pulse';
+import type { ServiceUp } from './announcement.ts';
+
+/** A front that is up. */
+export interface Front {
+  readonly session: Session;
+  /** Lives as long as the session. */
+  readonly pulse: SessionPulse;
+  /** As it last announced itself. */
+  readonly up: ServiceUp;
+}
+
+export interface FrontRegistryOptions {
+  /** The back's service port. */
+  readonly port: ServerPulse;
+  readonly hear: MessageTopic<ServiceUp>;
+  readonly say: MessageTopic<ServiceUp>;
+  /** What the back tells of itself, asked each time. */
+  readonly payload: () => ServiceUp;
+  /** A front is new: subscribe on its pulse what it may say and ask. */
+  readonly arrived?: (front: Front) => void;
+  /** A front is gone. */
+  readonly left?: (front: Front) => void;
+  readonly log?: Log;
+}
+
+class KnownFront implements Front {
+  readonly session: Session;
+  readonly pulse: SessionPulse;
+  up: ServiceUp;
+
+  constructor(session: Session, pulse: SessionPulse, up: ServiceUp) {
+    this.session = session;
+    this.pulse = pulse;
+    this.up = up;
+  }
+}
+
+export class FrontRegistry {
+  readonly #options: FrontRegistryOptions;
+  readonly #log: Log;
+  readonly #fronts = new Map<number, KnownFront>();
+
+  constructor(options: FrontRegistryOptions) {
+    this.#options = options;
+    this.#log = options.log ?? silentLog;
+    options.port.sub(options.hear, (session, up) => this.#announced(session, up));
+  }
+
+  /** By session key. */
+  get fronts(): ReadonlyMap<number, Front> {
+    return this.#fronts;
+  }
+
+  get(sessionKey: number): Front | undefined {
+    return this.#fronts.get(sessionKey);
+  }
+
+  #announced(session: Session, up: ServiceUp): void {
+    const { peer } = session;
+    if (peer === undefined || peer.node !== up.node || peer.boot !== up.boot) {
+      this.#log.warn(
+        { session: session.key, peer, up },
+        'an announcement in another name than was proved is ignored',
+      );
+      return;
+    }
+    const known = this.#fronts.get(session.key);
+    if (known !== undefined) known.up = up;
+    else this.#arrived(session, up);
+    session.send(this.#options.say, this.#options.payload());
+  }
+
+  #arrived(session: Session, up: ServiceUp): void {
+    for (const other of this.#fronts.values()) {
+      if (isSameServer(other.up, up))
+        other.session.close('superseded', `${up.service} ${up.node} has opened a newer connection`);
+    }
+    const front = new KnownFront(session, this.#options.port.asChild({ session }), up);
+    this.#fronts.set(session.key, front);
+    front.pulse.sub(closed, (_, reason) => {
+      this.#fronts.delete(session.key);
+      this.#log.info({ front: front.up.node, session: session.key, code: reason.code }, 'front is gone');
+      this.#options.left?.(front);
+    });
+    this.#log.info({ front: up.node, session: session.key, address: up.address }, 'front is up');
+    this.#options.arrived?.(front);
+  }
+}
+
+/** The same process again, or its successor at the same address: the older connection can only be half open. */
+function isSameServer(a: ServiceUp, b: ServiceUp): boolean {
+  if (a.service !== b.service || a.node !== b.node) return false;
+  return a.boot === b.boot || (a.address?.host === b.address?.host && a.address?.port === b.address?.port);
+}

@@ -1,0 +1,197 @@
+/**
+ * The back that knows who is logged in where. It checks credentials, numbers logins, and sees to it that of two logins of one
+ * user the newer stays. Its memory may be lost at any time: the fronts tell it all again.
+ *
+ * Invariant: a login is answered only after the older session of the same user has been put out, or its front is gone.
+ */
+import { AccountError } from '@lobby/accounts';
+import type { Accounts, TokenIssuer } from '@lobby/accounts';
+import { CallFailure } from '@lobby/call';
+import { FrontRegistry } from '@lobby/discovery';
+import type { Front, ServiceUp } from '@lobby/discovery';
+import { Failure, auth, service, userKey } from '@lobby/protocol';
+import type { PayloadOf, ResponseOf, ServiceIdentity } from '@lobby/protocol';
+import { silentLog } from '@lobby/pulse';
+import type { Log, ServerPulse } from '@lobby/pulse';
+import { EpochSource } from './epoch-source.ts';
+import { LoginBook } from './login-book.ts';
+import type { Login } from './login-book.ts';
+
+export interface LobbyMasterOptions {
+  /** The service port. */
+  readonly port: ServerPulse;
+  readonly accounts: Accounts;
+  readonly tokens: TokenIssuer;
+  readonly identity: ServiceIdentity;
+  readonly version: string;
+  /** Whether new names can be registered; off where an identity service rules. */
+  readonly registration?: boolean;
+  readonly log?: Log;
+}
+
+/** A login as an operator sees it. */
+export interface LoginRow {
+  readonly name: string;
+  readonly userId: string;
+  readonly epoch: number;
+  readonly front: string;
+  readonly session: number;
+}
+
+type LoginRequest = PayloadOf<typeof auth.reqLoginF2b>;
+type InventoryPage = PayloadOf<typeof auth.reqInventoryF2b>;
+
+const ELSEWHERE = { code: 'logged_in_elsewhere', message: 'you logged in on another connection' } as const;
+
+export class LobbyMaster {
+  readonly fronts: FrontRegistry;
+  readonly #options: LobbyMasterOptions;
+  readonly #log: Log;
+  readonly #book = new LoginBook();
+  #epochs = new EpochSource(0);
+
+  constructor(options: LobbyMasterOptions) {
+    this.#options = options;
+    this.#log = options.log ?? silentLog;
+    this.fronts = new FrontRegistry({
+      port: options.port,
+      hear: service.synLobbyRunnerUp,
+      say: service.synLobbyMasterUp,
+      payload: () => this.#announcement(),
+      arrived: (front) => this.#serve(front),
+      left: (front) => void this.#book.removeFront(front),
+      log: this.#log,
+    });
+  }
+
+  /** To be done before the port is opened. Rejects with an `AccountError` where the storage can't be used. */
+  async start(): Promise<void> {
+    this.#epochs = new EpochSource(await this.#options.accounts.nextIncarnation());
+  }
+
+  get size(): number {
+    return this.#book.size;
+  }
+
+  /** Everybody who is logged in. */
+  *users(): IterableIterator<LoginRow> {
+    for (const { name, userId, epoch, front, session } of this.#book) {
+      yield { name, userId, epoch, front: front.up.node, session };
+    }
+  }
+
+  /** Puts a user out; false where nobody of that name is logged in. */
+  async kick(name: string, message = 'put out by the operator'): Promise<boolean> {
+    return this.#onUser(name, async () => {
+      const login = this.#book.find(name);
+      if (login === undefined) return false;
+      await this.#putOut(login, { code: 'kicked', message });
+      this.#book.remove(login.name, login.epoch);
+      return true;
+    });
+  }
+
+  #announcement(): ServiceUp {
+    const { identity, version } = this.#options;
+    return {
+      ...identity,
+      service: 'lobby-master',
+      version,
+      load: { users: this.#book.size },
+      draining: false,
+    };
+  }
+
+  #serve(front: Front): void {
+    front.pulse
+      .answer(auth.reqRegisterF2b, (_, request) => this.#register(request.name, request.password))
+      .answer(auth.reqLoginF2b, (_, request) => this.#login(front, request))
+      .sub(auth.synLogoutF2b, (_, { name, epoch }) => void this.#book.remove(name, epoch))
+      .answer(auth.reqInventoryF2b, (_, page) => this.#learn(front, page));
+  }
+
+  async #register(name: string, password: string): Promise<ResponseOf<typeof auth.reqRegisterF2b>> {
+    if (this.#options.registration === false) {
+      throw new Failure(
+        'bad_request',
+        'names are not registered here: log in with a token of the identity service',
+      );
+    }
+    const { userId } = await told(this.#options.accounts.register(name, password));
+    return { userId };
+  }
+
+  async #login(front: Front, request: LoginRequest): Promise<ResponseOf<typeof auth.reqLoginF2b>> {
+    const { name, userId } = await this.#identify(request);
+    const token = await told(this.#options.tokens.issue({ name, userId }));
+    return this.#onUser(name, async () => {
+      const older = this.#book.find(name);
+      if (older !== undefined) await this.#putOut(older, ELSEWHERE);
+      if (front.session.state === 'closed')
+        throw new Failure('backend_unavailable', 'the front that asked is gone');
+      const epoch = this.#epochs.next();
+      this.#book.put({ name, userId, epoch, front, session: request.session });
+      return { userId, name, token, epoch };
+    });
+  }
+
+  /** Who the credentials prove somebody to be. A token touches no account. */
+  async #identify({ name, password, token }: LoginRequest): Promise<{ name: string; userId: string }> {
+    if (token !== undefined) {
+      const identity = await told(this.#options.tokens.verify(token));
+      return { name: identity.name, userId: identity.userId ?? userKey(identity.name) };
+    }
+    if (name === undefined || password === undefined) {
+      throw new Failure('bad_request', 'a login needs name and password, or a token');
+    }
+    return told(this.#options.accounts.verify(name, password));
+  }
+
+  /** A front says whom it serves. Where two claim one user, the newer login stays. */
+  async #learn(front: Front, { users, last }: InventoryPage): Promise<Record<string, never>> {
+    for (const record of users) {
+      const claimed: Login = { ...record, front };
+      this.#epochs.seen(record.epoch);
+      await this.#onUser(record.name, async () => {
+        const known = this.#book.find(record.name);
+        if (known !== undefined && known.epoch > record.epoch) return this.#putOut(claimed, ELSEWHERE);
+        if (known !== undefined && known.front !== front) await this.#putOut(known, ELSEWHERE);
+        if (front.session.state !== 'closed') this.#book.put(claimed);
+      });
+    }
+    if (last)
+      this.#log.info({ front: front.up.node, users: this.#book.size }, 'front has told whom it serves');
+    return {};
+  }
+
+  /** Resolves when the front serves that login no more, or is gone itself. */
+  async #putOut(login: Login, why: { readonly code: string; readonly message: string }): Promise<void> {
+    const { front, name, epoch, session } = login;
+    try {
+      await front.session.call(auth.reqKickB2f, { name, epoch, session, ...why });
+    } catch (error) {
+      if (!(error instanceof CallFailure)) throw error;
+      if (error.outcome !== 'failure') return;
+      this.#log.error(
+        { front: front.up.node, user: name, code: error.code },
+        'a front did not put a login out, its link is ended',
+      );
+      front.session.close('stuck_call', `the login of ${name} could not be put out: ${error.message}`);
+    }
+  }
+
+  #onUser<T>(name: string, task: () => T | Promise<T>): Promise<T> {
+    return this.#options.port.onStrand(`user:${userKey(name)}`, task);
+  }
+}
+
+/** What the accounts refuse, as failures that a client may be told. */
+async function told<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof AccountError && error.code !== 'storage')
+      throw new Failure(error.code, error.message);
+    throw error;
+  }
+}

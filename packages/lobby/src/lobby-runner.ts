@@ -1,0 +1,237 @@
+/**
+ * The front of the lobby: it logs users in on their sessions and asks for rooms in their name. Who a user is it knows from
+ * the login alone, never from what a client sends.
+ *
+ *     client ── login ──▶ lobby-runner ── f2b ──▶ lobby-master        client ── create, page, reserve, quick ──▶ room-master
+ *
+ * While a master is away, what needs it fails at once, and what is there stays.
+ */
+import { Announcement } from '@lobby/discovery';
+import type { BackLink, ServiceUp } from '@lobby/discovery';
+import type { Clock } from '@lobby/net-frame';
+import { Failure, auth, room, service } from '@lobby/protocol';
+import type { CloseCode, PayloadOf, ResponseOf, ServiceIdentity } from '@lobby/protocol';
+import { closed, silentLog } from '@lobby/pulse';
+import type { Log, ServerPulse, Session, SessionPulse } from '@lobby/pulse';
+import { UserTable } from './user-table.ts';
+import type { User } from './user-table.ts';
+
+export interface LobbyRunnerOptions {
+  /** The client port; the same one may serve rooms too. */
+  readonly front: ServerPulse;
+  readonly lobbyMaster: BackLink;
+  readonly roomMaster: BackLink;
+  readonly clock: Clock;
+  readonly identity: ServiceIdentity;
+  readonly version: string;
+  /** Where clients reach the client port. */
+  readonly address: () => { readonly host: string; readonly port: number };
+  /** Milliseconds between announcements to the masters. */
+  readonly announceMs?: number;
+  readonly log?: Log;
+}
+
+type LoginRequest = PayloadOf<typeof auth.reqLogin>;
+type Kick = PayloadOf<typeof auth.reqKickB2f>;
+
+const INVENTORY_PAGE = 500;
+const INVENTORY_RETRY_MS = 1_000;
+/** How long a login waits to hear of a seat that the user may still hold. */
+const SEAT_DEADLINE_MS = 1_000;
+
+export class LobbyRunner {
+  readonly #options: LobbyRunnerOptions;
+  readonly #log: Log;
+  readonly #users = new UserTable();
+  readonly #pulses = new Map<number, SessionPulse>();
+  readonly #loggingIn = new Set<number>();
+  readonly #announcements: readonly Announcement[];
+  #inventoryTold = false;
+
+  constructor(options: LobbyRunnerOptions) {
+    this.#options = options;
+    this.#log = options.log ?? silentLog;
+    const { front, lobbyMaster, roomMaster, announceMs = 5_000 } = options;
+    front
+      .takes(auth.reqLogout, room.reqCreate, room.reqPage, room.reqReserve, room.reqQuick)
+      .answer(auth.reqRegister, (_, request) => lobbyMaster.call(auth.reqRegisterF2b, request))
+      .answer(auth.reqLogin, (session, request) => this.#login(session, request))
+      .sub(closed, (session) => this.#users.forget(session.key));
+    const common = {
+      say: service.synLobbyRunnerUp,
+      payload: () => this.#announcement(),
+      everyMs: announceMs,
+    };
+    this.#announcements = [
+      new Announcement({
+        ...common,
+        link: lobbyMaster,
+        hear: service.synLobbyMasterUp,
+        heard: (child) => this.#tellInventory(child),
+      }),
+      new Announcement({ ...common, link: roomMaster, hear: service.synRoomMasterUp }),
+    ];
+    lobbyMaster.onUp((session) => {
+      this.#inventoryTold = false;
+      return lobbyMaster.pulse.asChild({ session }).answer(auth.reqKickB2f, (_, kick) => this.#kicked(kick));
+    });
+  }
+
+  get size(): number {
+    return this.#users.size;
+  }
+
+  /** Everybody who is logged in on this front. */
+  users(): IterableIterator<User> {
+    return this.#users[Symbol.iterator]();
+  }
+
+  /** Why this front can't do all of its work now; empty when it can. */
+  get reasons(): readonly string[] {
+    const reasons = this.#announcements.flatMap((announcement) => announcement.reasons);
+    if (reasons.length === 0 && !this.#inventoryTold) return ['lobby-master has not taken the inventory yet'];
+    return reasons;
+  }
+
+  #announcement(): ServiceUp {
+    const { identity, version, address } = this.#options;
+    return {
+      ...identity,
+      service: 'lobby-runner',
+      version,
+      address: address(),
+      load: { users: this.#users.size },
+      draining: false,
+    };
+  }
+
+  async #login(session: Session, request: LoginRequest): Promise<ResponseOf<typeof auth.reqLogin>> {
+    checkCredentials(request);
+    const current = this.#users.on(session.key);
+    if (current !== undefined || this.#loggingIn.has(session.key)) {
+      const who = current === undefined ? 'a login is under way' : `${current.name} is logged in`;
+      throw new Failure('bad_request', `${who} on this connection: log out first, or use another one`);
+    }
+    this.#loggingIn.add(session.key);
+    try {
+      const { lobbyMaster } = this.#options;
+      const { name, userId, token, epoch } = await lobbyMaster.call(auth.reqLoginF2b, {
+        ...request,
+        session: session.key,
+      });
+      const user: User = { name, userId, epoch, session: session.key, since: this.#options.clock.wallNow() };
+      if (session.state === 'closed') this.#tellLogout(user);
+      else this.#admit(session, user);
+      const { seat } = await this.#heldSeat(user);
+      return { userId, name, token, ...(seat === undefined ? {} : { seat }) };
+    } finally {
+      this.#loggingIn.delete(session.key);
+    }
+  }
+
+  #admit(session: Session, user: User): void {
+    const { front, roomMaster } = this.#options;
+    const asker = { user: user.name, epoch: user.epoch };
+    this.#users.add(user);
+    session.admit('user', user.name);
+    const pulse = front
+      .asChild({ session })
+      .answer(auth.reqLogout, () => this.#logout(session))
+      .answer(room.reqCreate, (_, wish) => roomMaster.call(room.reqCreateF2b, { ...wish, ...asker }))
+      .answer(room.reqPage, (_, request) => roomMaster.call(room.reqPageF2b, request))
+      .answer(room.reqReserve, (_, { roomId }) => roomMaster.call(room.reqReserveF2b, { roomId, ...asker }))
+      .answer(room.reqQuick, (_, wish) => roomMaster.call(room.reqQuickF2b, { ...wish, ...asker }))
+      .sub(closed, () => void this.#ended(session));
+    this.#pulses.set(session.key, pulse);
+  }
+
+  /** The login on this session is over, for whatever reason; lobby-master is told. */
+  #ended(session: Session): User | undefined {
+    const user = this.#users.end(session.key);
+    if (user === undefined) return undefined;
+    this.#pulses.get(session.key)?.stop();
+    this.#pulses.delete(session.key);
+    session.dismiss('user');
+    this.#tellLogout(user);
+    return user;
+  }
+
+  #tellLogout({ name, epoch }: User): void {
+    // While lobby-master is away nothing needs to be said: it learns from the next inventory whom this front serves.
+    this.#options.lobbyMaster.send(auth.synLogoutF2b, { name, epoch });
+  }
+
+  async #logout(session: Session): Promise<Record<string, never>> {
+    const user = this.#ended(session);
+    if (user !== undefined) await this.#tellGone(user, 'left', 'the user logged out');
+    return {};
+  }
+
+  /** lobby-master puts a login out: it was superseded, or an operator wants it. Answered when it is really over. */
+  async #kicked({ name, epoch, session: key, code, message }: Kick): Promise<{ kicked: boolean }> {
+    const session = this.#options.front.sessions.get(key);
+    const concerned = this.#users.on(key)?.epoch === epoch || this.#loggingIn.has(key);
+    if (session === undefined || !concerned || this.#users.hasEnded(key, epoch)) return { kicked: false };
+    session.send(auth.synKickout, { code, message });
+    session.close(code as CloseCode, message);
+    this.#log.info({ user: name, session: key, code }, 'login put out');
+    await this.#tellGone({ name, epoch }, code, message);
+    return { kicked: true };
+  }
+
+  /** room-master frees the seat of a user who is gone, or ends the older connection to it. While it is away, it can't. */
+  async #tellGone(
+    { name, epoch }: { readonly name: string; readonly epoch: number },
+    code: string,
+    message: string,
+  ): Promise<void> {
+    try {
+      await this.#options.roomMaster.call(
+        room.reqGoneF2b,
+        { user: name, epoch, code, message },
+        { deadlineMs: SEAT_DEADLINE_MS },
+      );
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      this.#log.warn({ user: name, code: error.code }, 'room-master could not be told that a user is gone');
+    }
+  }
+
+  /** The way back to a seat that the user still holds. Without room-master a login succeeds all the same. */
+  async #heldSeat({ name, epoch }: User): Promise<ResponseOf<typeof room.reqSeatF2b>> {
+    try {
+      return await this.#options.roomMaster.call(
+        room.reqSeatF2b,
+        { user: name, epoch },
+        { deadlineMs: SEAT_DEADLINE_MS },
+      );
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      return {};
+    }
+  }
+
+  /** Tells lobby-master whom this front serves, page by page; where that fails on a living link, all over again. */
+  async #tellInventory(child: SessionPulse): Promise<void> {
+    const users = [...this.#users];
+    try {
+      do {
+        const page = users.splice(0, INVENTORY_PAGE).filter((user) => this.#users.on(user.session) === user);
+        const records = page.map(({ name, userId, epoch, session }) => ({ name, userId, epoch, session }));
+        await child.call(auth.reqInventoryF2b, { users: records, last: users.length === 0 });
+      } while (users.length > 0);
+      this.#inventoryTold = true;
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      this.#log.warn({ code: error.code, err: error.message }, 'lobby-master did not take the inventory');
+      if (!child.stopped) child.once(INVENTORY_RETRY_MS, () => this.#tellInventory(child));
+    }
+  }
+}
+
+function checkCredentials({ name, password, token }: LoginRequest): void {
+  const byPassword = name !== undefined && password !== undefined && token === undefined;
+  const byToken = token !== undefined && name === undefined && password === undefined;
+  if (!byPassword && !byToken)
+    throw new Failure('bad_request', 'a login needs either name and password, or a token alone');
+}

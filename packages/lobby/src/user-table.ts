@@ -1,0 +1,59 @@
+/**
+ * The users whom one front serves, by session. Pure state.
+ *
+ * Invariant: a session has at most one user, and an epoch that has ended on a session never comes back to it.
+ */
+
+/** A user who is logged in on a session of this front. */
+export interface User {
+  readonly name: string;
+  readonly userId: string;
+  readonly epoch: number;
+  /** The key of the session. */
+  readonly session: number;
+  /** Milliseconds since the Unix epoch. */
+  readonly since: number;
+}
+
+export class UserTable implements Iterable<User> {
+  readonly #users = new Map<number, User>();
+  readonly #endedEpochs = new Map<number, number>();
+
+  get size(): number {
+    return this.#users.size;
+  }
+
+  [Symbol.iterator](): IterableIterator<User> {
+    return this.#users.values();
+  }
+
+  on(sessionKey: number): User | undefined {
+    return this.#users.get(sessionKey);
+  }
+
+  add(user: User): void {
+    this.#users.set(user.session, user);
+  }
+
+  /** The login on this session is over; returns whose it was, if anybody's. */
+  end(sessionKey: number): User | undefined {
+    const user = this.#users.get(sessionKey);
+    if (user === undefined) return undefined;
+    this.#users.delete(sessionKey);
+    this.#endedEpochs.set(sessionKey, user.epoch);
+    return user;
+  }
+
+  /** Whether a login of this epoch is over on the session, so that nothing about it matters any more. */
+  hasEnded(sessionKey: number, epoch: number): boolean {
+    const current = this.#users.get(sessionKey);
+    if (current !== undefined) return epoch < current.epoch;
+    return epoch <= (this.#endedEpochs.get(sessionKey) ?? -1);
+  }
+
+  /** The session itself is over: nothing of it is remembered. */
+  forget(sessionKey: number): void {
+    this.#users.delete(sessionKey);
+    this.#endedEpochs.delete(sessionKey);
+  }
+}
