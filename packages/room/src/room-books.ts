@@ -1,0 +1,118 @@
+/**
+ * Which room is where, and who has a seat: room-master's books, written from what the room-runners report and from nothing
+ * else. Pure state; it sends nothing.
+ *
+ * Invariants: what a front reported is gone with the front; a user has at most one seat here, and of two that are reported
+ * the newer stays.
+ */
+import type { Front } from '@lobby/discovery';
+import { userKey } from '@lobby/protocol';
+import type { PayloadOf, room } from '@lobby/protocol';
+import { RoomList } from './room-list.ts';
+import type { RoomRecord } from './room.ts';
+import type { Books } from './room-ledger.ts';
+
+export type SeatRecord = PayloadOf<typeof room.synChangesF2b>['seats'][number];
+
+export interface RoomEntry {
+  record: RoomRecord;
+  readonly front: Front;
+}
+
+export interface SeatEntry {
+  readonly record: SeatRecord;
+  readonly front: Front;
+}
+
+export class RoomBooks {
+  /** The rooms that are listed: all but the private ones. */
+  readonly list = new RoomList<RoomEntry>();
+  readonly #rooms = new Map<string, RoomEntry>();
+  readonly #seats = new Map<string, SeatEntry>();
+  readonly #arrived: (record: RoomRecord) => void;
+  readonly #loser: (seat: SeatEntry) => void;
+
+  /** `arrived` is told of every room that is new here, `loser` of a seat that another one of the same user supersedes. */
+  constructor(told: {
+    readonly arrived: (record: RoomRecord) => void;
+    readonly loser: (seat: SeatEntry) => void;
+  }) {
+    this.#arrived = told.arrived;
+    this.#loser = told.loser;
+  }
+
+  get rooms(): ReadonlyMap<string, RoomEntry> {
+    return this.#rooms;
+  }
+
+  /** Seats taken or reserved, by user key. */
+  get seats(): ReadonlyMap<string, SeatEntry> {
+    return this.#seats;
+  }
+
+  seatOf(user: string): SeatEntry | undefined {
+    return this.#seats.get(userKey(user));
+  }
+
+  /** Rooms and seats that a front holds. */
+  loadOf(front: Front): { readonly rooms: number; readonly seats: number } {
+    let rooms = 0;
+    let seats = 0;
+    for (const entry of this.#rooms.values()) {
+      if (entry.front !== front) continue;
+      rooms += 1;
+      seats += entry.record.held;
+    }
+    return { rooms, seats };
+  }
+
+  /** A front reports. Each thing that it names is now as it says. */
+  apply(front: Front, { rooms, closed, seats }: Books): void {
+    for (const record of rooms) this.#putRoom(record, front);
+    for (const roomId of closed) this.#deleteRoom(roomId, front);
+    for (const record of seats) {
+      if (record.held) this.#putSeat({ record, front });
+      else this.#deleteSeat(record);
+    }
+  }
+
+  /** A front is gone, and with it all that it held. */
+  removeFront(front: Front): void {
+    for (const [roomId, entry] of this.#rooms) if (entry.front === front) this.#deleteRoom(roomId, front);
+    for (const [key, seat] of this.#seats) if (seat.front === front) this.#seats.delete(key);
+  }
+
+  #putRoom(record: RoomRecord, front: Front): void {
+    const present = this.#rooms.get(record.roomId);
+    if (present?.front === front) {
+      present.record = record;
+      return;
+    }
+    if (present !== undefined) this.#deleteRoom(record.roomId, present.front);
+    const entry = { record, front };
+    this.#rooms.set(record.roomId, entry);
+    if (!record.private) this.list.add(entry);
+    this.#arrived(record);
+  }
+
+  #deleteRoom(roomId: string, front: Front): void {
+    const entry = this.#rooms.get(roomId);
+    if (entry?.front !== front) return;
+    this.#rooms.delete(roomId);
+    this.list.delete(entry);
+  }
+
+  #putSeat(seat: SeatEntry): void {
+    const key = userKey(seat.record.user);
+    const present = this.#seats.get(key);
+    const other = present !== undefined && present.record.roomId !== seat.record.roomId ? present : undefined;
+    if (other !== undefined && other.record.grant > seat.record.grant) return this.#loser(seat);
+    this.#seats.set(key, seat);
+    if (other !== undefined) this.#loser(other);
+  }
+
+  #deleteSeat({ user, roomId }: SeatRecord): void {
+    const key = userKey(user);
+    if (this.#seats.get(key)?.record.roomId === roomId) this.#seats.delete(key);
+  }
+}

@@ -1,0 +1,313 @@
+/**
+ * The back that knows which room is where and who has a seat. It places new rooms, finds rooms for those who look for one, and
+ * sees to it that a user has one seat at a time. The rooms themselves are their runners': what is here is what they reported,
+ * and comes back from them when it was lost.
+ *
+ * Invariant: what is asked about one user is done one after the other.
+ */
+import { CallFailure } from '@lobby/call';
+import { FrontRegistry } from '@lobby/discovery';
+import type { Front, ServiceUp } from '@lobby/discovery';
+import type { Clock } from '@lobby/net-frame';
+import { Failure, room, service, userKey } from '@lobby/protocol';
+import type { PayloadOf, ResponseOf, ServiceIdentity } from '@lobby/protocol';
+import { silentLog } from '@lobby/pulse';
+import type { Log, ServerPulse } from '@lobby/pulse';
+import { CreateRequests } from './create-requests.ts';
+import { GrantSource } from './grant-source.ts';
+import { RoomBooks } from './room-books.ts';
+import type { RoomEntry, SeatEntry } from './room-books.ts';
+import type { RoomRecord, RoomWish } from './room.ts';
+import type { Asker } from './seat.ts';
+
+export interface RoomMasterOptions {
+  /** The service port. */
+  readonly port: ServerPulse;
+  readonly clock: Clock;
+  readonly identity: ServiceIdentity;
+  readonly version: string;
+  readonly log?: Log;
+}
+
+/** A room as an operator sees it. */
+export interface PlacedRoom extends Omit<RoomRecord, 'requestId'> {
+  readonly front: string;
+}
+
+type Offer = ResponseOf<typeof room.reqReserveF2b>;
+type QuickWish = Pick<PayloadOf<typeof room.reqQuickF2b>, 'capacity' | 'attributes'>;
+type Gone = PayloadOf<typeof room.reqGoneF2b>;
+
+const QUICK_CAPACITY = 8;
+const QUICK_TRIES = 5;
+/** Failures of one room or runner after which another may do. */
+const TRY_ANOTHER_ROOM: readonly string[] = [
+  'room_full',
+  'room_closed',
+  'room_not_found',
+  'backend_unavailable',
+];
+const TRY_ANOTHER_RUNNER: readonly string[] = ['overloaded', 'draining'];
+
+export class RoomMaster {
+  /** The room-runners, by session. */
+  readonly runners: FrontRegistry;
+  /** The lobby-runners, by session. */
+  readonly lobbies: FrontRegistry;
+  readonly #options: RoomMasterOptions;
+  readonly #log: Log;
+  readonly #books: RoomBooks;
+  readonly #grants: GrantSource;
+  readonly #requests: CreateRequests;
+  /** Rooms under way to a runner, which its books don't show yet. */
+  readonly #placing = new Map<Front, number>();
+
+  constructor(options: RoomMasterOptions) {
+    this.#options = options;
+    this.#log = options.log ?? silentLog;
+    const { port, clock } = options;
+    this.#grants = new GrantSource(clock);
+    this.#requests = new CreateRequests(clock);
+    this.#books = new RoomBooks({
+      arrived: (record) => this.#requests.learn(record),
+      loser: (seat) => void this.#evictLoser(seat),
+    });
+    const common = { port, say: service.synRoomMasterUp, payload: () => this.#up(), log: this.#log };
+    this.runners = new FrontRegistry({
+      ...common,
+      hear: service.synRoomRunnerUp,
+      arrived: (front) => this.#serveRunner(front),
+      left: (front) => this.#books.removeFront(front),
+    });
+    this.lobbies = new FrontRegistry({
+      ...common,
+      hear: service.synLobbyRunnerUp,
+      arrived: (front) => this.#serveLobby(front),
+    });
+  }
+
+  get size(): number {
+    return this.#books.rooms.size;
+  }
+
+  /** Seats taken or reserved, over all rooms. */
+  get held(): number {
+    return this.#books.seats.size;
+  }
+
+  *rooms(): IterableIterator<PlacedRoom> {
+    for (const { record, front } of this.#books.rooms.values()) {
+      const { requestId: _, ...shown } = record;
+      yield { ...shown, front: front.up.node };
+    }
+  }
+
+  /** No timer is left. */
+  stop(): void {
+    this.#requests.clear();
+  }
+
+  #up(): ServiceUp {
+    const { identity, version } = this.#options;
+    return {
+      ...identity,
+      service: 'room-master',
+      version,
+      load: { rooms: this.size, seats: this.held },
+      draining: false,
+    };
+  }
+
+  #serveRunner(front: Front): void {
+    const learn = (books: PayloadOf<typeof room.synChangesF2b>): void => {
+      for (const { grant } of books.seats) this.#grants.seen(grant);
+      this.#books.apply(front, books);
+    };
+    front.pulse
+      .sub(room.synChangesF2b, (_, books) => learn(books))
+      .answer(room.reqInventoryF2b, (_, books) => {
+        learn(books);
+        if (books.last)
+          this.#log.info({ front: front.up.node, rooms: this.size }, 'front has told which rooms it holds');
+        return {};
+      });
+  }
+
+  #serveLobby(front: Front): void {
+    front.pulse
+      .answer(room.reqPageF2b, (_, request) => this.#books.list.page(request))
+      .answer(room.reqCreateF2b, (_, { user, epoch, ...wish }) =>
+        this.#onUser(user, () => this.#create({ user, epoch }, wish)),
+      )
+      .answer(room.reqReserveF2b, (_, { user, epoch, roomId }) =>
+        this.#onUser(user, () => this.#enter({ user, epoch }, roomId)),
+      )
+      .answer(room.reqQuickF2b, (_, { user, epoch, ...wish }) =>
+        this.#onUser(user, () => this.#quick({ user, epoch }, wish)),
+      )
+      .answer(room.reqSeatF2b, (_, asker) => this.#onUser(asker.user, () => this.#wayBack(asker)))
+      .answer(room.reqGoneF2b, (_, gone) => this.#onUser(gone.user, () => this.#gone(gone)));
+  }
+
+  async #create(asker: Asker, wish: RoomWish): Promise<Offer> {
+    const made = this.#requests.find(asker.user, wish.requestId);
+    if (made !== undefined) return this.#repeated(asker, made);
+    await this.#releaseOther(asker, undefined);
+    return this.#place(asker, wish);
+  }
+
+  /** The same request again: the same room, never a second. */
+  #repeated(asker: Asker, roomId: string): Promise<Offer> {
+    if (this.#books.rooms.has(roomId)) return this.#enter(asker, roomId);
+    throw new Failure(
+      'room_closed',
+      'the room that this request made is closed: create with another requestId',
+    );
+  }
+
+  async #enter(asker: Asker, roomId: string): Promise<Offer> {
+    const entry = this.#books.rooms.get(roomId);
+    if (entry === undefined) throw new Failure('room_not_found', 'there is no room of this id');
+    await this.#releaseOther(asker, roomId);
+    return this.#reserve(asker, entry);
+  }
+
+  async #quick(asker: Asker, wish: QuickWish): Promise<Offer & { created: boolean }> {
+    await this.#releaseOther(asker, undefined);
+    let tries = 0;
+    for (const entry of [...this.#books.list]
+      .filter((one) => suits(one.record, wish))
+      .slice(0, QUICK_TRIES)) {
+      tries += 1;
+      try {
+        return { ...(await this.#reserve(asker, entry)), created: false };
+      } catch (error) {
+        if (!(error instanceof Failure) || error.mayHaveRun || !TRY_ANOTHER_ROOM.includes(error.code))
+          throw error;
+      }
+    }
+    this.#log.debug({ user: asker.user, tries }, 'no room suits, one is made');
+    const { capacity = QUICK_CAPACITY, attributes } = wish;
+    const made = {
+      title: `${asker.user}'s room`,
+      capacity,
+      ...(attributes === undefined ? {} : { attributes }),
+    };
+    return { ...(await this.#place(asker, made)), created: true };
+  }
+
+  /** A fresh ticket to the seat that the user still holds, if there is one. */
+  async #wayBack(asker: Asker): Promise<ResponseOf<typeof room.reqSeatF2b>> {
+    const held = this.#books.seatOf(asker.user);
+    const entry = held === undefined ? undefined : this.#books.rooms.get(held.record.roomId);
+    if (entry === undefined) return {};
+    try {
+      const { seat } = await this.#reserve(asker, entry);
+      return { seat };
+    } catch (error) {
+      if (error instanceof Failure) return {};
+      throw error;
+    }
+  }
+
+  async #gone({ user, epoch, code, message }: Gone): Promise<Record<string, never>> {
+    const held = this.#books.seatOf(user);
+    if (held !== undefined)
+      await this.#evict(held, { epoch, code, message, keepSeat: code === 'logged_in_elsewhere' });
+    return {};
+  }
+
+  /** Puts a new room on the runner that carries least; where that one takes none, on the next. */
+  async #place(asker: Asker, wish: RoomWish): Promise<Offer> {
+    let last: Failure = new Failure('no_room_runner', 'no server that can hold a room is up');
+    for (const front of this.#byLoad()) {
+      this.#placing.set(front, (this.#placing.get(front) ?? 0) + 1);
+      try {
+        return await front.session.call(room.reqCreateB2f, { ...asker, ...wish, grant: this.#grants.next() });
+      } catch (error) {
+        if (!(error instanceof CallFailure)) throw error;
+        if (error.outcome !== 'refused' && !TRY_ANOTHER_RUNNER.includes(error.code)) throw error;
+        last = error;
+      } finally {
+        this.#placing.set(front, (this.#placing.get(front) ?? 1) - 1);
+        if (this.#placing.get(front) === 0) this.#placing.delete(front);
+      }
+    }
+    throw last;
+  }
+
+  /** The runners that take rooms, least loaded first. */
+  #byLoad(): Front[] {
+    const weigh = (front: Front): number => {
+      const { rooms, seats } = this.#books.loadOf(front);
+      return rooms + seats + 2 * (this.#placing.get(front) ?? 0);
+    };
+    const weighed = [...this.runners.fronts.values()]
+      .filter(({ up }) => !up.draining)
+      .map((front) => ({ front, weight: weigh(front) }));
+    return weighed.sort((a, b) => a.weight - b.weight).map(({ front }) => front);
+  }
+
+  async #reserve(asker: Asker, { record, front }: RoomEntry): Promise<Offer> {
+    const { roomId } = record;
+    return front.session.call(room.reqReserveB2f, { ...asker, roomId, grant: this.#grants.next() });
+  }
+
+  /** Frees the user's seat in any room but this one. Fails with `already_in_room` where the user is checked in there. */
+  async #releaseOther({ user, epoch }: Asker, roomId: string | undefined): Promise<void> {
+    const held = this.#books.seatOf(user);
+    if (held === undefined || held.record.roomId === roomId) return;
+    await held.front.session.call(room.reqReleaseB2f, { user, epoch, roomId: held.record.roomId });
+  }
+
+  /** Two fronts report a seat of one user: the older one is given up. */
+  async #evictLoser(seat: SeatEntry): Promise<void> {
+    this.#log.warn(
+      { user: seat.record.user, room: seat.record.roomId },
+      'a user has two seats, the older one is freed',
+    );
+    const { epoch } = seat.record;
+    await this.#evict(seat, {
+      epoch,
+      code: 'replaced',
+      message: 'you took a seat in another room',
+      keepSeat: false,
+    });
+  }
+
+  async #evict(
+    { record, front }: SeatEntry,
+    why: {
+      readonly epoch: number;
+      readonly code: string;
+      readonly message: string;
+      readonly keepSeat: boolean;
+    },
+  ): Promise<void> {
+    const { epoch, ...evict } = why;
+    try {
+      await front.session.call(room.reqReleaseB2f, {
+        user: record.user,
+        epoch,
+        roomId: record.roomId,
+        evict,
+      });
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      this.#log.warn(
+        { user: record.user, room: record.roomId, code: error.code },
+        'a seat could not be freed',
+      );
+    }
+  }
+
+  #onUser<T>(user: string, task: () => T | Promise<T>): Promise<T> {
+    return this.#options.port.onStrand(`user:${userKey(user)}`, task);
+  }
+}
+
+function suits(record: RoomRecord, { capacity, attributes = {} }: QuickWish): boolean {
+  if (record.held >= record.capacity || (capacity !== undefined && record.capacity !== capacity))
+    return false;
+  return Object.entries(attributes).every(([key, value]) => record.attributes[key] === value);
+}

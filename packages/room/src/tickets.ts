@@ -1,0 +1,95 @@
+/**
+ * Tickets: random, each good for one check-in to one seat, for a limited time. A seat has at most one that is good.
+ *
+ *     issued ── used ──▶ (unknown)     issued ── time over ──▶ seat_expired     issued ── room closed ──▶ room_closed
+ *
+ * Why a ticket is no good any more is remembered for a minute, then it is as unknown as any other text.
+ */
+import { TimeoutQueue } from '@lobby/net-frame';
+import type { Platform } from '@lobby/net-frame';
+import { Failure } from '@lobby/protocol';
+import type { FailureCode } from '@lobby/protocol';
+import type { Seat } from './seat.ts';
+
+/** OWASP asks for 64 bits of entropy at least; these are 128. */
+const TICKET_BYTES = 16;
+const REMEMBERED_MS = 60_000;
+
+const WHY: Partial<Record<FailureCode, string>> = {
+  seat_expired: 'the reservation was not taken in time: reserve again',
+  room_closed: 'the room was closed',
+};
+
+export class Tickets {
+  /** Reservations that nobody took, since the start. */
+  expired = 0;
+  readonly #platform: Pick<Platform, 'random'>;
+  readonly #bySeat = new Map<Seat, string>();
+  readonly #byTicket = new Map<string, Seat>();
+  readonly #void = new Map<string, FailureCode>();
+  readonly #live: TimeoutQueue<Seat>;
+  readonly #remembered: TimeoutQueue<string>;
+
+  /** `due` is told of a seat whose ticket was not used within `expiresMs`. */
+  constructor(platform: Pick<Platform, 'clock' | 'random'>, expiresMs: number, due: (seat: Seat) => void) {
+    this.#platform = platform;
+    this.#live = new TimeoutQueue(platform.clock, expiresMs, (seat) => {
+      this.expired += 1;
+      this.cancel(seat, 'seat_expired');
+      due(seat);
+    });
+    this.#remembered = new TimeoutQueue(
+      platform.clock,
+      REMEMBERED_MS,
+      (ticket) => void this.#void.delete(ticket),
+    );
+  }
+
+  get expiresMs(): number {
+    return this.#live.afterMs;
+  }
+
+  /** Whether the seat has a ticket that is good. */
+  has(seat: Seat): boolean {
+    return this.#bySeat.has(seat);
+  }
+
+  /** A fresh ticket for the seat; the one before it is good no more. */
+  issue(seat: Seat): string {
+    this.cancel(seat);
+    const ticket = Buffer.from(this.#platform.random.bytes(TICKET_BYTES)).toString('base64url');
+    this.#bySeat.set(seat, ticket);
+    this.#byTicket.set(ticket, seat);
+    this.#live.add(seat);
+    return ticket;
+  }
+
+  /** The seat that a ticket is for; it stays good. Throws `bad_ticket`, `seat_expired` or `room_closed`. */
+  find(ticket: string): Seat {
+    const seat = this.#byTicket.get(ticket);
+    if (seat !== undefined) return seat;
+    const code = this.#void.get(ticket) ?? 'bad_ticket';
+    throw new Failure(code, WHY[code] ?? 'the ticket is not known here, or was used already');
+  }
+
+  /** The seat's ticket is good no more: it was used, or for the reason of `code`. */
+  cancel(seat: Seat, code?: 'seat_expired' | 'room_closed'): void {
+    const ticket = this.#bySeat.get(seat);
+    if (ticket === undefined) return;
+    this.#bySeat.delete(seat);
+    this.#byTicket.delete(ticket);
+    this.#live.delete(seat);
+    if (code === undefined) return;
+    this.#void.set(ticket, code);
+    this.#remembered.add(ticket);
+  }
+
+  /** No ticket is good any more, and no timer is left. */
+  clear(): void {
+    this.#bySeat.clear();
+    this.#byTicket.clear();
+    this.#void.clear();
+    this.#live.clear();
+    this.#remembered.clear();
+  }
+}
