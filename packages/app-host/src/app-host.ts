@@ -1,0 +1,150 @@
+// The host of one app: everything around its services, and the order in which they come and go.
+//
+//   new --start()--> starting --all parts up--> up --stop()--> stopping --> stopped
+//
+// It owns log, metrics, admin endpoint and the parts' order; it knows nothing of what the parts do. The admin
+// endpoint starts first and stops last, so that health can be asked all the while. Nothing here touches signals or
+// ends the process: that is `run-app.ts`.
+
+import { randomUUID } from 'node:crypto';
+import { addBuiltinRoutes } from './admin-builtin.ts';
+import { Admin } from './admin.ts';
+import type { ProcessLog } from './log.ts';
+import { Metrics } from './metrics.ts';
+import { PartSequence } from './part.ts';
+import type { Part } from './part.ts';
+
+/** What the host itself needs of an app's configuration. */
+export interface HostConfig {
+  readonly node: string;
+  readonly adminHost: string;
+  readonly adminPort: number;
+  readonly adminToken: string | undefined;
+}
+
+export interface AppHostOptions<Configuration extends HostConfig> {
+  readonly app: string;
+  readonly version: string;
+  readonly config: Configuration;
+  readonly log: ProcessLog;
+}
+
+/** Why the app is not ready for traffic; nothing, or an empty list, when nothing is in its way. */
+export type ReadinessCheck = () => string | readonly string[] | undefined;
+
+const readinessPollMs = 250;
+
+export class AppHost<Configuration extends HostConfig = HostConfig> implements AsyncDisposable {
+  readonly app: string;
+  readonly version: string;
+  readonly config: Configuration;
+  readonly log: ProcessLog;
+  readonly metrics: Metrics;
+  readonly admin: Admin;
+  /** Which life of this process it is: never the same twice. */
+  readonly boot = randomUUID();
+
+  readonly #parts: Part[] = [];
+  readonly #checks: ReadinessCheck[] = [];
+  readonly #sequence: PartSequence;
+  readonly #started = new Date();
+  #state: 'new' | 'starting' | 'up' | 'stopping' | 'stopped' = 'new';
+  #readinessPoll: NodeJS.Timeout | undefined;
+
+  /** @throws ConfigError where the admin endpoint would be open to others without a token. */
+  constructor({ app, version, config, log }: AppHostOptions<Configuration>) {
+    this.app = app;
+    this.version = version;
+    this.config = config;
+    this.log = log;
+    this.metrics = new Metrics(log);
+    this.#sequence = new PartSequence(log);
+    const { adminHost: host, adminPort: port, adminToken: token } = config;
+    this.admin = new Admin({ app, version, host, port, token, log });
+    addBuiltinRoutes(this.admin, {
+      metrics: this.metrics,
+      log,
+      reasons: () => this.reasons(),
+      info: () => ({
+        app,
+        node: config.node,
+        boot: this.boot,
+        version,
+        started: this.#started.toISOString(),
+        uptimeMs: Math.round(process.uptime() * 1000),
+        pid: process.pid,
+        nodeVersion: process.version,
+        addresses: this.addresses(),
+      }),
+    });
+  }
+
+  /** Adds a part, to be started after those that are there already. Throws once the host was started. */
+  add(part: Part): this {
+    if (this.#state !== 'new') throw new TypeError(`${part.name} comes too late: add parts before the start`);
+    this.#parts.push(part);
+    return this;
+  }
+
+  /** Adds a check that /readyz asks. */
+  readyWhen(check: ReadinessCheck): this {
+    this.#checks.push(check);
+    return this;
+  }
+
+  /** Why the app is not ready now; empty when it is. */
+  reasons(): string[] {
+    if (this.#state !== 'up') return [this.#state === 'new' ? 'starting' : this.#state];
+    return this.#checks.flatMap((check) => check() ?? []);
+  }
+
+  /** Where the parts listen, by the parts' names. */
+  addresses(): Record<string, string> {
+    const told = [this.admin, ...this.#parts].map((part: Part) => [part.name, part.address?.()] as const);
+    return Object.fromEntries(told.filter((entry): entry is [string, string] => entry[1] !== undefined));
+  }
+
+  /** The part that is being started or stopped now: what to blame when it takes too long. */
+  get busyWith(): string | undefined {
+    return this.#sequence.busyWith;
+  }
+
+  /** Starts the admin endpoint and the parts, in order. Rejects with the first error: then `stop` clears up. */
+  async start(): Promise<void> {
+    if (this.#state !== 'new') throw new TypeError('a host is started once: make a new one');
+    this.#state = 'starting';
+    await this.#sequence.start([this.admin, ...this.#parts]);
+    // A stop may have come in between; then the parts are on their way down.
+    if ((this.#state as string) !== 'starting') return;
+    this.#state = 'up';
+    this.#tellReadiness();
+  }
+
+  /** Stops the parts in reverse, the admin endpoint last. Any number of calls is one stop. */
+  async stop(): Promise<void> {
+    clearInterval(this.#readinessPoll);
+    if (this.#state !== 'stopped') this.#state = 'stopping';
+    try {
+      await this.#sequence.stop();
+    } finally {
+      this.#state = 'stopped';
+    }
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop();
+  }
+
+  /** Logs `ready` at once, or says what is still missing and logs it when that is there. */
+  #tellReadiness(): void {
+    const addresses = this.addresses();
+    const missing = this.reasons();
+    if (missing.length === 0) return this.log.info(addresses, 'ready');
+    this.log.info({ ...addresses, missing }, 'started, not ready yet');
+    this.#readinessPoll = setInterval(() => {
+      if (this.reasons().length > 0) return;
+      clearInterval(this.#readinessPoll);
+      this.log.info(addresses, 'ready');
+    }, readinessPollMs).unref();
+  }
+}

@@ -1,0 +1,35 @@
+// What two settings must say together. Each rule looks at values that are good in themselves and answers with the
+// line of the fault, or with nothing. A value that is missing here was already told as a fault of its own.
+
+import { isLoopback, isWildcard } from './loopback.ts';
+
+/** The values that the rules look at. */
+export interface RuledValues {
+  readonly host?: string;
+  readonly advertiseHost?: string;
+  readonly adminHost?: string;
+  readonly adminToken?: string;
+}
+
+/** The lines of all rules that `values` break. */
+export function ruleFaults(values: RuledValues): string[] {
+  return [advertiseFault(values), adminTokenFault(values)].filter((fault) => fault !== undefined);
+}
+
+function advertiseFault({ host, advertiseHost }: RuledValues): string | undefined {
+  if (advertiseHost === undefined || !isWildcard(advertiseHost)) return undefined;
+  const because = host === advertiseHost ? ` while LOBBY_HOST is ${host}` : '';
+  return (
+    `LOBBY_ADVERTISE_HOST is "${advertiseHost}"${because}, expected a host that others can connect to: ` +
+    'set it to the name or address that clients and services reach this machine by'
+  );
+}
+
+/** An admin endpoint that others can reach needs a token. */
+export function adminTokenFault({ adminHost, adminToken }: RuledValues): string | undefined {
+  if (adminHost === undefined || adminToken !== undefined || isLoopback(adminHost)) return undefined;
+  return (
+    `LOBBY_ADMIN_TOKEN is not set while LOBBY_ADMIN_HOST is ${adminHost}, expected a token of at least 16 characters: ` +
+    'set one, or bind the admin endpoint to 127.0.0.1'
+  );
+}

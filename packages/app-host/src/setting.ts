@@ -1,0 +1,160 @@
+// One setting: its variable in the environment, what it may be, and what it is when nobody says.
+//
+// A setting is data. Its TypeBox schema is the only place where its range stands: the check, the sentence
+// "expected ..." and the README's table are all read from it. Which settings exist is said in `settings.ts`.
+
+import { Type } from 'typebox';
+import type { TSchema } from 'typebox';
+import Value from 'typebox/value';
+import { hostAndPort } from './loopback.ts';
+
+/** Where another process listens. */
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** A default that is another value: the app's own name, or what the setting of that variable is. */
+export interface SameAs {
+  readonly sameAs: 'app' | `LOBBY_${string}`;
+}
+
+/** `Value` is the type that the setting has in the loaded configuration. */
+export interface Setting<Value> {
+  readonly env: `LOBBY_${string}`;
+  readonly schema: TSchema;
+  readonly default: Value | SameAs;
+  readonly description: string;
+  /** True where the value must never be shown. */
+  readonly sensitive: boolean;
+}
+
+type Env = `LOBBY_${string}`;
+
+const longestMs = 2 ** 31 - 1;
+const hostPattern =
+  '^(\\[[0-9A-Fa-f:.]+\\]|[0-9A-Fa-f]*:[0-9A-Fa-f:.]*|[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?)$';
+const host = Type.String({ title: 'a host name or an IP address', pattern: hostPattern, maxLength: 253 });
+
+/** A duration in whole milliseconds, from 1 to 2^31 - 1: what a timer takes. */
+export function duration(env: Env, defaultMs: number, description: string): Setting<number> {
+  const schema = Type.Integer({ title: milliseconds, minimum: 1, maximum: longestMs });
+  return setting(env, schema, defaultMs, description);
+}
+
+/** A whole number of something, from 1 to `maximum`. */
+export function count(env: Env, value: number, maximum: number, description: string): Setting<number> {
+  return setting(env, Type.Integer({ minimum: 1, maximum }), value, description);
+}
+
+/** A port to listen on; 0 takes any free one. */
+export function listenPort(env: Env, value: number, description: string): Setting<number> {
+  return setting(env, Type.Integer({ minimum: 0, maximum: 65535 }), value, description);
+}
+
+/** A host name, an IPv4 or an IPv6 address. */
+export function hostName(env: Env, value: string | SameAs, description: string): Setting<string> {
+  return setting(env, host, value, description);
+}
+
+/** `host:port` of another process; an IPv6 address stands in brackets. */
+export function address(env: Env, value: Address, description: string): Setting<Address> {
+  const port = Type.Integer({ minimum: 1, maximum: 65535 });
+  const schema = Type.Object({ host, port }, { title: 'host:port, such as 127.0.0.1:7100' });
+  return setting(env, schema, Object.freeze(value), description);
+}
+
+/** A text that `pattern` allows; `title` says in words what that is. */
+export function text(
+  env: Env,
+  value: string | SameAs,
+  form: { title: string; pattern: string; description: string },
+): Setting<string> {
+  const schema = Type.String({ title: form.title, pattern: form.pattern });
+  return setting(env, schema, value, form.description);
+}
+
+/** A secret of at least 16 characters, or none. Its value is never shown. */
+export function optionalSecret(env: Env, description: string): Setting<string | undefined> {
+  const schema = Type.String({ title: 'at least 16 characters', minLength: 16 });
+  return { ...setting<string | undefined>(env, schema, undefined, description), sensitive: true };
+}
+
+/** One of a few words. */
+export function oneOf<const Word extends string>(
+  env: Env,
+  words: readonly Word[],
+  value: NoInfer<Word>,
+  description: string,
+): Setting<Word> {
+  return setting(env, Type.Enum([...words]), value, description);
+}
+
+/** `on` or `off` in the environment, a boolean in the configuration. */
+export function onOff(env: Env, value: boolean, description: string): Setting<boolean> {
+  return setting(env, Type.Boolean({ title: 'on or off' }), value, description);
+}
+
+function setting<Value>(
+  env: Env,
+  schema: TSchema,
+  value: Value | SameAs,
+  description: string,
+): Setting<Value> {
+  return Object.freeze({ env, schema, default: value, description, sensitive: false });
+}
+
+/** The value that `written` stands for, or undefined where the setting does not allow it. */
+export function readSetting(given: Setting<unknown>, written: string): unknown {
+  const value = interpret(given.schema, written);
+  return Value.Check(given.schema, value) ? value : undefined;
+}
+
+const milliseconds = 'milliseconds';
+
+/** What the setting may be, in words: for the fault's line and for the README. */
+export function expectation({ schema }: Setting<unknown>): string {
+  const { title, minimum, maximum, enum: words } = schema as SchemaWords;
+  if (words !== undefined) return `one of ${words.join(', ')}`;
+  if (minimum === undefined) return title ?? 'a text';
+  return `a whole number ${title === undefined ? '' : `of ${title} `}from ${minimum} to ${maximum}`;
+}
+
+/** The default as a person would write it in the environment; undefined where there is none. */
+export function writtenDefault({ default: value }: Setting<unknown>): string | undefined {
+  if (value === undefined) return undefined;
+  if (isSameAs(value)) return value.sameAs === 'app' ? "the app's name" : `the value of ${value.sameAs}`;
+  if (typeof value === 'boolean') return value ? 'on' : 'off';
+  if (typeof value === 'string' || typeof value === 'number') return String(value);
+  const { host: to, port } = value as Address;
+  return hostAndPort(to, port);
+}
+
+/** True for a default that has to be looked up. */
+export function isSameAs(value: unknown): value is SameAs {
+  return typeof value === 'object' && value !== null && 'sameAs' in value;
+}
+
+interface SchemaWords {
+  readonly title?: string;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly enum?: readonly string[];
+}
+
+function interpret(schema: TSchema, written: string): unknown {
+  switch ((schema as { type?: string }).type) {
+    case 'integer':
+      return /^-?\d{1,15}$/.test(written) ? Number(written) : undefined;
+    case 'boolean':
+      return written === 'on' ? true : written === 'off' ? false : undefined;
+    case 'object': {
+      const [, to, port] = /^(\[[^\]]+\]|[^:]+):(\d{1,5})$/.exec(written) ?? [];
+      return to === undefined
+        ? undefined
+        : Object.freeze({ host: to.replace(/[[\]]/g, ''), port: Number(port) });
+    }
+    default:
+      return written;
+  }
+}

@@ -1,0 +1,147 @@
+// The catalogue: every setting of every app, once. The apps share one environment, so a variable that one app
+// does not use is legal as long as another does; what stands nowhere here is told as a mistake.
+//
+// The README's table is tested against this file.
+
+import {
+  address,
+  count,
+  duration,
+  hostName,
+  listenPort,
+  onOff,
+  oneOf,
+  optionalSecret,
+  text,
+} from './setting.ts';
+import type { Setting } from './setting.ts';
+
+const common = {
+  host: hostName('LOBBY_HOST', '127.0.0.1', 'The host that the client and service ports are bound to'),
+  advertiseHost: hostName(
+    'LOBBY_ADVERTISE_HOST',
+    { sameAs: 'LOBBY_HOST' },
+    'The host that others are told to connect to; needed where LOBBY_HOST is a wildcard',
+  ),
+  dataDir: text('LOBBY_DATA_DIR', '.lobby', {
+    title: 'the path of a directory',
+    pattern: '^[^\\0]+$',
+    description: 'The directory for what is kept; relative to the working directory',
+  }),
+  secret: optionalSecret(
+    'LOBBY_SECRET',
+    'What the services prove to each other that they belong to one cluster; made by itself on loopback',
+  ),
+  node: text(
+    'LOBBY_NODE',
+    { sameAs: 'app' },
+    {
+      title: '1 to 64 letters, digits, dots, dashes and underscores',
+      pattern: '^[A-Za-z0-9._-]{1,64}$',
+      description: "This process's name among those of its kind",
+    },
+  ),
+  logLevel: oneOf(
+    'LOBBY_LOG_LEVEL',
+    ['debug', 'info', 'warn', 'error'],
+    'info',
+    'The least level that is logged',
+  ),
+  logFormat: oneOf(
+    'LOBBY_LOG_FORMAT',
+    ['auto', 'pretty', 'json'],
+    'auto',
+    'Auto is pretty on a terminal and under nx serve, else json',
+  ),
+  adminHost: hostName('LOBBY_ADMIN_HOST', '127.0.0.1', 'The host that the admin endpoint is bound to'),
+  adminToken: optionalSecret(
+    'LOBBY_ADMIN_TOKEN',
+    'The bearer token of the admin endpoint; needed where LOBBY_ADMIN_HOST is not loopback',
+  ),
+} as const;
+
+const ports = {
+  appFrontPort: listenPort('LOBBY_APP_FRONT_PORT', 7000, 'Client port of app-front'),
+  lobbyMasterPort: listenPort('LOBBY_LOBBY_MASTER_PORT', 7100, 'Service port of lobby-master'),
+  roomMasterPort: listenPort('LOBBY_ROOM_MASTER_PORT', 7200, 'Service port of room-master'),
+  lobbyRunnerPort: listenPort('LOBBY_LOBBY_RUNNER_PORT', 7300, 'Client port of lobby-runner'),
+  roomRunnerPort: listenPort('LOBBY_ROOM_RUNNER_PORT', 7400, 'Client port of room-runner'),
+  appFrontAdminPort: listenPort('LOBBY_APP_FRONT_ADMIN_PORT', 8000, 'Admin port of app-front'),
+  lobbyMasterAdminPort: listenPort('LOBBY_LOBBY_MASTER_ADMIN_PORT', 8100, 'Admin port of lobby-master'),
+  roomMasterAdminPort: listenPort('LOBBY_ROOM_MASTER_ADMIN_PORT', 8200, 'Admin port of room-master'),
+  lobbyRunnerAdminPort: listenPort('LOBBY_LOBBY_RUNNER_ADMIN_PORT', 8300, 'Admin port of lobby-runner'),
+  roomRunnerAdminPort: listenPort('LOBBY_ROOM_RUNNER_ADMIN_PORT', 8400, 'Admin port of room-runner'),
+} as const;
+
+const services = {
+  lobbyMaster: address(
+    'LOBBY_LOBBY_MASTER_URL',
+    { host: '127.0.0.1', port: 7100 },
+    'Where the fronts find lobby-master',
+  ),
+  roomMaster: address(
+    'LOBBY_ROOM_MASTER_URL',
+    { host: '127.0.0.1', port: 7200 },
+    'Where the fronts find room-master',
+  ),
+  roomEmptyMs: duration('LOBBY_ROOM_EMPTY_MS', 30_000, 'How long an empty room stays'),
+  seatExpiresMs: duration('LOBBY_SEAT_EXPIRES_MS', 15_000, 'How long a reserved seat waits for its user'),
+  memberGraceMs: duration('LOBBY_MEMBER_GRACE_MS', 20_000, 'How long a dropped member keeps the place'),
+  clientHeartbeatMs: duration('LOBBY_CLIENT_HEARTBEAT_MS', 10_000, 'Heartbeat of a client session'),
+  serviceHeartbeatMs: duration('LOBBY_SERVICE_HEARTBEAT_MS', 2_000, 'Heartbeat between services'),
+  helloTimeoutMs: duration('LOBBY_HELLO_TIMEOUT_MS', 5_000, 'How long a new session may take to say hello'),
+  loginTimeoutMs: duration('LOBBY_LOGIN_TIMEOUT_MS', 10_000, 'How long a client may stay without a login'),
+  frameTimeoutMs: duration('LOBBY_FRAME_TIMEOUT_MS', 5_000, 'How long a begun frame may take to arrive'),
+  announceMs: duration('LOBBY_ANNOUNCE_MS', 5_000, 'How often services announce themselves'),
+  maxRoomsPerRunner: count('LOBBY_MAX_ROOMS_PER_RUNNER', 10_000, 1_000_000, 'Rooms that one runner holds'),
+  maxConnections: count('LOBBY_MAX_CONNECTIONS', 18_000, 1_000_000, 'Sessions that one port holds'),
+  registration: onOff('LOBBY_REGISTRATION', true, 'Whether clients may register new accounts'),
+  tokenSecret: optionalSecret(
+    'LOBBY_TOKEN_SECRET',
+    "The key of login tokens, where an identity service shares it; else it comes from the cluster's secret",
+  ),
+  tokenLifetimeMs: duration('LOBBY_TOKEN_LIFETIME_MS', 86_400_000, 'How long a login token is good'),
+  ratePerSecond: count(
+    'LOBBY_RATE_PER_SECOND',
+    30,
+    1_000_000,
+    'Frames a second that a client may send on the average',
+  ),
+  rateBurst: count('LOBBY_RATE_BURST', 60, 1_000_000, 'Frames that a client may send at once'),
+} as const;
+
+/** Every setting of every app. */
+export const settings = Object.freeze({ ...common, ...ports, ...services });
+
+/** The settings of one app: what each is called in the loaded configuration, and what it is. */
+export type SettingTable = Readonly<Record<string, Setting<unknown>>>;
+
+/** The apps that have ports of their own. */
+export type AppName = keyof typeof appPorts;
+
+const appPorts = {
+  'app-front': { port: ports.appFrontPort, adminPort: ports.appFrontAdminPort },
+  'lobby-master': { port: ports.lobbyMasterPort, adminPort: ports.lobbyMasterAdminPort },
+  'lobby-runner': { port: ports.lobbyRunnerPort, adminPort: ports.lobbyRunnerAdminPort },
+  'room-master': { port: ports.roomMasterPort, adminPort: ports.roomMasterAdminPort },
+  'room-runner': { port: ports.roomRunnerPort, adminPort: ports.roomRunnerAdminPort },
+} as const;
+
+type Services = typeof services;
+
+/** What every app has: the common settings, its own `port` and its own `adminPort`. */
+export type AppSettings<Key extends keyof Services = never> = typeof common & {
+  readonly port: Setting<number>;
+  readonly adminPort: Setting<number>;
+} & Pick<Services, Key>;
+
+/** The settings of `app`: the common ones, `port` and `adminPort` for its own two, and those named in `also`. */
+export function appSettings<Key extends keyof Services = never>(
+  app: AppName,
+  ...also: readonly Key[]
+): AppSettings<Key> {
+  const picked = Object.fromEntries(also.map((key) => [key, services[key]])) as Pick<Services, Key>;
+  const table: AppSettings<Key> = { ...common, ...appPorts[app], ...picked };
+  Object.freeze(table);
+  return table;
+}

@@ -1,0 +1,152 @@
+// The host: the order of its parts, its readiness, and its built-in routes, once over real HTTP.
+
+import { describe, expect, it } from '@jest/globals';
+import { AppHost } from '../src/app-host.ts';
+import type { Part } from '../src/part.ts';
+import { recordedLog } from './recorded-log.ts';
+
+function open() {
+  const recorded = recordedLog();
+  const config = { node: 'one', adminHost: '127.0.0.1', adminPort: 0, adminToken: undefined };
+  return { host: new AppHost({ app: 'test', version: '1.2.3', config, log: recorded.log }), ...recorded };
+}
+
+/** A part that writes down what happens to it. */
+function part(name: string, story: string[], change: Partial<Part> = {}): Part {
+  return {
+    name,
+    start: async () => void story.push(`+${name}`),
+    stop: async () => void story.push(`-${name}`),
+    ...change,
+  };
+}
+
+describe('AppHost', () => {
+  it('starts its parts in order and stops them in reverse, once', async () => {
+    const { host } = open();
+    const story: string[] = [];
+    host.add(part('a', story)).add(part('b', story)).add(part('c', story));
+    await host.start();
+    await Promise.all([host.stop(), host.stop()]);
+    await host.stop();
+    expect(story).toEqual(['+a', '+b', '+c', '-c', '-b', '-a']);
+  });
+
+  it('stops only what was started when a part fails to start', async () => {
+    const { host } = open();
+    const story: string[] = [];
+    const start = () => Promise.reject(new RangeError('no'));
+    host
+      .add(part('a', story))
+      .add(part('b', story, { start }))
+      .add(part('c', story));
+    await expect(host.start()).rejects.toThrow('no');
+    await host.stop();
+    expect(story).toEqual(['+a', '-a']);
+  });
+
+  it('waits for the part that is starting when a stop comes in between, and starts no more', async () => {
+    const { host } = open();
+    const story: string[] = [];
+    const gate = Promise.withResolvers<void>();
+    const reached = Promise.withResolvers<void>();
+    const start = async () => {
+      reached.resolve();
+      await gate.promise;
+      story.push('+slow');
+    };
+    host.add(part('slow', story, { start })).add(part('next', story));
+    const started = host.start();
+    await reached.promise;
+    expect(host.busyWith).toBe('slow');
+    const stopped = host.stop();
+    gate.resolve();
+    await Promise.all([started, stopped]);
+    expect(story).toEqual(['+slow', '-slow']);
+    expect(host.reasons()).toEqual(['stopped']);
+  });
+
+  it('stops the other parts when one does not stop well, and says so at the end', async () => {
+    const { host, lines } = open();
+    const story: string[] = [];
+    const stop = () => Promise.reject(new RangeError('stuck'));
+    host.add(part('a', story)).add(part('b', story, { stop }));
+    await host.start();
+    await expect(host.stop()).rejects.toThrow(AggregateError);
+    expect(story).toEqual(['+a', '+b', '-a']);
+    expect(lines()).toContainEqual(expect.objectContaining({ level: 'error', part: 'b' }));
+  });
+
+  it('takes no part and no second start once it was started', async () => {
+    await using host = open().host;
+    await host.start();
+    expect(() => host.add(part('late', []))).toThrow(/late comes too late/);
+    await expect(host.start()).rejects.toThrow(/started once/);
+  });
+
+  it('is ready when it is up and no check has a reason', async () => {
+    const { host } = open();
+    let reason: string | undefined = 'lobby-master is down';
+    host.readyWhen(() => reason).readyWhen(() => []);
+    const ready = async () => {
+      const response = await host.admin.inject({ url: '/readyz' });
+      return [response.statusCode, response.json<unknown>()];
+    };
+    expect(await ready()).toEqual([503, { ready: false, reasons: ['starting'] }]);
+    await host.start();
+    expect(await ready()).toEqual([503, { ready: false, reasons: ['lobby-master is down'] }]);
+    reason = undefined;
+    expect(await ready()).toEqual([200, { ready: true }]);
+    await host.stop();
+    expect(host.reasons()).toEqual(['stopped']);
+  });
+
+  it('still answers while its parts are stopping, and says so', async () => {
+    const { host } = open();
+    const seen: unknown[] = [];
+    const stop = async () => void seen.push((await host.admin.inject({ url: '/readyz' })).json());
+    host.add(part('asks', [], { stop }));
+    await host.start();
+    await host.stop();
+    expect(seen).toEqual([{ ready: false, reasons: ['stopping'] }]);
+  });
+
+  it('tells on real HTTP that it lives, what it is and its numbers, until it is stopped', async () => {
+    const { host, lines } = open();
+    host.add(part('service', [], { address: () => '127.0.0.1:7100' }));
+    host.metrics.gauge({ name: 'lobby_sessions', help: 'Sessions' }, () => 2);
+    await host.start();
+    const base = host.addresses()['admin'] ?? '';
+    expect(base).toMatch(/^http:\/\/127\.0\.0\.1:[1-9]\d*$/);
+    expect(lines()).toContainEqual(
+      expect.objectContaining({ msg: 'ready', admin: base, service: '127.0.0.1:7100' }),
+    );
+    expect(await (await fetch(`${base}/livez`)).json()).toEqual({ live: true });
+    expect(await (await fetch(`${base}/info`)).json()).toEqual({
+      app: 'test',
+      node: 'one',
+      boot: host.boot,
+      version: '1.2.3',
+      started: expect.stringMatching(/Z$/),
+      uptimeMs: expect.any(Number),
+      pid: process.pid,
+      nodeVersion: process.version,
+      addresses: { admin: base, service: '127.0.0.1:7100' },
+    });
+    const metrics = await fetch(`${base}/metrics`);
+    expect(metrics.headers.get('content-type')).toContain('text/plain; version=0.0.4');
+    expect(await metrics.text()).toContain('\nlobby_sessions 2\n');
+    await host.stop();
+    await expect(fetch(`${base}/livez`)).rejects.toThrow();
+  });
+
+  it('changes how much is logged when asked', async () => {
+    const { host, log } = open();
+    const post = async (level: string) => {
+      const response = await host.admin.inject({ method: 'POST', url: '/log-level', payload: { level } });
+      return response.statusCode;
+    };
+    expect([await post('debug'), log.level]).toEqual([200, 'debug']);
+    expect([await post('loud'), log.level]).toEqual([400, 'debug']);
+  });
+});

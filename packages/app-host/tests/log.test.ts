@@ -1,0 +1,80 @@
+// The log: what a line looks like, and what never stands in it.
+
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { createLog, logForm } from '../src/log.ts';
+import { redacted } from '../src/redaction.ts';
+import { recordedLog } from './recorded-log.ts';
+
+describe('createLog', () => {
+  it('writes JSON lines that name app, node, level and time', () => {
+    const { log, lines } = recordedLog();
+    log.info({ session: 7 }, 'client arrived');
+    expect(lines()).toEqual([
+      expect.objectContaining({ level: 'info', app: 'test', node: 'one', session: 7, msg: 'client arrived' }),
+    ]);
+    expect(lines()[0]?.['time']).toMatch(/^\d{4}-\d\d-\d\dT.*Z$/);
+  });
+
+  it('leaves out what is below its level, which can change while it runs', () => {
+    const { log, lines } = recordedLog();
+    log.debug({}, 'quiet');
+    log.level = 'debug';
+    log.debug({}, 'heard');
+    expect(lines().map(({ msg }) => msg)).toEqual(['heard']);
+  });
+
+  it('writes one short line for people, with the app in it and foreign control characters escaped', () => {
+    let written = '';
+    const destination = { write: (text: string) => void (written += text) };
+    const log = createLog({ app: 'room-master', node: 'n', level: 'info', format: 'pretty', destination });
+    log.info({ rooms: 3, note: 'a\nb' }, 'up\n\u001b[2Jand away');
+    expect(written).toMatch(
+      /^\[\d\d:\d\d:\d\d\.\d{3}\] INFO: room-master {2}up\\n\\u001b\[2Jand away \{"rooms":3,"note":"a\\nb"\}\n$/,
+    );
+  });
+
+  it('keeps passwords, tokens, tickets and secrets out, wherever they stand', () => {
+    const { log, text } = recordedLog();
+    const err = Object.assign(new Error('no entry'), { token: 'hidden-4' });
+    log.info(
+      { password: 'hidden-1', deep: { list: [{ resumeToken: 'hidden-2' }] }, Secret: ['hidden-3'], err },
+      'x',
+    );
+    log.warn({ ticket: Buffer.from('hidden'), headers: { authorization: 'hidden-5' }, why: err }, 'y');
+    expect(text()).not.toContain('hidden');
+    expect(text()).toContain('no entry');
+  });
+});
+
+describe('redacted', () => {
+  it('lets no value of a secret name through, at any depth', () => {
+    const secretNames = fc.constantFrom('password', 'loginToken', 'ticket', 'SECRET', 'authorization');
+    const { tree } = fc.letrec<{ tree: Record<string, unknown> }>((tie) => ({
+      tree: fc.oneof(
+        { maxDepth: 9 },
+        fc
+          .tuple(secretNames, fc.constantFrom('hidden', ['hidden'], { a: 'hidden' }))
+          .map(([name, it]) => ({ [name]: it })),
+        fc.record({ left: tie('tree'), right: fc.array(tie('tree'), { maxLength: 2 }) }),
+      ),
+    }));
+    fc.assert(
+      fc.property(tree, (fields) => expect(JSON.stringify(redacted(fields))).not.toContain('hidden')),
+    );
+  });
+
+  it('keeps what is no secret as it is, and a flag of a secret name', () => {
+    const fields = { tickets: 5, user: 'ana', token: true, nested: { sizes: [1, 2] }, at: null };
+    expect(redacted(fields)).toEqual(fields);
+  });
+});
+
+describe('logForm', () => {
+  it('is what was asked for, and else pretty where a person reads along', () => {
+    expect(logForm('json', { isTerminal: true, nxTarget: 'serve' })).toBe('json');
+    expect(logForm('auto', { isTerminal: true, nxTarget: undefined })).toBe('pretty');
+    expect(logForm('auto', { isTerminal: false, nxTarget: 'serve' })).toBe('pretty');
+    expect(logForm('auto', { isTerminal: false, nxTarget: undefined })).toBe('json');
+  });
+});
