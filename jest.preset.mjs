@@ -20,6 +20,8 @@ export default {
     fileURLToPath(new URL('tools/workspace/src/jest-count-reporter.ts', import.meta.url)),
   ],
   maxWorkers: 1,
+  // No test asserts time: this only ends one that hangs, also where many processes share two cores.
+  testTimeout: 30_000,
   // An app whose main only wires parts has no tests of its own; test-all.ts fails when no test ran at all.
   passWithNoTests: true,
 };
