@@ -95,7 +95,7 @@ export class AppHost<Configuration extends HostConfig = HostConfig> implements A
   /** Why the app is not ready now; empty when it is. */
   reasons(): string[] {
     if (this.#state !== 'up') return [this.#state === 'new' ? 'starting' : this.#state];
-    return this.#checks.flatMap((check) => check() ?? []);
+    return this.#checks.flatMap((check) => answerOf(check));
   }
 
   /** Where the parts listen, by the parts' names. */
@@ -146,5 +146,14 @@ export class AppHost<Configuration extends HostConfig = HostConfig> implements A
       clearInterval(this.#readinessPoll);
       this.log.info(addresses, 'ready');
     }, readinessPollMs).unref();
+  }
+}
+
+/** What the check says. One that fails is a reason itself: it must not take the probe, or the process, down. */
+function answerOf(check: ReadinessCheck): string | readonly string[] {
+  try {
+    return check() ?? [];
+  } catch (error) {
+    return `a readiness check failed: ${error instanceof Error ? error.message : String(error)}`;
   }
 }

@@ -1,21 +1,16 @@
 // The log of a process: pino, with secrets removed and the app named in every line.
 //
-// Libraries take the small `Log` and know nothing of pino. Two forms: JSON for machines, and for people one short
-// line an event, so that five apps stay readable in one terminal. Writing is synchronous: a line that was logged is
-// out before the process ends.
+// Libraries take pulse's small `Log`, of which this is one, and know nothing of pino. Two forms: JSON for machines,
+// and for people one short line an event, so that five apps stay readable in one terminal. Writing is synchronous: a
+// line that was logged is out before the process ends.
 
+import type { Log } from '@lobby/pulse';
 import { pino, stdTimeFunctions } from 'pino';
 import type { DestinationStream, Logger } from 'pino';
 import { prettyFactory } from 'pino-pretty';
 import { redacted } from './redaction.ts';
 
-/** What a library needs of a log: fields that a machine can search, then a constant message. */
-export interface Log {
-  debug(fields: object, message: string): void;
-  info(fields: object, message: string): void;
-  warn(fields: object, message: string): void;
-  error(fields: object, message: string): void;
-}
+export type { Log };
 
 /** The levels, from the one that logs everything to the one that logs least. */
 export const logLevels = ['debug', 'info', 'warn', 'error'] as const;

@@ -9,9 +9,9 @@ import type { Log } from './log.ts';
 export interface Part {
   readonly name: string;
   /** Resolves when the part is in service. A start that rejects has left nothing behind. */
-  start(): Promise<void>;
+  start(): Promise<unknown> | void;
   /** Resolves when the part has let go of everything. Twice does no harm. */
-  stop(): Promise<void>;
+  stop(): Promise<unknown> | void;
   /** Where it listens, for /info and the log. */
   address?(): string | undefined;
 }

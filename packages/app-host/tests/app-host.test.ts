@@ -32,6 +32,16 @@ describe('AppHost', () => {
     expect(story).toEqual(['+a', '+b', '+c', '-c', '-b', '-a']);
   });
 
+  it('takes parts that start or stop at once, without a promise', async () => {
+    const { host } = open();
+    const story: string[] = [];
+    const link: Part = { name: 'link', start: () => void story.push('+'), stop: () => void story.push('-') };
+    host.add(link);
+    await host.start();
+    await host.stop();
+    expect(story).toEqual(['+', '-']);
+  });
+
   it('stops only what was started when a part fails to start', async () => {
     const { host } = open();
     const story: string[] = [];
@@ -99,6 +109,15 @@ describe('AppHost', () => {
     expect(await ready()).toEqual([200, { ready: true }]);
     await host.stop();
     expect(host.reasons()).toEqual(['stopped']);
+  });
+
+  it('takes a check that fails for a reason', async () => {
+    await using host = open().host;
+    host.readyWhen(() => {
+      throw new RangeError('no idea');
+    });
+    await host.start();
+    expect(host.reasons()).toEqual(['a readiness check failed: no idea']);
   });
 
   it('still answers while its parts are stopping, and says so', async () => {
