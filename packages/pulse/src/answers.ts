@@ -4,7 +4,7 @@
  *
  * A handler that returns a plain value costs no promise and no debt.
  */
-import { Failure } from '@lobby/protocol';
+import { Failure, encodeReply } from '@lobby/protocol';
 import type { CallTopic } from '@lobby/protocol';
 import { Debts } from './debts.ts';
 import type { Debt } from './debts.ts';
@@ -44,7 +44,8 @@ export class Answers {
     this.run(session, subscriber, {
       payload,
       done: (value) => {
-        if (mayAnswer()) session.reply(topic, seq, (value ?? {}) as object);
+        const frame = encodeReply(topic, seq, (value ?? {}) as object);
+        if (mayAnswer()) session.sendEncoded(frame);
       },
       failed: (error) => {
         const failure = this.#failure(session, topic, error);
@@ -74,7 +75,7 @@ export class Answers {
     }
     try {
       const value = subscriber.handler(session, payload as never);
-      if (isPromise(value)) return value.then(done, failed);
+      if (isPromise(value)) return value.then(done).then(undefined, failed);
       done?.(value);
     } catch (error) {
       failed(error);

@@ -10,10 +10,11 @@
  * is answered exactly once; one session's fault touches no other.
  */
 import { FrameKind, SessionTable, encodeFrame } from '@lobby/net-frame';
-import type { CloseReason, Frame, Pipe, Platform, Session as FrameSession } from '@lobby/net-frame';
+import type { CloseReason, Frame, Pipe, Platform, Session as FrameSession, Timer } from '@lobby/net-frame';
 import { PendingCalls, callCounters } from '@lobby/call';
 import type { CallCounters } from '@lobby/call';
 import {
+  CLOSE_CODES,
   Failure,
   LAST_NET_TOPIC,
   ProtocolError,
@@ -70,8 +71,8 @@ export interface PulseCounters {
 
 /** Frames in a row that can't be taken before the session is closed. */
 const MAX_REFUSED_IN_ROW = 10;
-/** Throttled frames in a row before the session is closed as `flood`. */
-const MAX_THROTTLED_IN_ROW = 120;
+/** By how many the throttled frames may outnumber those that were taken since, before the session is closed as `flood`. */
+const MAX_THROTTLED_EXCESS = 120;
 const OPENING_FRAME_BYTES = 4 * 1024;
 const CHECKS_PER_STUCK_CALL = 10;
 
@@ -97,6 +98,7 @@ export class Root {
   readonly table: SessionTable;
   readonly #sessions = new Map<number, Session>();
   readonly #callers = new Set<Session>();
+  #callWatch: Timer | undefined;
   readonly #expected = new Map<number, Topic>();
 
   constructor(options: RootOptions) {
@@ -186,13 +188,17 @@ export class Root {
   ended(session: Session, reason: CloseReason, wasEstablished: boolean): void {
     this.#sessions.delete(session.key);
     this.#callers.delete(session);
+    if (this.#callers.size === 0) this.#unwatchCalls();
     this.log.debug({ session: session.key, remote: session.remoteAddress, ...reason }, 'session closed');
-    if (wasEstablished) this.#tell(session, closed, reason);
-    for (const child of [...session.children]) child.sessionEnded();
     this.sessionEnded(session, reason, wasEstablished);
+    session.untold?.();
+    // Those that are made while the end is told learn of it in their own time.
+    const children = [...session.children];
+    if (wasEstablished) this.#tell(session, closed, reason);
+    for (const child of children) child.sessionEnded();
   }
 
-  /** For the owner of the root: a session that was added has ended, established or not. */
+  /** For the owner of the root: a session that was added has ended, established or not. Called before anybody is told. */
   sessionEnded: (session: Session, reason: CloseReason, wasEstablished: boolean) => void = () => undefined;
 
   askForLife(session: Session): void {
@@ -204,9 +210,14 @@ export class Root {
   }
 
   pendingCalls(session: Session): PendingCalls {
-    if (this.#callers.size === 0) this.#watchCalls();
-    this.#callers.add(session);
-    return new PendingCalls({ limit: this.limits.maxPendingCalls, counters: this.counters.calls });
+    const calls = new PendingCalls({ limit: this.limits.maxPendingCalls, counters: this.counters.calls });
+    if (session.state === 'closed') {
+      calls.end('the session has ended');
+    } else {
+      this.#callers.add(session);
+      this.#watchCalls();
+    }
+    return calls;
   }
 
   received(session: Session, frame: Frame, opening: Opening | undefined): void {
@@ -215,8 +226,8 @@ export class Root {
       else if (opening !== undefined) opening.frame(session, frame);
       else this.#established(session, frame);
     } catch (error) {
-      if (error instanceof ProtocolError && error.code === 'bad_frame')
-        session.close('bad_frame', error.message);
+      if (error instanceof ProtocolError && (error.code === 'bad_frame' || error.code === 'bad_request'))
+        session.close(error.code, error.message);
       else if (error instanceof BadHello) session.close('bad_hello', error.message);
       else {
         this.handlerFailed(session, `topic ${frame.topic}`, error);
@@ -256,8 +267,8 @@ export class Root {
         new Failure('throttled', `wait ${waitMs} ms`, { retryAfterMs: waitMs }),
       );
     }
-    if (session.throttledInRow >= MAX_THROTTLED_IN_ROW) {
-      session.close('flood', `${MAX_THROTTLED_IN_ROW} frames in a row came faster than they may`);
+    if (session.throttledExcess >= MAX_THROTTLED_EXCESS) {
+      session.close('flood', `${MAX_THROTTLED_EXCESS} more frames came too fast than in time`);
     }
     return false;
   }
@@ -303,7 +314,13 @@ export class Root {
 
   #farewell(session: Session, frame: Frame): void {
     const { code, message } = decodePayload(net.bye, frame.payload);
-    session.leftBy({ code, message, by: 'remote' });
+    const known = Object.hasOwn(CLOSE_CODES, code);
+    // Ends are counted by code: a peer must not be able to make up new ones.
+    session.leftBy({
+      code: known ? code : 'connection_lost',
+      message: known ? message : `${code}: ${message}`,
+      by: 'remote',
+    });
   }
 
   #deliver(session: Session, frame: Frame): void {
@@ -340,7 +357,7 @@ export class Root {
     }
     session.countRefused(false);
     if (isCall) this.answers.answer(session, subscribers[0] as Subscriber, { seq: frame.seq, payload });
-    else for (const subscriber of subscribers) this.handle(session, subscriber, payload);
+    else this.#hand(session, subscribers, payload);
   }
 
   #refuseTopic(session: Session, frame: Frame, failure: Failure): void {
@@ -361,7 +378,18 @@ export class Root {
       ...(session.subscriptions?.find(topic.number) ?? []),
       ...(this.subscriptions.find(topic.number) ?? []),
     ];
-    for (const subscriber of subscribers) this.handle(session, subscriber, payload);
+    this.#hand(session, subscribers, payload);
+  }
+
+  /** Hands an event to all who listen. Where one of them ends the session, the others are told the event before the end. */
+  #hand(session: Session, subscribers: readonly Subscriber[], payload: unknown): void {
+    const left = subscribers.values();
+    const handOut = (): void => {
+      for (const subscriber of left) this.handle(session, subscriber, payload);
+    };
+    session.untold = handOut;
+    handOut();
+    session.untold = undefined;
   }
 
   /** Hands a payload to one subscriber of a message. */
@@ -376,7 +404,8 @@ export class Root {
 
   #watchCalls(): void {
     const { stuckCallMs } = this.limits;
-    this.platform.clock.setTimer(stuckCallMs / CHECKS_PER_STUCK_CALL, () => {
+    this.#callWatch ??= this.platform.clock.setTimer(stuckCallMs / CHECKS_PER_STUCK_CALL, () => {
+      this.#callWatch = undefined;
       const now = this.platform.clock.now();
       for (const session of this.#callers) {
         if (now - (session.oldestCallMs ?? now) < stuckCallMs) continue;
@@ -384,5 +413,10 @@ export class Root {
       }
       if (this.#callers.size > 0) this.#watchCalls();
     });
+  }
+
+  #unwatchCalls(): void {
+    this.#callWatch?.cancel();
+    this.#callWatch = undefined;
   }
 }

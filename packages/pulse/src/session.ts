@@ -9,10 +9,10 @@
  */
 import { closeReason } from '@lobby/net-frame';
 import type { CloseReason, Frame, Session as FrameSession, SessionHandler } from '@lobby/net-frame';
-import { encodeCall, encodeFailure, encodeMessage, encodeReply } from '@lobby/protocol';
-import type { CallTopic, CloseCode, Failure, MessageTopic, ServiceIdentity, Standing } from '@lobby/protocol';
+import { Failure, encodeCall, encodeFailure, encodeMessage, encodeReply } from '@lobby/protocol';
+import type { CallTopic, CloseCode, MessageTopic, ServiceIdentity, Standing } from '@lobby/protocol';
 import { CallFailure, PendingCalls } from '@lobby/call';
-import type { CallOptions } from '@lobby/call';
+import type { CallOptions, OpenCall } from '@lobby/call';
 import type { OpenedFacts, Opening, OpeningSession } from './dialect.ts';
 import { TokenBucket } from './rate-limit.ts';
 import type { Root } from './root.ts';
@@ -36,7 +36,7 @@ export class Session implements OpeningSession, SessionHandler {
   #calls: PendingCalls | undefined;
   /** Frames in a row that could not be taken. */
   #refusedInRow = 0;
-  #throttledInRow = 0;
+  #throttledExcess = 0;
 
   /** Made by a root only. */
   constructor(root: Root, wire: FrameSession) {
@@ -93,6 +93,11 @@ export class Session implements OpeningSession, SessionHandler {
     return this.#calls?.oldestSinceMs;
   }
 
+  /** The calls made on this session that wait for answers, the oldest first. */
+  get openCalls(): Iterable<OpenCall> {
+    return this.#calls ?? [];
+  }
+
   /** Live children bound to this session. */
   get children(): ReadonlySet<SessionPulse> {
     return this.#children;
@@ -126,7 +131,11 @@ export class Session implements OpeningSession, SessionHandler {
       });
     const { clock } = this.#root.platform;
     const { seq, answer } = calls.begin(topic.reply, clock.now());
-    this.#wire.send(encodeCall(topic, seq, payload));
+    try {
+      this.#wire.send(encodeCall(topic, seq, payload));
+    } catch (error) {
+      calls.fail(seq, new Failure('bad_request', `${topic.name} was not sent: ${String(error)}`));
+    }
     const timer =
       deadlineMs === undefined
         ? undefined
@@ -146,8 +155,9 @@ export class Session implements OpeningSession, SessionHandler {
     this.#wire.close(closeReason(code, message));
   }
 
-  /** Somebody is known on this session now: `who` is logged in on it, or checked in. */
+  /** Somebody is known on this session now: `who` is logged in on it, or checked in. Does nothing where it is not established. */
   admit(standing: 'user' | 'member', who: string): void {
+    if (this.state !== 'established') return;
     this.#standings = [...this.#standings.filter((other) => other !== standing), standing];
     this.#known = { ...this.#known, [standing]: who };
     this.#root.admissionChanged(this, this.#wire);
@@ -194,9 +204,9 @@ export class Session implements OpeningSession, SessionHandler {
     return this.#calls;
   }
 
-  reply<Response>(topic: CallTopic<unknown, Response>, seq: number, response: Response & object): void {
-    this.#wire.send(encodeReply(topic, seq, response));
-  }
+  /** What is left to tell of an event to its subscribers, while they are being told. */
+  untold: (() => void) | undefined;
+
 
   replyFailure(topic: CallTopic, seq: number, failure: Failure): void {
     this.#wire.send(encodeFailure(topic.reply.number, seq, failure));
@@ -210,12 +220,13 @@ export class Session implements OpeningSession, SessionHandler {
   /** Milliseconds to wait before this side would take another frame; 0 where it takes this one. */
   throttledForMs(): number {
     const waitMs = this.#bucket?.take() ?? 0;
-    this.#throttledInRow = waitMs === 0 ? 0 : this.#throttledInRow + 1;
+    this.#throttledExcess = waitMs === 0 ? Math.max(0, this.#throttledExcess - 1) : this.#throttledExcess + 1;
     return waitMs;
   }
 
-  get throttledInRow(): number {
-    return this.#throttledInRow;
+  /** Frames that came too fast, less those that were taken since. */
+  get throttledExcess(): number {
+    return this.#throttledExcess;
   }
 
   /** Counts a frame that was or was not taken; returns how many in a row were not. */
@@ -236,6 +247,7 @@ export class Session implements OpeningSession, SessionHandler {
   }
 
   opened(facts: OpenedFacts): void {
+    if (this.state === 'closed') return;
     this.#opening = undefined;
     this.#facts = facts;
     if (facts.heartbeatMs !== undefined) this.#wire.heartbeatMs = facts.heartbeatMs;
@@ -270,9 +282,6 @@ export class Session implements OpeningSession, SessionHandler {
   }
 
   #openCalls(): PendingCalls {
-    if (this.#calls !== undefined) return this.#calls;
-    this.#calls = this.#root.pendingCalls(this);
-    if (this.state === 'closed') this.#calls.end('the session has ended');
-    return this.#calls;
+    return (this.#calls ??= this.#root.pendingCalls(this));
   }
 }

@@ -14,12 +14,32 @@ import { PulseError } from './errors.ts';
 
 type Task = () => unknown;
 
+/** A task that runs, as the code inside it finds it. */
 interface Inside {
   readonly strand: Strand;
+  /** The task that waits for this one. */
+  readonly outer: Inside | undefined;
+  /** It has settled: what it left behind, such as a timer, is no part of it any more. */
+  over: boolean;
+}
+
+interface Turn {
+  readonly task: Task;
   readonly outer: Inside | undefined;
 }
 
-const inside = new AsyncLocalStorage<Inside>();
+const inside = new AsyncLocalStorage<Inside | undefined>();
+
+/** The task that the calling code is part of. */
+function current(): Inside | undefined {
+  const here = inside.getStore();
+  return here?.over === true ? undefined : here;
+}
+
+/** Runs `task` as a part of no strand: nobody on one waits for it. */
+export function detached(task: Task): unknown {
+  return inside.run(undefined, task);
+}
 
 /** Whether a value is something to wait for. */
 export function isPromise(value: unknown): value is PromiseLike<unknown> {
@@ -30,7 +50,7 @@ export function isPromise(value: unknown): value is PromiseLike<unknown> {
 
 export class Strand {
   readonly key: string;
-  readonly #waiting: Task[] = [];
+  readonly #waiting: Turn[] = [];
   #held = false;
 
   constructor(key: string) {
@@ -47,10 +67,12 @@ export class Strand {
     return this.#waiting.length;
   }
 
-  /** Runs `task` now if the strand is idle, else when its turn comes. The task deals with its own errors. */
+  /**
+   * Runs `task` now if the strand is idle, else when its turn comes. The task deals with its own errors; one that it throws
+   * all the same is lost. Nobody waits for it, so it may be dispatched from anywhere, this strand too.
+   */
   dispatch(task: Task): void {
-    if (this.#held) this.#waiting.push(task);
-    else this.#run(task);
+    this.#take({ task, outer: undefined });
   }
 
   /**
@@ -58,7 +80,8 @@ export class Strand {
    * however deep, because it would wait for itself.
    */
   run<T>(task: () => T | Promise<T>): Promise<T> {
-    for (let at = inside.getStore(); at !== undefined; at = at.outer) {
+    const outer = current();
+    for (let at = outer; at !== undefined && !at.over; at = at.outer) {
       if (at.strand === this) {
         throw new PulseError(
           'strand_reentered',
@@ -67,32 +90,53 @@ export class Strand {
       }
     }
     return new Promise<T>((resolve, reject) => {
-      this.dispatch(async () => {
+      const settling = async (): Promise<void> => {
         try {
           resolve(await task());
         } catch (error) {
           reject(error as Error);
         }
-      });
+      };
+      this.#take({ task: settling, outer });
     });
   }
 
-  #run(first: Task): void {
+  #take(turn: Turn): void {
+    if (this.#held) this.#waiting.push(turn);
+    else this.#run(turn);
+  }
+
+  #run(first: Turn): void {
     this.#held = true;
-    for (let task: Task | undefined = first; task !== undefined; task = this.#waiting.shift()) {
-      const result = inside.run({ strand: this, outer: inside.getStore() }, task);
-      if (!isPromise(result)) continue;
-      const goOn = (): void => this.#next();
+    for (let turn: Turn | undefined = first; turn !== undefined; turn = this.#waiting.shift()) {
+      const here: Inside = { strand: this, outer: turn.outer, over: false };
+      const result = this.#enter(here, turn.task);
+      if (!isPromise(result)) {
+        here.over = true;
+        continue;
+      }
+      const goOn = (): void => {
+        here.over = true;
+        this.#next();
+      };
       result.then(goOn, goOn);
       return;
     }
     this.#held = false;
   }
 
+  #enter(here: Inside, task: Task): unknown {
+    try {
+      return inside.run(here, task);
+    } catch {
+      return undefined;
+    }
+  }
+
   #next(): void {
-    const task = this.#waiting.shift();
-    if (task === undefined) this.#held = false;
-    else this.#run(task);
+    const turn = this.#waiting.shift();
+    if (turn === undefined) this.#held = false;
+    else this.#run(turn);
   }
 }
 
@@ -121,7 +165,9 @@ export class Strands {
     else entry.strand.dispatch(() => this.#deleteUnused(key));
   }
 
+  /** Whoever waits behind this must not meet another strand of the same key. */
   #deleteUnused(key: string): void {
-    if (this.#strands.get(key)?.users === 0) this.#strands.delete(key);
+    const entry = this.#strands.get(key);
+    if (entry?.users === 0 && entry.strand.waiting === 0) this.#strands.delete(key);
   }
 }

@@ -110,7 +110,10 @@ class ClientLinkOpening implements Opening {
         'the first frame of a server must be net.welcome, a message of topic 2',
       );
     }
-    const { heartbeat, session: remoteKey } = hello(() => decodePayload(net.welcome, frame.payload));
+    const { v, heartbeat, session: remoteKey } = hello(() => decodePayload(net.welcome, frame.payload));
+    if (v !== PROTOCOL_VERSION) {
+      return session.close('bad_version', `version ${v} is not spoken here: use ${PROTOCOL_VERSION}`);
+    }
     session.opened({ heartbeatMs: heartbeat, remoteKey });
   }
 }

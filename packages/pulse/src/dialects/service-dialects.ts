@@ -116,6 +116,7 @@ class ServiceLinkOpening implements Opening {
       return;
     }
     const {
+      v,
       service,
       node,
       boot,
@@ -123,6 +124,9 @@ class ServiceLinkOpening implements Opening {
       heartbeat,
       session: remoteKey,
     } = hello(() => decodePayload(serviceNet.welcome, frame.payload));
+    if (v !== PROTOCOL_VERSION) {
+      return session.close('bad_version', `version ${v} is not spoken here: use ${PROTOCOL_VERSION}`);
+    }
     const peer = { service, node, boot };
     if (!isServiceProof(proof, serviceProof(secret, peer, this.#nonce))) {
       return session.close(

@@ -1,0 +1,56 @@
+import { describe, expect, it } from '@jest/globals';
+import { auth } from '@lobby/protocol';
+import { Subscriptions } from '../src/subscriptions.ts';
+import type { Subscriber } from '../src/subscriptions.ts';
+
+const subscriber = (topic: Subscriber['topic']): Subscriber => ({
+  topic,
+  handler: () => undefined,
+  strand: undefined,
+  stopped: () => false,
+});
+
+describe('Subscriptions', () => {
+  it('finds those who listen to a topic, in the order in which they came', () => {
+    const subscriptions = new Subscriptions();
+    const [first, second] = [subscriber(auth.synKickout), subscriber(auth.synKickout)];
+    subscriptions.add(first);
+    subscriptions.add(second);
+    expect(subscriptions.find(auth.synKickout.number)).toEqual([first, second]);
+    expect(subscriptions.find(auth.synLogoutF2b.number)).toBeUndefined();
+  });
+
+  it('leaves nothing behind when the last one of a topic goes', () => {
+    const subscriptions = new Subscriptions();
+    const [first, second] = [subscriber(auth.synKickout), subscriber(auth.synKickout)];
+    subscriptions.add(first);
+    subscriptions.add(second);
+    subscriptions.remove(first);
+    expect(subscriptions.find(auth.synKickout.number)).toEqual([second]);
+    subscriptions.remove(second);
+    subscriptions.remove(second);
+    expect(subscriptions.find(auth.synKickout.number)).toBeUndefined();
+    expect(subscriptions.size).toBe(0);
+  });
+
+  it('refuses a second answerer of a call, and takes one again when the first has gone', () => {
+    const subscriptions = new Subscriptions();
+    const first = subscriber(auth.reqLogin);
+    subscriptions.add(first);
+    expect(() => subscriptions.add(subscriber(auth.reqLogin))).toThrow(/auth\.req_login is answered already/);
+    subscriptions.remove(first);
+    const second = subscriber(auth.reqLogin);
+    subscriptions.add(second);
+    expect(subscriptions.find(auth.reqLogin.number)).toEqual([second]);
+  });
+
+  it('does not change a list that is being gone through', () => {
+    const subscriptions = new Subscriptions();
+    const first = subscriber(auth.synKickout);
+    subscriptions.add(first);
+    const seen = subscriptions.find(auth.synKickout.number);
+    subscriptions.add(subscriber(auth.synKickout));
+    subscriptions.remove(first);
+    expect(seen).toEqual([first]);
+  });
+});
