@@ -75,7 +75,7 @@ export class VirtualClock implements Clock {
       next.task();
       await this.settle();
     }
-    this.#now = end;
+    this.#now = Math.max(this.#now, end);
   }
 
   /** The process stalls: time passes, nothing runs meanwhile, and then everything that is due runs late. */
