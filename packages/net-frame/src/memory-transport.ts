@@ -28,11 +28,14 @@ class MemoryPipe implements Pipe {
   #early: Uint8Array[] = [];
   #inTransit = 0;
   #ended = false;
+  #destroyed = false;
   #gone = false;
+  readonly #whenGone: () => void;
 
-  constructor(network: MemoryNetworkOptions, remoteAddress: string) {
+  constructor(network: MemoryNetworkOptions, remoteAddress: string, whenGone: () => void = () => undefined) {
     this.#network = network;
     this.remoteAddress = remoteAddress;
+    this.#whenGone = whenGone;
   }
 
   get unsentBytes(): number {
@@ -40,14 +43,10 @@ class MemoryPipe implements Pipe {
   }
 
   open(handlers: PipeHandlers): void {
-    const early = this.#early;
-    const goneEarly = this.#gone;
-    this.#early = [];
-    this.#handlers = handlers;
-    if (early.length === 0 && !goneEarly) return;
     this.#network.clock.endOfTurn(() => {
-      for (const chunk of early) handlers.data(chunk);
-      if (goneEarly) handlers.closed();
+      this.#handlers = handlers;
+      for (const chunk of this.#early.splice(0)) this.deliver(chunk);
+      if (this.#gone) handlers.closed();
     });
   }
 
@@ -71,8 +70,9 @@ class MemoryPipe implements Pipe {
   }
 
   destroy(): void {
-    if (this.#gone) return;
+    if (this.#gone || this.#destroyed) return;
     this.#ended = true;
+    this.#destroyed = true;
     this.#network.clock.endOfTurn(() => {
       this.close();
       this.peer?.close();
@@ -81,7 +81,7 @@ class MemoryPipe implements Pipe {
 
   /** The other end's bytes arrive. */
   deliver(chunk: Uint8Array): void {
-    if (this.#gone) return;
+    if (this.#destroyed) return;
     if (this.#handlers === undefined) this.#early.push(chunk);
     else this.#handlers.data(chunk);
   }
@@ -90,13 +90,20 @@ class MemoryPipe implements Pipe {
   close(): void {
     if (this.#gone) return;
     this.#gone = true;
+    this.#whenGone();
     this.#handlers?.closed();
   }
 }
 
+interface Listening {
+  readonly options: ListenOptions;
+  readonly accept: (pipe: Pipe) => void;
+  connections: number;
+}
+
 export class MemoryNetwork implements Transport {
   readonly #options: MemoryNetworkOptions;
-  readonly #listeners = new Map<string, (pipe: Pipe) => void>();
+  readonly #listeners = new Map<string, Listening>();
   #lastPort = 40_000;
 
   constructor(options: MemoryNetworkOptions) {
@@ -114,9 +121,10 @@ export class MemoryNetwork implements Transport {
         Object.assign(new Error(`${key} is taken`), { code: 'EADDRINUSE', port: address.port }),
       );
     }
-    this.#listeners.set(key, accept);
+    const listening: Listening = { options, accept, connections: 0 };
+    this.#listeners.set(key, listening);
     const close = (): Promise<void> => {
-      this.#listeners.delete(key);
+      if (this.#listeners.get(key) === listening) this.#listeners.delete(key);
       return Promise.resolve();
     };
     return Promise.resolve({ address, close });
@@ -124,15 +132,23 @@ export class MemoryNetwork implements Transport {
 
   connect(options: ConnectOptions): Promise<Pipe> {
     const key = formatAddress(options);
-    const accept = this.#listeners.get(key);
-    if (accept === undefined) {
+    const listening = this.#listeners.get(key);
+    if (listening === undefined) {
       return Promise.reject(Object.assign(new Error(`nobody listens on ${key}`), { code: 'ECONNREFUSED' }));
     }
+    const { maxConnections = Infinity, refused } = listening.options;
     const near = new MemoryPipe(this.#options, key);
-    const far = new MemoryPipe(this.#options, formatAddress({ host: options.host, port: this.#freePort() }));
+    if (listening.connections >= maxConnections) {
+      near.close();
+      refused?.();
+      return Promise.resolve(near);
+    }
+    const clientAddress = formatAddress({ host: options.host, port: this.#freePort() });
+    const far = new MemoryPipe(this.#options, clientAddress, () => (listening.connections -= 1));
     near.peer = far;
     far.peer = near;
-    accept(far);
+    listening.connections += 1;
+    listening.accept(far);
     return Promise.resolve(near);
   }
 

@@ -33,7 +33,7 @@ class TcpPipe implements Pipe {
 
   open(handlers: PipeHandlers): void {
     if (this.#socket.destroyed) {
-      setImmediate(() => handlers.closed(this.#cause));
+      queueMicrotask(() => handlers.closed(this.#cause));
       return;
     }
     this.#socket.on('data', (chunk: Buffer) => handlers.data(chunk));
