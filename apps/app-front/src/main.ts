@@ -1,1 +1,30 @@
-export {};
+// app-front: lobby-runner and room-runner behind one client port, the whole front in one process.
+import { ClusterWiring, appSettings, frontSettings, roomSettings, runApp, serverPart } from '@lobby/app-host';
+import { LobbyRunner, userRow } from '@lobby/lobby';
+import { RoomRunner, roomMetrics, roomRow } from '@lobby/room';
+
+const settings = appSettings('app-front', 'lobbyMaster', ...frontSettings, ...roomSettings);
+
+await runApp({ app: 'app-front', module: import.meta.url, settings }, async (host) => {
+  const { config, version, log, metrics } = host;
+  const wiring = await ClusterWiring.of(host);
+  const { identity, platform } = wiring;
+  const front = wiring.clientPort();
+  host.add(serverPart('client port', front));
+  const lobbyMaster = wiring.link('lobby-master', config.lobbyMaster);
+  const roomMaster = wiring.link('room-master', config.roomMaster);
+  const address = () => wiring.advertised(front);
+  const { announceMs, seatExpiresMs, memberGraceMs, roomEmptyMs, maxRoomsPerRunner: maxRooms } = config;
+  const service = { front, roomMaster, address, announceMs, identity, version, log };
+  const lobby = new LobbyRunner({ ...service, lobbyMaster, clock: platform.clock });
+  const rooms = new RoomRunner({ ...service, platform, seatExpiresMs, memberGraceMs, roomEmptyMs, maxRooms });
+  host
+    .add(rooms.part)
+    .readyWhen(() => lobby.reasons)
+    .readyWhen(() => rooms.reasons);
+  host.admin
+    .list('/users', { summary: 'Users logged in on this front', row: userRow }, () => lobby.listing())
+    .list('/rooms', { summary: 'Rooms held here', row: roomRow }, () => rooms.listing());
+  metrics.gauge({ name: 'lobby_users', help: 'Users logged in on this front' }, () => lobby.size);
+  roomMetrics(rooms, metrics);
+});

@@ -1,1 +1,29 @@
-export {};
+// lobby-runner: the front of the lobby. Users log in here, and ask for rooms.
+import { ClusterWiring, appSettings, frontSettings, runApp, serverPart } from '@lobby/app-host';
+import { LobbyRunner, userRow } from '@lobby/lobby';
+
+const settings = appSettings('lobby-runner', 'lobbyMaster', ...frontSettings);
+
+await runApp({ app: 'lobby-runner', module: import.meta.url, settings }, async (host) => {
+  const { config, version, log, metrics } = host;
+  const wiring = await ClusterWiring.of(host);
+  const { identity, platform } = wiring;
+  const front = wiring.clientPort();
+  host.add(serverPart('client port', front));
+  const lobby = new LobbyRunner({
+    front,
+    lobbyMaster: wiring.link('lobby-master', config.lobbyMaster),
+    roomMaster: wiring.link('room-master', config.roomMaster),
+    address: () => wiring.advertised(front),
+    clock: platform.clock,
+    announceMs: config.announceMs,
+    identity,
+    version,
+    log,
+  });
+  host.readyWhen(() => lobby.reasons);
+  host.admin.list('/users', { summary: 'Users logged in on this front', row: userRow }, () =>
+    lobby.listing(),
+  );
+  metrics.gauge({ name: 'lobby_users', help: 'Users logged in on this front' }, () => lobby.size);
+});

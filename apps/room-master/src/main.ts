@@ -1,1 +1,21 @@
-export {};
+// room-master: the back that knows which room is where, and who has a seat.
+import { ClusterWiring, appSettings, portSettings, runApp, serverPart } from '@lobby/app-host';
+import { RoomMaster, placedRoomRow } from '@lobby/room';
+
+const settings = appSettings('room-master', ...portSettings);
+
+await runApp({ app: 'room-master', module: import.meta.url, settings }, async (host) => {
+  const { version, log, metrics } = host;
+  const wiring = await ClusterWiring.of(host);
+  const { identity, platform } = wiring;
+  const port = wiring.servicePort();
+  const master = new RoomMaster({ port, clock: platform.clock, identity, version, log });
+  host.add(master.part).add(serverPart('service port', port));
+  wiring.fronts(master.runners);
+  wiring.fronts(master.lobbies);
+  host.admin.list('/rooms', { summary: 'Every room of the cluster', row: placedRoomRow }, () =>
+    master.listing(),
+  );
+  metrics.gauge({ name: 'room_rooms', help: 'Rooms of the cluster' }, () => master.size);
+  metrics.gauge({ name: 'room_seats_held', help: 'Seats taken or reserved' }, () => master.held);
+});

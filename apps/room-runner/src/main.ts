@@ -1,1 +1,30 @@
-export {};
+// room-runner: the front that holds rooms. Members check in here, and chat.
+import { ClusterWiring, appSettings, frontSettings, roomSettings, runApp, serverPart } from '@lobby/app-host';
+import { RoomRunner, roomMetrics, roomRow } from '@lobby/room';
+
+const settings = appSettings('room-runner', ...frontSettings, ...roomSettings);
+
+await runApp({ app: 'room-runner', module: import.meta.url, settings }, async (host) => {
+  const { config, version, log, metrics } = host;
+  const wiring = await ClusterWiring.of(host);
+  const { identity, platform } = wiring;
+  const front = wiring.clientPort();
+  host.add(serverPart('client port', front));
+  const rooms = new RoomRunner({
+    front,
+    roomMaster: wiring.link('room-master', config.roomMaster),
+    address: () => wiring.advertised(front),
+    seatExpiresMs: config.seatExpiresMs,
+    memberGraceMs: config.memberGraceMs,
+    roomEmptyMs: config.roomEmptyMs,
+    maxRooms: config.maxRoomsPerRunner,
+    announceMs: config.announceMs,
+    platform,
+    identity,
+    version,
+    log,
+  });
+  host.add(rooms.part).readyWhen(() => rooms.reasons);
+  host.admin.list('/rooms', { summary: 'Rooms held here', row: roomRow }, () => rooms.listing());
+  roomMetrics(rooms, metrics);
+});

@@ -11,7 +11,8 @@ export { isLoopback } from './loopback.ts';
 export { Metrics } from './metrics.ts';
 export { runApp } from './run-app.ts';
 export { expectation, writtenDefault } from './setting.ts';
-export { appSettings, settings } from './settings.ts';
+export { appSettings, frontSettings, portSettings, roomSettings, settings } from './settings.ts';
+export { ClusterWiring, serverPart } from './wiring/cluster-wiring.ts';
 
 export type { ActionRoute, AdminOptions, ReadRoute } from './admin.ts';
 export type { CallRow, Listing, ListProvider, PeerRow, SessionRow } from './admin-rows.ts';
@@ -24,3 +25,4 @@ export type { Part } from './part.ts';
 export type { AppOptions, RunConfig } from './run-app.ts';
 export type { Address, SameAs, Setting } from './setting.ts';
 export type { AppName, AppSettings, SettingTable } from './settings.ts';
+export type { ClientPortConfig, WiringConfig } from './wiring/cluster-wiring.ts';

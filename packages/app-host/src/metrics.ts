@@ -46,6 +46,21 @@ export class Metrics {
     return (given = {}, by = 1) => counter.inc({ ...given }, by);
   }
 
+  /** A number that only grows and is kept elsewhere: read at each scrape. */
+  total({ name, help }: MetricName, read: () => number): void {
+    this.#total({ name, help }, [], (counter) => counter.inc(read()));
+  }
+
+  /** Numbers that only grow and are kept elsewhere, one for each value of a label. */
+  totalBy(
+    { name, help, label }: MetricName & { readonly label: string },
+    read: () => Iterable<readonly [string, number]>,
+  ): void {
+    this.#total({ name, help }, [label], (counter) => {
+      for (const [value, number] of read()) counter.inc({ [label]: value }, number);
+    });
+  }
+
   /** The content type of what `scrape` tells. */
   get contentType(): string {
     return this.#registry.contentType;
@@ -54,6 +69,19 @@ export class Metrics {
   /** Everything, in Prometheus' text form. */
   scrape(): Promise<string> {
     return this.#registry.metrics();
+  }
+
+  #total({ name, help }: MetricName, labelNames: string[], read: (counter: Counter) => void): void {
+    const counter: Counter = new Counter({
+      name,
+      help,
+      labelNames,
+      registers: [this.#registry],
+      collect() {
+        counter.reset();
+        read(counter);
+      },
+    });
   }
 
   #register(name: string, help: string, labelNames: string[], read: (gauge: Gauge) => void): void {

@@ -75,8 +75,8 @@ export function text(
 }
 
 /** A secret of at least 16 characters, or none. Its value is never shown. */
-export function optionalSecret(env: Env, description: string): Setting<string | undefined> {
-  const schema = Type.String({ title: 'at least 16 characters', minLength: 16 });
+export function optionalSecret(env: Env, description: string, minLength = 16): Setting<string | undefined> {
+  const schema = Type.String({ title: `at least ${minLength} characters`, minLength });
   return { ...setting<string | undefined>(env, schema, undefined, description), sensitive: true };
 }
 

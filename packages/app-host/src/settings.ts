@@ -99,6 +99,7 @@ const services = {
   tokenSecret: optionalSecret(
     'LOBBY_TOKEN_SECRET',
     "The key of login tokens, where an identity service shares it; else it comes from the cluster's secret",
+    32,
   ),
   tokenLifetimeMs: duration('LOBBY_TOKEN_LIFETIME_MS', 86_400_000, 'How long a login token is good'),
   ratePerSecond: count(
@@ -109,6 +110,25 @@ const services = {
   ),
   rateBurst: count('LOBBY_RATE_BURST', 60, 1_000_000, 'Frames that a client may send at once'),
 } as const;
+
+/** What every app with TCP ports of its own needs besides the common settings. */
+export const portSettings = ['maxConnections', 'serviceHeartbeatMs'] as const;
+
+/** What an app with a client port needs on top. */
+export const frontSettings = [
+  ...portSettings,
+  'roomMaster',
+  'clientHeartbeatMs',
+  'helloTimeoutMs',
+  'loginTimeoutMs',
+  'frameTimeoutMs',
+  'ratePerSecond',
+  'rateBurst',
+  'announceMs',
+] as const;
+
+/** What an app that holds rooms needs on top. */
+export const roomSettings = ['roomEmptyMs', 'seatExpiresMs', 'memberGraceMs', 'maxRoomsPerRunner'] as const;
 
 /** Every setting of every app. */
 export const settings = Object.freeze({ ...common, ...ports, ...services });

@@ -32,12 +32,20 @@ interface Waiting {
   readonly reject: (reason: CallFailure) => void;
 }
 
+/** A call that waits, as an operator sees it. */
+export interface OpenCall {
+  readonly seq: number;
+  /** The name of the reply's topic. */
+  readonly awaits: string;
+  readonly sinceMs: number;
+}
+
 export interface BegunCall {
   readonly seq: number;
   readonly answer: Promise<unknown>;
 }
 
-export class PendingCalls {
+export class PendingCalls implements Iterable<OpenCall> {
   readonly #waiting = new Map<number, Waiting>();
   readonly #limit: number;
   readonly #counters: CallCounters;
@@ -51,6 +59,11 @@ export class PendingCalls {
 
   get size(): number {
     return this.#waiting.size;
+  }
+
+  /** The calls that wait, the oldest first. */
+  *[Symbol.iterator](): IterableIterator<OpenCall> {
+    for (const [seq, { replyTopic, sinceMs }] of this.#waiting) yield { seq, awaits: replyTopic.name, sinceMs };
   }
 
   /** When the oldest waiting call was begun, on the caller's clock; `undefined` while none waits. */

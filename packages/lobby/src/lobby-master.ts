@@ -13,6 +13,7 @@ import { Failure, auth, service, userKey } from '@lobby/protocol';
 import type { PayloadOf, ResponseOf, ServiceIdentity } from '@lobby/protocol';
 import { silentLog } from '@lobby/pulse';
 import type { Log, ServerPulse } from '@lobby/pulse';
+import type { LoginRow } from './admin-rows.ts';
 import { EpochSource } from './epoch-source.ts';
 import { LoginBook } from './login-book.ts';
 import type { Login } from './login-book.ts';
@@ -27,15 +28,6 @@ export interface LobbyMasterOptions {
   /** Whether new names can be registered; off where an identity service rules. */
   readonly registration?: boolean;
   readonly log?: Log;
-}
-
-/** A login as an operator sees it. */
-export interface LoginRow {
-  readonly name: string;
-  readonly userId: string;
-  readonly epoch: number;
-  readonly front: string;
-  readonly session: number;
 }
 
 type LoginRequest = PayloadOf<typeof auth.reqLoginF2b>;
@@ -74,10 +66,8 @@ export class LobbyMaster {
   }
 
   /** Everybody who is logged in. */
-  *users(): IterableIterator<LoginRow> {
-    for (const { name, userId, epoch, front, session } of this.#book) {
-      yield { name, userId, epoch, front: front.up.node, session };
-    }
+  listing(): { readonly total: number; readonly items: Iterable<LoginRow> } {
+    return { total: this.#book.size, items: this.#rows() };
   }
 
   /** Puts a user out; false where nobody of that name is logged in. */
@@ -89,6 +79,12 @@ export class LobbyMaster {
       this.#book.remove(login.name, login.epoch);
       return true;
     });
+  }
+
+  *#rows(): IterableIterator<LoginRow> {
+    for (const { name, userId, epoch, front, session } of this.#book) {
+      yield { name, userId, epoch, front: front.up.node, session };
+    }
   }
 
   #announcement(): ServiceUp {

@@ -82,8 +82,8 @@ export class LobbyRunner {
   }
 
   /** Everybody who is logged in on this front. */
-  users(): IterableIterator<User> {
-    return this.#users[Symbol.iterator]();
+  listing(): { readonly total: number; readonly items: Iterable<User> } {
+    return { total: this.#users.size, items: this.#users };
   }
 
   /** Why this front can't do all of its work now; empty when it can. */

@@ -13,6 +13,7 @@ import { Failure, room, service, userKey } from '@lobby/protocol';
 import type { PayloadOf, ResponseOf, ServiceIdentity } from '@lobby/protocol';
 import { silentLog } from '@lobby/pulse';
 import type { Log, ServerPulse } from '@lobby/pulse';
+import type { PlacedRoomRow } from './admin-rows.ts';
 import { CreateRequests } from './create-requests.ts';
 import { GrantSource } from './grant-source.ts';
 import { RoomBooks } from './room-books.ts';
@@ -27,11 +28,6 @@ export interface RoomMasterOptions {
   readonly identity: ServiceIdentity;
   readonly version: string;
   readonly log?: Log;
-}
-
-/** A room as an operator sees it. */
-export interface PlacedRoom extends Omit<RoomRecord, 'requestId'> {
-  readonly front: string;
 }
 
 type Offer = ResponseOf<typeof room.reqReserveF2b>;
@@ -95,17 +91,24 @@ export class RoomMaster {
     return this.#books.seats.size;
   }
 
-  *rooms(): IterableIterator<PlacedRoom> {
+  /** Every room of the cluster. */
+  listing(): { readonly total: number; readonly items: Iterable<PlacedRoomRow> } {
+    return { total: this.size, items: this.#rows() };
+  }
+
+  *#rows(): IterableIterator<PlacedRoomRow> {
     for (const { record, front } of this.#books.rooms.values()) {
       const { requestId: _, ...shown } = record;
       yield { ...shown, front: front.up.node };
     }
   }
 
-  /** No timer is left. */
-  stop(): void {
-    this.#requests.clear();
-  }
+  /** For a host: it needs no start, and after its stop no timer is left. */
+  readonly part = {
+    name: 'room-master',
+    start: (): Promise<void> => Promise.resolve(),
+    stop: (): Promise<void> => Promise.resolve(this.#requests.clear()),
+  };
 
   #up(): ServiceUp {
     const { identity, version } = this.#options;

@@ -9,16 +9,10 @@ import type { BackLink, ServiceUp } from '@lobby/discovery';
 import { TimeoutQueue } from '@lobby/net-frame';
 import type { Platform } from '@lobby/net-frame';
 import { Failure, auth, room as words, service, userKey } from '@lobby/protocol';
-import type {
-  CloseCode,
-  PayloadOf,
-  ResponseOf,
-  RoomInfo,
-  Seat as SeatOffer,
-  ServiceIdentity,
-} from '@lobby/protocol';
+import type { CloseCode, PayloadOf, ResponseOf, Seat as SeatOffer, ServiceIdentity } from '@lobby/protocol';
 import { closed, silentLog } from '@lobby/pulse';
 import type { Log, ServerPulse, Session, SessionPulse } from '@lobby/pulse';
+import type { RoomRow } from './admin-rows.ts';
 import { Room } from './room.ts';
 import type { RoomWish } from './room.ts';
 import { RoomLedger, pages } from './room-ledger.ts';
@@ -44,13 +38,6 @@ export interface RoomRunnerOptions {
   readonly maxRooms?: number;
   readonly announceMs?: number;
   readonly log?: Log;
-}
-
-/** A room as an operator sees it. */
-export interface RoomRow extends RoomInfo {
-  readonly held: number;
-  readonly private: boolean;
-  readonly members: readonly string[];
 }
 
 type Release = PayloadOf<typeof words.reqReleaseB2f>;
@@ -123,7 +110,12 @@ export class RoomRunner {
     return held;
   }
 
-  *rooms(): IterableIterator<RoomRow> {
+  /** Every room that is held here. */
+  listing(): { readonly total: number; readonly items: Iterable<RoomRow> } {
+    return { total: this.#rooms.size, items: this.#rows() };
+  }
+
+  *#rows(): IterableIterator<RoomRow> {
     for (const room of this.#rooms.values()) {
       const { info, held } = room;
       yield {
@@ -149,12 +141,17 @@ export class RoomRunner {
     return room !== undefined;
   }
 
-  /** No timer is left. The sessions are the front pulse's to end. */
-  stop(): void {
-    this.tickets.clear();
-    this.#empty.clear();
-    this.#dropped.clear();
-  }
+  /** For a host: it needs no start, and after its stop no timer is left. The sessions are the front pulse's to end. */
+  readonly part = {
+    name: 'room-runner',
+    start: (): Promise<void> => Promise.resolve(),
+    stop: (): Promise<void> => {
+      this.tickets.clear();
+      this.#empty.clear();
+      this.#dropped.clear();
+      return Promise.resolve();
+    },
+  };
 
   #up(): ServiceUp {
     const { identity, version, address } = this.#options;

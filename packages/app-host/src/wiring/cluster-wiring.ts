@@ -1,0 +1,148 @@
+// From an app's configuration to its ports and links. What is made here is a part of the host (started in order, stopped in
+// reverse), is asked for readiness, and shows itself on the admin endpoint.
+
+import { BackLink } from '@lobby/discovery';
+import type { FrontRegistry } from '@lobby/discovery';
+import type { Address, Platform } from '@lobby/net-frame';
+import { formatAddress, nodePlatform } from '@lobby/net-frame';
+import type { ServiceIdentity } from '@lobby/protocol';
+import { Pulse, clientPort, serviceLink, servicePort } from '@lobby/pulse';
+import type { ClientPulse, Dialect, ServerPulse } from '@lobby/pulse';
+import type { AppHost, HostConfig } from '../app-host.ts';
+import { clusterSecret, deriveKey } from '../cluster-secret.ts';
+import type { SecretConfig } from '../cluster-secret.ts';
+import { callRows, frontRows, linkRow, sessionRows } from './pulse-rows.ts';
+import type { SessionHolder } from './pulse-rows.ts';
+import { pulseMetrics } from './pulse-metrics.ts';
+
+/** What the wiring needs of every app's configuration. */
+export interface WiringConfig extends HostConfig, SecretConfig {
+  readonly port: number;
+  readonly maxConnections: number;
+  readonly serviceHeartbeatMs: number;
+}
+
+/** What a client port needs on top. */
+export interface ClientPortConfig {
+  readonly clientHeartbeatMs: number;
+  readonly helloTimeoutMs: number;
+  readonly loginTimeoutMs: number;
+  readonly frameTimeoutMs: number;
+  readonly ratePerSecond: number;
+  readonly rateBurst: number;
+}
+
+export class ClusterWiring<Config extends WiringConfig = WiringConfig> {
+  readonly platform: Platform = nodePlatform();
+  /** What this process proves to be. */
+  readonly identity: ServiceIdentity;
+  readonly #host: AppHost<Config>;
+  readonly #secret: string;
+  readonly #clientPorts: ServerPulse[] = [];
+  readonly #pulses: (ServerPulse | ClientPulse)[] = [];
+
+  /** The wiring of this host. Rejects with a `ConfigError` where the cluster's secret is missing or can't be read. */
+  static async of<Config extends WiringConfig>(host: AppHost<Config>): Promise<ClusterWiring<Config>> {
+    return new ClusterWiring(host, await clusterSecret(host.config));
+  }
+
+  private constructor(host: AppHost<Config>, secret: string) {
+    this.#host = host;
+    this.#secret = secret;
+    this.identity = { service: host.app, node: host.config.node, boot: host.boot };
+    pulseMetrics(host.metrics, this.#pulses);
+  }
+
+  /** A key for one purpose, from the cluster's secret. */
+  key(purpose: string): Uint8Array {
+    return deriveKey(this.#secret, purpose);
+  }
+
+  /** The port that clients connect to. Add it to the host before the links, which tell the backs where it listens. */
+  clientPort(this: ClusterWiring<Config & ClientPortConfig>): ServerPulse {
+    const { config } = this.#host;
+    const port = this.#server(
+      clientPort({
+        node: config.node,
+        helloTimeoutMs: config.helloTimeoutMs,
+        loginTimeoutMs: config.loginTimeoutMs,
+        rate: { perSecond: config.ratePerSecond, burst: config.rateBurst },
+        sessions: { heartbeatMs: config.clientHeartbeatMs, frameTimeoutMs: config.frameTimeoutMs },
+      }),
+    );
+    this.#clientPorts.push(port);
+    return port;
+  }
+
+  /** The port that fronts connect to. */
+  servicePort(): ServerPulse {
+    return this.#server(servicePort(this.#serviceDialect()));
+  }
+
+  /** Where others reach the port of this process: the advertised host, and the port it really listens on. */
+  advertised(port: ServerPulse): Address {
+    return { host: this.#host.config.advertiseHost, port: port.address?.port ?? this.#host.config.port };
+  }
+
+  /** A link to a back; it connects from the start of the host on, and comes back by itself. */
+  link(name: string, address: Address): BackLink {
+    const link = new BackLink({
+      name,
+      address,
+      platform: this.platform,
+      dialect: serviceLink(this.#serviceDialect()),
+      log: this.#host.log,
+    });
+    const holder = { name, sessions: () => (link.session === undefined ? [] : [link.session]) };
+    this.#host.add({
+      name,
+      start: () => Promise.resolve(link.start()),
+      // The clients go before the links that serve them.
+      stop: async () => {
+        await Promise.all(this.#clientPorts.map((port) => port.stop()));
+        await link.stop();
+      },
+    });
+    this.#host.admin.peers(() => ({ total: 1, items: [linkRow(link)] }));
+    this.#show(link.pulse, holder);
+    return link;
+  }
+
+  /** Shows the fronts of a registry as peers. */
+  fronts(registry: FrontRegistry): void {
+    this.#host.admin.peers(() => frontRows(registry));
+  }
+
+  #server(dialect: Dialect): ServerPulse {
+    const { app: name, config, log } = this.#host;
+    const { host, port, maxConnections } = config;
+    const pulse = Pulse.asServer({ name, host, port, maxConnections, dialect, log, platform: this.platform });
+    this.#show(pulse, { name, sessions: () => pulse.sessions.values() });
+    return pulse;
+  }
+
+  #show(pulse: ServerPulse | ClientPulse, holder: SessionHolder): void {
+    this.#pulses.push(pulse);
+    this.#host.admin.sessions(() => sessionRows(holder)).calls(() => callRows(holder, this.platform.clock));
+  }
+
+  #serviceDialect(): Parameters<typeof servicePort>[0] {
+    return {
+      identity: this.identity,
+      secret: Buffer.from(this.#secret),
+      random: this.platform.random,
+      sessions: { heartbeatMs: this.#host.config.serviceHeartbeatMs },
+    };
+  }
+}
+
+/** A server pulse as a part of a host. */
+export function serverPart(name: string, pulse: ServerPulse) {
+  return {
+    name,
+    start: async (): Promise<void> => void (await pulse.start()),
+    stop: (): Promise<void> => pulse.stop(),
+    address: (): string | undefined =>
+      pulse.address === undefined ? undefined : formatAddress(pulse.address),
+  };
+}

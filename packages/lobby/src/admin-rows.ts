@@ -1,0 +1,23 @@
+/** What an operator sees of logins: the rows of `/users`, on a front and on lobby-master. */
+import Type from 'typebox';
+import type { Static } from 'typebox';
+
+/** A user whom a front serves. */
+export const userRow = Type.Object({
+  name: Type.String(),
+  userId: Type.String(),
+  epoch: Type.Integer({ description: 'Newer logins have larger ones' }),
+  session: Type.Integer({ description: 'The key of the session' }),
+  since: Type.Integer({ description: 'Milliseconds since the Unix epoch' }),
+});
+
+/** A login in lobby-master's books. */
+export const loginRow = Type.Object({
+  name: Type.String(),
+  userId: Type.String(),
+  epoch: Type.Integer({ description: 'Newer logins have larger ones' }),
+  front: Type.String({ description: 'The node that serves the user' }),
+  session: Type.Integer({ description: "The front's own number of the connection" }),
+});
+
+export type LoginRow = Static<typeof loginRow>;
