@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { createLog, logForm } from '../src/log.ts';
 import { redacted } from '../src/redaction.ts';
 import { recordedLog } from './recorded-log.ts';
+import { RunningProcess, temporaryDirectory } from './run-process.ts';
 
 describe('createLog', () => {
   it('writes JSON lines that name app, node, level and time', () => {
@@ -45,6 +46,15 @@ describe('createLog', () => {
     expect(text()).not.toContain('hidden');
     expect(text()).toContain('no entry');
   });
+
+  it('has written every line, in order, before the next is logged', async () => {
+    await using directory = await temporaryDirectory();
+    await using child = new RunningProcess('log-and-die.ts', { cwd: directory.path });
+    await child.exitCode();
+    expect(child.lines.map(({ msg }) => msg)).toEqual(
+      Array.from({ length: 50 }, (_, line) => `line ${line}`),
+    );
+  }, 60_000);
 });
 
 describe('redacted', () => {
