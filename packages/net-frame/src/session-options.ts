@@ -28,7 +28,7 @@ export const SESSION_DEFAULTS: SessionOptions = Object.freeze({
 /** The options with the defaults filled in, frozen. Throws `bad_option` on an unknown key or a value that is not positive. */
 export function sessionOptions(given: Partial<SessionOptions> = {}): SessionOptions {
   for (const [key, value] of Object.entries(given)) {
-    if (!(key in SESSION_DEFAULTS)) {
+    if (!Object.hasOwn(SESSION_DEFAULTS, key)) {
       throw new NetFrameError(
         'bad_option',
         `unknown session option "${key}": known are ${Object.keys(SESSION_DEFAULTS).join(', ')}`,

@@ -81,7 +81,7 @@ export class SessionTable implements Iterable<Session> {
     return session;
   }
 
-  /** Ends every session for one reason; resolves when the last bytes have left, at most `lingerMs` and a sweep later. */
+  /** Ends every session for one reason; resolves when the last bytes have left, at most `lingerMs` and two sweeps later. */
   async closeAll(reason: CloseReason): Promise<void> {
     for (const session of [...this.#sessions.values()]) session.close(reason);
     if (this.#lingering.size > 0) await new Promise<void>((resolve) => this.#whenQuiet.push(resolve));

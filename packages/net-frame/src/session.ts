@@ -167,7 +167,7 @@ export class Session {
       this.close(closeReason('slow_reader', `nothing could be written for ${stallTimeoutMs} ms`));
     } else if (silentMs >= heartbeatMs && now - this.#askedAt >= heartbeatMs) {
       this.#askedAt = now;
-      this.#handler.quiet();
+      this.#guard(() => this.#handler.quiet());
     }
   }
 
@@ -186,15 +186,19 @@ export class Session {
     this.#table.counters.bytesReceived += chunk.length;
     const wasPartial = this.#reader.partial;
     const readBefore = this.#framesRead;
-    try {
-      this.#reader.push(chunk);
-    } catch (error) {
-      if (error instanceof NetFrameError) this.close(closeReason('bad_frame', error.message));
-      else this.close(closeReason('internal', `a frame could not be handled: ${String(error)}`));
-      return;
-    }
+    this.#guard(() => this.#reader.push(chunk));
     if (!this.#reader.partial) this.#frameBegunAt = undefined;
     else if (!wasPartial || this.#framesRead !== readBefore) this.#frameBegunAt = this.#table.deadlineIn(0);
+  }
+
+  /** What breaks a rule, and what a handler throws, ends this session and touches no other. */
+  #guard(act: () => void): void {
+    try {
+      act();
+    } catch (error) {
+      if (error instanceof NetFrameError) this.close(closeReason('bad_frame', error.message));
+      else this.close(closeReason('internal', `the handler of a session failed: ${String(error)}`));
+    }
   }
 
   #read(frame: Frame): void {
