@@ -10,7 +10,7 @@ import { PulseError } from './errors.ts';
 import type { LifeTopic } from './life-topics.ts';
 import type { Root } from './root.ts';
 import type { Session } from './session.ts';
-import { isPromise } from './strand.ts';
+import { detached, isPromise } from './strand.ts';
 import type { Strand } from './strand.ts';
 import type { Subscriber, Subscriptions } from './subscriptions.ts';
 
@@ -93,6 +93,7 @@ export abstract class PulseBase implements Disposable {
 
   /** Runs `task` on the strand, every `everyMs`, first after `everyMs`. A task that takes longer delays the next. */
   repeat(everyMs: number, task: () => void | Promise<void>): Timer {
+    this.refuseIfStopped();
     let waiting: Timer | undefined;
     let cancelled = false;
     const again = (): void => {
@@ -136,9 +137,18 @@ export abstract class PulseBase implements Disposable {
 
   /** Nothing of it is called any more: subscriptions, timers, and its children's. Twice is harmless. */
   stop(): void {
+    for (const part of [...this.#parts]) part.stop();
+    this.stopAlone();
+  }
+
+  [Symbol.dispose](): void {
+    this.stop();
+  }
+
+  /** For a role: stops this pulse, and leaves its children to stop in their own time. */
+  protected stopAlone(): void {
     if (this.#stopped) return;
     this.#stopped = true;
-    for (const part of [...this.#parts]) part.stop();
     if (this.#parent !== undefined) this.#parent.#parts.delete(this);
     const subscriptions = this.#subscribers.size > 0 ? this.#subscriptions() : undefined;
     for (const subscriber of this.#subscribers) subscriptions?.remove(subscriber);
@@ -146,10 +156,6 @@ export abstract class PulseBase implements Disposable {
     this.stopTimers();
     if (this.#strand !== undefined) this.root.strands.release(this.#strand.key);
     this.whenStopped();
-  }
-
-  [Symbol.dispose](): void {
-    this.stop();
   }
 
   /** For a role: it has been stopped. */
@@ -206,7 +212,7 @@ export abstract class PulseBase implements Disposable {
         return undefined;
       }
     };
-    if (this.#strand === undefined) guarded();
+    if (this.#strand === undefined) detached(guarded);
     else this.#strand.dispatch(guarded);
   }
 

@@ -45,10 +45,10 @@ export class SessionPulse extends PulseBase {
     return this.own(new SessionPulse(this.root, { session: this.session, strand }));
   }
 
-  /** Called by the root when `closed` has been handed out: stops after what waits on the strand. */
+  /** Called by the root when `closed` has been handed out: stops after what waits on the strand, and so does each child. */
   sessionEnded(): void {
     this.stopTimers();
-    this.afterStrand(() => this.stop());
+    this.afterStrand(() => this.stopAlone());
   }
 
   protected override whenStopped(): void {

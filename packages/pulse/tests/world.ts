@@ -76,6 +76,14 @@ export class World {
     };
   }
 
+  /** What the promise becomes when everything has gone on that needs no time. */
+  async settled<T>(promise: Promise<T>): Promise<T> {
+    const seen = outcome(promise);
+    await this.clock.settle();
+    if (seen.settled === 0) throw new Error('still pending when nothing more could go on');
+    return promise;
+  }
+
   /** A front's client port; not started. */
   front(port: Partial<ClientPortOptions> = {}, options: Partial<ServerPulseOptions> = {}): ServerPulse {
     return Pulse.asServer({
