@@ -48,6 +48,7 @@ async function enter(client: LobbyClient, roomId: string): Promise<RoomMember> {
 describe('entering', () => {
   it('uses the lobby’s own connection where the seat is at its address', async () => {
     const { ana, anaIn } = await roomOfAna();
+    expect(server.connections).toBe(2);
     await world.settled(anaIn.leave());
     expect(await anaIn.closed).toMatchObject({ code: 'left' });
     expect(ana.isOpen).toBe(true);
@@ -59,9 +60,10 @@ describe('entering', () => {
     const words = told(anaIn);
     const benIn = await enter(ben, roomId);
     expect(benIn.users).toEqual(['ana', 'ben']);
+    expect(server.connections).toBe(3);
     await world.settled(benIn.leave());
     expect(words).toEqual(['ben enters', 'ben left']);
-    expect([benIn.isOpen, ben.isOpen]).toEqual([false, true]);
+    expect([benIn.isOpen, ben.isOpen, server.connections]).toEqual([false, true, 2]);
   });
 
   it('fails as the check-in does, and closes the connection that it made', async () => {
@@ -69,6 +71,7 @@ describe('entering', () => {
     const { seat } = await world.settled(ben.reserve(roomId));
     const entering = ben.enter({ ...seat, ticket: 'forged' });
     await expect(world.settled(entering)).rejects.toMatchObject({ code: 'bad_ticket' });
+    expect(server.connections).toBe(2);
     expect(await world.settled(ben.enter(seat))).toMatchObject({ users: ['ana', 'ben'] });
   });
 
@@ -146,12 +149,15 @@ describe('a member', () => {
 
 describe('the end of a place in a room', () => {
   it('comes with the room’s own end, and leaves the lobby’s connection open', async () => {
-    const { ana, anaIn, roomId } = await roomOfAna();
+    const { ana, ben, anaIn, roomId } = await roomOfAna();
     const words = told(anaIn);
+    const benIn = await enter(ben, roomId);
     server.closeRoom(roomId);
     await world.clock.settle();
+    expect(await benIn.closed).toMatchObject({ code: 'room_closed', by: 'remote' });
+    expect(server.connections).toBe(2);
     expect(await anaIn.closed).toMatchObject({ code: 'room_closed', by: 'remote' });
-    expect(words).toEqual(['closed: room_closed']);
+    expect(words).toEqual(['ben enters', 'closed: room_closed']);
     expect(ana.isOpen).toBe(true);
     await expect(anaIn.chat('anybody?')).rejects.toMatchObject({ code: 'not_in_room', outcome: 'refused' });
   });

@@ -33,6 +33,7 @@ describe('the journey', () => {
     const fronts = { appFront: server.address(0), lobbyRunner: server.address(1) };
     for (let turn = 0; turn < 2; turn += 1) {
       expect(await runJourney({ ...fronts, print: () => undefined })).toMatchObject({ fault: undefined });
+      expect(server.connections).toBe(0);
     }
   });
 

@@ -55,6 +55,11 @@ export class TestLobby implements AsyncDisposable {
     return address;
   }
 
+  /** Connections that are open, at all fronts. */
+  get connections(): number {
+    return this.#fronts.reduce((sum, front) => sum + front.sessions.size, 0);
+  }
+
   /** Puts a user out, as an operator would. */
   kick(name: string): void {
     this.#putOut(name, 'kicked');
