@@ -237,6 +237,7 @@ describe('the end of a client', () => {
     const refused = expect(entering).rejects.toMatchObject({ code: 'closed' });
     await world.settled(ben.close());
     await refused;
+    expect(server.connections).toBe(1);
     const { rooms } = await world.settled(ana.rooms());
     expect(rooms).toMatchObject([{ users: 1 }]);
   });
