@@ -1,3 +1,4 @@
+export { Members } from './members.ts';
 export { placedRoomRow, roomRow } from './admin-rows.ts';
 export { CreateRequests } from './create-requests.ts';
 export { GrantSource } from './grant-source.ts';
@@ -14,6 +15,7 @@ export type { PlacedRoomRow, RoomRow } from './admin-rows.ts';
 export type { RoomMasterOptions } from './room-master.ts';
 export type { RoomEntry, SeatEntry, SeatRecord } from './room-books.ts';
 export type { RoomRecord, RoomWish } from './room.ts';
+export type { Eviction, MembersOptions } from './members.ts';
 export type { MetricSink } from './room-metrics.ts';
 export type { RoomRunnerOptions } from './room-runner.ts';
 export type { Asker, SeatState } from './seat.ts';

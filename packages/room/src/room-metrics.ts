@@ -10,9 +10,9 @@ export interface MetricSink {
 export function roomMetrics(rooms: RoomRunner, sink: MetricSink): void {
   sink.gauge({ name: 'room_rooms', help: 'Rooms held here' }, () => rooms.size);
   sink.gauge({ name: 'room_seats_held', help: 'Seats taken or reserved' }, () => rooms.held);
-  sink.total({ name: 'room_chats_total', help: 'Chats carried' }, () => rooms.chats);
+  sink.total({ name: 'room_chats_total', help: 'Chats carried' }, () => rooms.members.chats);
   sink.total(
     { name: 'room_seat_reservations_expired_total', help: 'Reservations that nobody took' },
-    () => rooms.tickets.expired,
+    () => rooms.members.tickets.expired,
   );
 }

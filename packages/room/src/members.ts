@@ -1,0 +1,208 @@
+/**
+ * The members of a front's rooms: check-in, chat, leave, lost connections, and who is put out. It moves seats through their
+ * states (see `seat.ts`) and tells the others in the room. Which rooms there are is not its business.
+ *
+ * Invariants: who a member is comes from the ticket alone; check-in is one synchronous step, so that nothing comes between the
+ * seat, the others' notice and the answer.
+ */
+import { TimeoutQueue } from '@lobby/net-frame';
+import type { Platform } from '@lobby/net-frame';
+import { Failure, auth, room as words, userKey } from '@lobby/protocol';
+import type { CloseCode, PayloadOf, ResponseOf } from '@lobby/protocol';
+import { closed } from '@lobby/pulse';
+import type { ServerPulse, Session } from '@lobby/pulse';
+import type { Room } from './room.ts';
+import type { RoomLedger } from './room-ledger.ts';
+import type { Seat } from './seat.ts';
+import { Tickets } from './tickets.ts';
+
+export interface MembersOptions {
+  readonly front: ServerPulse;
+  readonly platform: Platform;
+  readonly ledger: RoomLedger;
+  /** Milliseconds for which a reservation is held. */
+  readonly seatExpiresMs: number;
+  /** Milliseconds for which a member whose connection was lost keeps the seat. */
+  readonly memberGraceMs: number;
+  /** The last seat of a room was freed. */
+  readonly emptied: (room: Room) => void;
+}
+
+/** Why a seat is taken away; with `keepSeat` only the connection is. */
+export type Eviction = NonNullable<PayloadOf<typeof words.reqReleaseB2f>['evict']>;
+
+type LeaveReason = 'left' | 'disconnected' | 'kicked';
+
+export class Members {
+  readonly tickets: Tickets;
+  /** Chats carried, since the start. */
+  chats = 0;
+  readonly #options: MembersOptions;
+  readonly #dropped: TimeoutQueue<Seat>;
+
+  constructor(options: MembersOptions) {
+    this.#options = options;
+    const { platform, front, seatExpiresMs, memberGraceMs } = options;
+    this.tickets = new Tickets(platform, seatExpiresMs, (seat) => this.#ticketExpired(seat));
+    this.#dropped = new TimeoutQueue(platform.clock, memberGraceMs, (seat) => this.#graceOver(seat));
+    front
+      .answer(words.reqCheckin, (session, { ticket }) => this.#checkIn(session, ticket))
+      .answer(words.reqChat, notInRoom)
+      .answer(words.reqLeave, notInRoom);
+  }
+
+  /** Frees a seat that nobody is connected to. Throws `already_in_room` where somebody is, or a newer login holds it. */
+  release(seat: Seat, epoch: number): void {
+    if (seat.state === 'entered' || seat.epoch > epoch) {
+      throw new Failure('already_in_room', 'the user is checked in to a room: leave it first');
+    }
+    this.#free(seat, 'disconnected');
+  }
+
+  /** Ends the connection to a seat and, unless it is kept, frees the seat. A seat of a newer login is left alone. */
+  evict(seat: Seat, epoch: number, { code, message, keepSeat }: Eviction): void {
+    if (seat.epoch > epoch) return;
+    this.#endConnection(seat, code, message);
+    if (!keepSeat || seat.state === 'reserved') return this.#free(seat, code === 'left' ? 'left' : 'kicked');
+    // A ticket of the older login must not lead back in.
+    this.tickets.cancel(seat);
+    this.#drop(seat);
+  }
+
+  /** The room is closed: its members are told, its seats are free, its tickets are good no more. */
+  clear(room: Room, message: string): void {
+    this.#options.front.sendAll(room.sessions(), words.synClose, { code: 'room_closed', message });
+    for (const seat of [...room.seats()]) {
+      this.tickets.cancel(seat, 'room_closed');
+      this.#dropped.delete(seat);
+      this.#unseat(seat);
+      room.free(seat);
+      this.#options.ledger.changed(room, seat);
+    }
+  }
+
+  /** No timer is left. */
+  stop(): void {
+    this.tickets.clear();
+    this.#dropped.clear();
+  }
+
+  #checkIn(session: Session, ticket: string): ResponseOf<typeof words.reqCheckin> {
+    const seat = this.tickets.find(ticket);
+    const { room } = seat;
+    const user = session.known('user');
+    if (user !== undefined && userKey(user) !== seat.key) {
+      throw new Failure('bad_ticket', 'the ticket is for another user');
+    }
+    if (session.known('member') !== undefined && seat.session !== session) {
+      throw new Failure('already_in_room', 'this connection is checked in to a room: leave it first');
+    }
+    this.tickets.cancel(seat);
+    const isNew = seat.state === 'reserved';
+    if (seat.session !== session) {
+      if (seat.session !== undefined) this.#replaced(seat, seat.session);
+      this.#seatAt(seat, session);
+    }
+    if (isNew) this.#options.front.sendAll(room.sessions(seat), words.synEnter, { user: seat.user });
+    this.#options.ledger.changed(room, seat);
+    return { room: room.info, users: room.members().map((member) => member.user) };
+  }
+
+  #seatAt(seat: Seat, session: Session): void {
+    this.#dropped.delete(seat);
+    seat.state = 'entered';
+    seat.session = session;
+    session.admit('member', seat.user);
+    seat.pulse = this.#options.front
+      .asChild({ session, strand: `room:${seat.room.roomId}` })
+      .answer(words.reqChat, (_, { text }) => this.#chat(seat, text))
+      .answer(words.reqLeave, () => this.#leave(seat))
+      .sub(closed, () => this.#connectionLost(seat, session));
+  }
+
+  #chat({ room, user }: Seat, text: string): ResponseOf<typeof words.reqChat> {
+    const id = room.nextChatId();
+    this.chats += 1;
+    const at = this.#options.platform.clock.wallNow();
+    this.#options.front.sendAll(room.sessions(), words.synChat, { id, from: user, text, at });
+    return { id };
+  }
+
+  #leave(seat: Seat): Record<string, never> {
+    this.#unseat(seat);
+    this.#free(seat, 'left');
+    return {};
+  }
+
+  #connectionLost(seat: Seat, session: Session): void {
+    if (seat.session !== session) return;
+    this.#unseat(seat);
+    this.#drop(seat);
+  }
+
+  /** Nobody is connected to the seat: it is kept for a while. */
+  #drop(seat: Seat): void {
+    seat.state = 'dropped';
+    this.#dropped.add(seat);
+  }
+
+  /** The same user checked in on another connection. */
+  #replaced(seat: Seat, older: Session): void {
+    const code = 'replaced';
+    const message = 'you checked in to this room on another connection';
+    older.send(words.synClose, { code, message });
+    this.#unseat(seat);
+    if (!older.admitted) older.close(code, message);
+  }
+
+  /** The login by which somebody checked in is over: so is the connection, unless the user has just logged out on it. */
+  #endConnection(seat: Seat, code: string, message: string): void {
+    const { session } = seat;
+    if (session === undefined) return;
+    this.#unseat(seat);
+    if (code === 'left') {
+      session.send(words.synClose, { code, message });
+    } else {
+      session.send(auth.synKickout, { code, message });
+      session.close(code as CloseCode, message);
+    }
+  }
+
+  /** The connection is not the member's any more; the seat is left as it is. */
+  #unseat(seat: Seat): void {
+    const { session, pulse } = seat;
+    seat.session = undefined;
+    seat.pulse = undefined;
+    pulse?.stop();
+    session?.dismiss('member');
+  }
+
+  #free(seat: Seat, reason: LeaveReason): void {
+    const { room } = seat;
+    if (!room.free(seat)) return;
+    this.tickets.cancel(seat);
+    this.#dropped.delete(seat);
+    const { front, ledger, emptied } = this.#options;
+    if (seat.state !== 'reserved')
+      front.sendAll(room.sessions(), words.synLeave, { user: seat.user, reason });
+    ledger.changed(room, seat);
+    if (room.held === 0) emptied(room);
+  }
+
+  #ticketExpired(seat: Seat): void {
+    const isDue = seat.state === 'reserved' || (seat.state === 'dropped' && !this.#dropped.has(seat));
+    if (isDue) this.#free(seat, 'disconnected');
+  }
+
+  #graceOver(seat: Seat): void {
+    // A ticket that is still good is a promise: the seat waits for it.
+    if (!this.tickets.has(seat)) this.#free(seat, 'disconnected');
+  }
+}
+
+function notInRoom(): never {
+  throw new Failure(
+    'not_in_room',
+    'this connection is not checked in to a room: reserve a seat and check in',
+  );
+}
