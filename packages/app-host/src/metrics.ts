@@ -72,6 +72,7 @@ export class Metrics {
   }
 
   #total({ name, help }: MetricName, labelNames: string[], read: (counter: Counter) => void): void {
+    const log = this.#log;
     const counter: Counter = new Counter({
       name,
       help,
@@ -79,7 +80,11 @@ export class Metrics {
       registers: [this.#registry],
       collect() {
         counter.reset();
-        read(counter);
+        try {
+          read(counter);
+        } catch (err) {
+          log.warn({ err, metric: name }, 'a metric cannot be read');
+        }
       },
     });
   }
