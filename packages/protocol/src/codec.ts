@@ -28,13 +28,17 @@ function strictCodec(): msgpack.Codec {
   return Object.assign(codec, { getExtUnpacker: refuse });
 }
 
-/** What msgpack-lite should write: no undefined, and integers beyond 32 bits as integers instead of floats. */
+/**
+ * What msgpack-lite should write: no undefined, integers beyond 32 bits as integers as far as they are exact, and all bytes as
+ * binary (it takes a bare `Uint8Array` for a map of numbers).
+ */
 function writable(value: unknown): unknown {
   if (typeof value === 'number') {
-    if (!Number.isInteger(value) || (value <= MAX_UINT32 && value >= MIN_INT32)) return value;
+    if (!Number.isSafeInteger(value) || (value <= MAX_UINT32 && value >= MIN_INT32)) return value;
     return value < 0 ? new Int64BE(value) : new Uint64BE(value);
   }
-  if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return value;
+  if (typeof value !== 'object' || value === null) return value;
+  if (value instanceof Uint8Array) return Buffer.from(value.buffer, value.byteOffset, value.length);
   if (Array.isArray(value)) return value.map(writable);
   const copy: Record<string, unknown> = {};
   for (const [key, item] of Object.entries(value)) if (item !== undefined) copy[key] = writable(item);
