@@ -34,7 +34,7 @@ export function encodeFailure(replyNumber: number, seq: number, reason: Failure)
   const payload = {
     code: reason.code,
     message: reason.message.slice(0, MAX_EXPLANATION),
-    retryAfter: reason.retryAfterMs,
+    retryAfter: reason.retryAfterMs === undefined ? undefined : Math.ceil(reason.retryAfterMs),
     mayHaveRun: reason.mayHaveRun ? true : undefined,
   };
   return encodeFrame(replyNumber, FrameKind.failure, { seq, payload: codec.encode(payload) });

@@ -27,14 +27,17 @@ export const RequestId = Type.String({ minLength: 1, maxLength: 64 });
 export const Code = Type.String({ minLength: 1, maxLength: 64 });
 export const Explanation = Type.String({ maxLength: 1_000 });
 
+/**
+ * The keys of a record: 1 to `maxLength` of any characters. A record must say `additionalProperties: false` beside it, for a key
+ * that does not match is else let through with whatever value it has; typebox's own pattern matches no key with a line break.
+ */
+export const RecordKey = (maxLength: number) => Type.String({ pattern: `^[\\s\\S]{1,${maxLength}}$` });
+
 /** What a room says of itself: at most 16 pairs, keys of 1 to 32 and values of up to 128 characters. */
-export const Attributes = Type.Record(
-  Type.String({ minLength: 1, maxLength: 32 }),
-  Type.String({ maxLength: 128 }),
-  {
-    maxProperties: MAX_ATTRIBUTES,
-  },
-);
+export const Attributes = Type.Record(RecordKey(32), Type.String({ maxLength: 128 }), {
+  maxProperties: MAX_ATTRIBUTES,
+  additionalProperties: false,
+});
 
 export const PageNumber = Type.Integer({ minimum: 1, maximum: 1_000_000 });
 export const PageSize = Type.Integer({ minimum: 1, maximum: 100 });

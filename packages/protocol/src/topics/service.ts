@@ -1,6 +1,6 @@
 /** Announcements: which service is up, where, how loaded. They repeat, so that a service that starts late learns too. */
 import Type from 'typebox';
-import { Count } from '../schemas.ts';
+import { Count, RecordKey } from '../schemas.ts';
 import { message } from '../topic.ts';
 
 const ServiceText = Type.String({ minLength: 1, maxLength: 255 });
@@ -17,7 +17,7 @@ export const ServiceUp = Type.Object({
     Type.Object({ host: ServiceText, port: Type.Integer({ minimum: 1, maximum: 65_535 }) }),
   ),
   /** How much it carries: users, rooms, members, as the service counts. */
-  load: Type.Record(Type.String(), Count),
+  load: Type.Record(RecordKey(64), Count, { additionalProperties: false }),
   /** It is about to stop and takes nothing new. */
   draining: Type.Boolean(),
 });
