@@ -67,7 +67,7 @@ function topic<S extends TSchema, F extends Form>(
     legalIn: rest.legalIn ?? ALWAYS,
     schema: rest.payload as TSchema,
     validate(value: unknown): Static<S> {
-      if (validator.Check(value)) return value as Static<S>;
+      if (validator.Check(value)) return value;
       const fault = validator.Errors(value)[0];
       const where =
         fault?.instancePath === '' || fault === undefined ? 'the payload' : fault.instancePath.slice(1);
