@@ -11,6 +11,9 @@ import { listed, roomOver, someoneLeft } from './wording.ts';
 /** Ends of a place in a room that the user asked for. */
 const OWN_WISH: readonly string[] = ['left', 'client_closed'];
 
+/** What counts lines of a list; ids of rooms are longer. */
+const LIST_NUMBER = /^\d{1,3}$/;
+
 export class Chatter {
   readonly name: string;
   readonly #terminal: Terminal;
@@ -48,7 +51,10 @@ export class Chatter {
   /** `which` is a number of the last list, or a room's id. */
   async join(which: string): Promise<void> {
     if (this.#refusesASecondRoom()) return;
-    const roomId = this.#listed[Number(which) - 1]?.roomId ?? which;
+    const isNumber = LIST_NUMBER.test(which);
+    const roomId = isNumber ? this.#listed[Number(which) - 1]?.roomId : which;
+    if (roomId === undefined)
+      return this.say(`× there is no ${which} in the last list: /rooms makes a new one`);
     await this.enter((await this.#lobby.reserve(roomId)).seat);
   }
 

@@ -157,6 +157,14 @@ describe('the commands', () => {
     await ben.terminal.shows(/^× which one\?/);
   });
 
+  it('join by a number of the last list only', async () => {
+    const { ben } = await teaForTwo();
+    ben.terminal.type('/leave', '/join 2', '/rooms nothing', '/join 1', '/rooms', '/join 1');
+    await ben.terminal.shows(/^× there is no 2 in the last list: \/rooms makes a new one$/);
+    await ben.terminal.shows(/^× there is no 1 in the last list: /);
+    await ben.terminal.shows(/^\* you are in "tea" with ana$/);
+  });
+
   it('tell who is there, and who comes and goes', async () => {
     const { ana, ben } = await teaForTwo();
     ben.terminal.type('/who', '/leave');
