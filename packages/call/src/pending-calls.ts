@@ -49,12 +49,19 @@ export class PendingCalls implements Iterable<OpenCall> {
   readonly #waiting = new Map<number, Waiting>();
   readonly #limit: number;
   readonly #counters: CallCounters;
+  readonly #maxSeq: number;
   #lastSeq = 0;
   #ended = false;
 
-  constructor(options: { readonly limit: number; readonly counters: CallCounters }) {
+  /** At most `limit` calls wait at once; after the seq `maxSeq` comes 1 again. `limit` must be less than `maxSeq`. */
+  constructor(options: {
+    readonly limit: number;
+    readonly counters: CallCounters;
+    readonly maxSeq?: number;
+  }) {
     this.#limit = options.limit;
     this.#counters = options.counters;
+    this.#maxSeq = options.maxSeq ?? MAX_SEQ;
   }
 
   get size(): number {
@@ -63,7 +70,8 @@ export class PendingCalls implements Iterable<OpenCall> {
 
   /** The calls that wait, the oldest first. */
   *[Symbol.iterator](): IterableIterator<OpenCall> {
-    for (const [seq, { replyTopic, sinceMs }] of this.#waiting) yield { seq, awaits: replyTopic.name, sinceMs };
+    for (const [seq, { replyTopic, sinceMs }] of this.#waiting)
+      yield { seq, awaits: replyTopic.name, sinceMs };
   }
 
   /** When the oldest waiting call was begun, on the caller's clock; `undefined` while none waits. */
@@ -147,7 +155,7 @@ export class PendingCalls implements Iterable<OpenCall> {
   }
 
   #nextSeq(): number {
-    do this.#lastSeq = this.#lastSeq === MAX_SEQ ? 1 : this.#lastSeq + 1;
+    do this.#lastSeq = this.#lastSeq === this.#maxSeq ? 1 : this.#lastSeq + 1;
     while (this.#waiting.has(this.#lastSeq));
     return this.#lastSeq;
   }
