@@ -1,1 +1,16 @@
-export {};
+// What @lobby/cluster offers: the five real processes as one object, and a bounded way to wait for them.
+
+export { AppLog } from './app-log.ts';
+export { AppProcess } from './app-process.ts';
+export { APPS, FRONTS } from './apps.ts';
+export { Cluster, startCluster } from './cluster.ts';
+export { ClusterError } from './cluster-error.ts';
+export { eventually } from './eventually.ts';
+
+export type { LogLine } from './app-log.ts';
+export type { Exit } from './app-process.ts';
+export type { AppName, Settings } from './apps.ts';
+export type { AdminAnswer, AdminQuestion } from './ask-admin.ts';
+export type { ClusterOptions } from './cluster.ts';
+export type { ClusterErrorCode } from './cluster-error.ts';
+export type { EventuallyOptions } from './eventually.ts';
