@@ -1,0 +1,52 @@
+// Which document has which generated sections. To add one: name it here, put its two markers into the document, and run
+// `npm run docs`.
+
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { auth, lobbyTopics, net, room, service, serviceNet } from '@lobby/protocol';
+import { format, resolveConfig } from 'prettier';
+import { acceptedExamples, proofExample, refusedExamples, valueExamples } from './byte-examples.ts';
+import { closeTable, failureTable } from './code-tables.ts';
+import { journeyTranscript } from './journey-transcript.ts';
+import { limitTable } from './limit-table.ts';
+import { fillSections } from './marked-sections.ts';
+import type { Sections } from './marked-sections.ts';
+import { shapeSection } from './shape-section.ts';
+import { isClientTopic, isServiceTopic, topicOverview, topicSection } from './topic-section.ts';
+import { vectors } from './vectors.ts';
+
+/** The root of the workspace. */
+export const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
+
+/** By path from the root, what each section of the document holds. */
+export const DOCUMENTS: Readonly<Record<string, () => Sections>> = {
+  'docs/protocol.md': () => ({
+    limits: limitTable(),
+    values: valueExamples(),
+    accepted: acceptedExamples(),
+    refused: refusedExamples(),
+    'net-topics': topicSection(net, ({ name }) => name !== net.challenge.name),
+    shapes: shapeSection(),
+    'client-topics': topicOverview(isClientTopic),
+    'auth-topics': topicSection(auth, isClientTopic),
+    'room-topics': topicSection(room, isClientTopic),
+    journey: journeyTranscript(),
+    vectors: vectors(new Set(lobbyTopics.topics.filter(isClientTopic).map(({ name }) => name))),
+    'failure-codes': failureTable(),
+    'close-codes': closeTable(),
+    'service-opening': [topicSection({ challenge: net.challenge }), topicSection(serviceNet)].join('\n\n'),
+    proof: proofExample(),
+    'service-topics': topicOverview(isServiceTopic),
+    announcements: topicSection(service),
+    'auth-between': topicSection(auth, isServiceTopic),
+    'room-between': topicSection(room, isServiceTopic),
+  }),
+};
+
+/** The document as it should be: its sections written anew, laid out by prettier. Writes nothing. */
+export async function generated(path: string): Promise<string> {
+  const sections = DOCUMENTS[path];
+  if (sections === undefined) throw new Error(`${path} has no generated sections`);
+  const filled = fillSections(readFileSync(`${ROOT}${path}`, 'utf8'), sections());
+  return format(filled, { ...(await resolveConfig(`${ROOT}${path}`)), parser: 'markdown' });
+}
