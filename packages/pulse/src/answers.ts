@@ -44,7 +44,7 @@ export class Answers {
     this.run(session, subscriber, {
       payload,
       done: (value) => {
-        const frame = encodeReply(topic, seq, (value ?? {}) as object);
+        const frame = encodeReply(topic, seq, value ?? {});
         if (mayAnswer()) session.sendEncoded(frame);
       },
       failed: (error) => {

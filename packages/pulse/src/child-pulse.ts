@@ -7,7 +7,7 @@ export interface ChildPulseOptions {
   readonly strand?: string | undefined;
 }
 
-export class ChildPulse extends PulseBase {
+export class ChildPulse extends PulseBase implements Disposable {
   constructor(root: Root, { strand }: ChildPulseOptions = {}) {
     super({ root, strand, subscriptions: () => root.subscriptions });
   }
@@ -16,5 +16,13 @@ export class ChildPulse extends PulseBase {
   asChild(options: ChildPulseOptions = {}): ChildPulse {
     this.refuseIfStopped();
     return this.own(new ChildPulse(this.root, options));
+  }
+
+  override stop(): void {
+    this.end();
+  }
+
+  [Symbol.dispose](): void {
+    this.stop();
   }
 }

@@ -18,6 +18,7 @@ import type { PulseCounters } from './root.ts';
 import type { Session } from './session.ts';
 import { SessionPulse } from './session-pulse.ts';
 import type { SessionPulseOptions } from './session-pulse.ts';
+import { detached } from './strand.ts';
 
 /** Full jitter: after the n-th failure in a row it waits at random from 0 to min(maxMs, minMs * 2^n). */
 export interface Reconnect {
@@ -44,7 +45,7 @@ export class ClientPulse extends PulseBase implements AsyncDisposable {
   #timer: Timer | undefined;
   #state: 'made' | 'running' | 'stopped' = 'made';
   #stopping: Promise<void> | undefined;
-  #ended: (fault: Error) => void = () => undefined;
+  #ended: (fault: string) => void = () => undefined;
 
   constructor(options: ClientPulseOptions) {
     const root = rootOf(options);
@@ -83,13 +84,16 @@ export class ClientPulse extends PulseBase implements AsyncDisposable {
     this.refuseIfStopped();
     if (this.#state !== 'made') throw new PulseError('started_twice', `${this.name} is started already`);
     this.#state = 'running';
-    void this.#connect();
+    this.#begin();
   }
 
-  /** Starts, and resolves with the first session; rejects when the first attempt fails. For clients that connect once. */
+  /**
+   * Starts, and resolves with the first session; rejects with `not_connected` when the first attempt fails or the pulse is
+   * stopped before. For clients that connect once.
+   */
   connected(): Promise<Session> {
     return new Promise((resolve, reject) => {
-      this.#ended = reject;
+      this.#ended = (fault) => reject(new PulseError('not_connected', fault));
       this.sub(established, (session) => resolve(session));
       this.start();
     });
@@ -118,9 +122,15 @@ export class ClientPulse extends PulseBase implements AsyncDisposable {
   async #stop(): Promise<void> {
     this.#state = 'stopped';
     this.#timer?.cancel();
+    this.#ended(`${this.name} was stopped`);
     await this.root.table.closeAll(closeReason('client_closed', `${this.name} has ended the connection`));
     this.root.answers.debts.forgive();
-    super.stop();
+    this.end();
+  }
+
+  /** Whoever starts it, or ended its last session, may be on a strand: what the next session hears is no part of that. */
+  #begin(): void {
+    detached(() => this.#connect());
   }
 
   async #connect(): Promise<void> {
@@ -140,7 +150,7 @@ export class ClientPulse extends PulseBase implements AsyncDisposable {
   #sessionEnded(fault: string, wasEstablished: boolean): void {
     this.#session = undefined;
     this.#lastFault = fault;
-    this.#ended(new Error(fault));
+    this.#ended(fault);
     const { reconnect = DEFAULT_RECONNECT, platform } = this.#options;
     if (this.#state !== 'running' || reconnect === false) return;
     if (!wasEstablished) this.#failures += 1;
@@ -150,6 +160,6 @@ export class ClientPulse extends PulseBase implements AsyncDisposable {
     );
     const delayMs = platform.random.fraction() * longest;
     this.root.log.debug({ pulse: this.name, fault, delayMs: Math.round(delayMs) }, 'connecting again');
-    this.#timer = platform.clock.setTimer(delayMs, () => void this.#connect());
+    this.#timer = platform.clock.setTimer(delayMs, () => this.#begin());
   }
 }

@@ -1,7 +1,13 @@
 /** What misuse of a pulse throws, at once. Calls reject with a `CallFailure`; the end of a session is a value. */
 
 export type PulseErrorCode =
-  'bad_option' | 'wrong_direction' | 'already_answered' | 'stopped' | 'started_twice' | 'strand_reentered';
+  | 'bad_option'
+  | 'wrong_direction'
+  | 'already_answered'
+  | 'stopped'
+  | 'started_twice'
+  | 'not_connected'
+  | 'strand_reentered';
 
 export class PulseError extends Error {
   override readonly name = 'PulseError';

@@ -31,7 +31,7 @@ export interface PulseScope {
   readonly strand?: string | undefined;
 }
 
-export abstract class PulseBase implements Disposable {
+export abstract class PulseBase {
   protected readonly root: Root;
   readonly #subscriptions: () => Subscriptions;
   readonly #strand: Strand | undefined;
@@ -136,13 +136,12 @@ export abstract class PulseBase implements Disposable {
   }
 
   /** Nothing of it is called any more: subscriptions, timers, and its children's. Twice is harmless. */
-  stop(): void {
-    for (const part of [...this.#parts]) part.stop();
-    this.stopAlone();
-  }
+  abstract stop(): void | Promise<void>;
 
-  [Symbol.dispose](): void {
-    this.stop();
+  /** For a role: stops its children and this pulse. */
+  protected end(): void {
+    for (const part of [...this.#parts]) part.end();
+    this.stopAlone();
   }
 
   /** For a role: stops this pulse, and leaves its children to stop in their own time. */

@@ -21,7 +21,7 @@ export interface PulseOptions {
 /** Throws `bad_option` on an unknown limit or one that is not over 0. */
 export function rootOf({ name, platform, dialect, log = silentLog, limits = {} }: PulseOptions): Root {
   for (const [key, value] of Object.entries(limits)) {
-    if (!(key in PULSE_LIMITS))
+    if (!Object.hasOwn(PULSE_LIMITS, key))
       throw new PulseError(
         'bad_option',
         `unknown limit "${key}": known are ${Object.keys(PULSE_LIMITS).join(', ')}`,

@@ -4,7 +4,7 @@
  *     made ── start() ──▶ listening ── stop() ──▶ stopped
  */
 import { closeReason } from '@lobby/net-frame';
-import type { Address, Listener } from '@lobby/net-frame';
+import type { Address, Listener, Pipe } from '@lobby/net-frame';
 import { encodeMessage } from '@lobby/protocol';
 import type { MessageTopic, Topic } from '@lobby/protocol';
 import { ChildPulse } from './child-pulse.ts';
@@ -31,7 +31,7 @@ const DEFAULT_MAX_CONNECTIONS = 18_000;
 export class ServerPulse extends PulseBase implements AsyncDisposable {
   readonly #options: ServerPulseOptions;
   #listener: Listener | undefined;
-  #started = false;
+  #starting: Promise<Address> | undefined;
   #stopping: Promise<void> | undefined;
   #connectionsRefused = 0;
 
@@ -71,25 +71,49 @@ export class ServerPulse extends PulseBase implements AsyncDisposable {
     return this;
   }
 
-  /** Listens. Rejects with the system's error where the port can't be had; throws `started_twice` the second time. */
+  /**
+   * Listens. Rejects with the system's error where the port can't be had, with `started_twice` the second time, with `stopped`
+   * where it is stopped before it listens.
+   */
   async start(): Promise<Address> {
-    this.refuseIfStopped();
-    if (this.#started) throw new PulseError('started_twice', `${this.name} is started already`);
-    this.#started = true;
+    this.#refuseIfStopping();
+    if (this.#starting !== undefined)
+      throw new PulseError('started_twice', `${this.name} is started already`);
+    this.#starting = this.#start();
+    return this.#starting;
+  }
+
+  async #start(): Promise<Address> {
     const { platform, host, port, maxConnections = DEFAULT_MAX_CONNECTIONS } = this.#options;
     const refused = (): void => {
       this.#connectionsRefused += 1;
     };
-    this.#listener = await platform.transport.listen({ host, port, maxConnections, refused }, (pipe) =>
-      this.root.add(pipe),
+    const listener = await platform.transport.listen({ host, port, maxConnections, refused }, (pipe) =>
+      this.#accept(pipe),
     );
-    return this.#listener.address;
+    this.#listener = listener;
+    this.#refuseIfStopping();
+    return listener.address;
   }
 
-  /** Says the same to many sessions; it is encoded once. One that is gone keeps no other from getting it. */
+  #accept(pipe: Pipe): void {
+    if (this.#stopping === undefined) this.root.add(pipe);
+    else pipe.destroy();
+  }
+
+  #refuseIfStopping(): void {
+    if (this.#stopping !== undefined)
+      throw new PulseError('stopped', `${this.name}: the pulse is stopped, it listens no more`);
+  }
+
+  /**
+   * Says the same to many sessions; it is encoded once. One that is gone, or goes because it reads too slowly, keeps no other
+   * from getting it.
+   */
   sendAll<P extends object>(sessions: Iterable<Session>, topic: MessageTopic<P>, payload: P): void {
     const frame = encodeMessage(topic, payload);
-    for (const session of sessions) session.sendEncoded(frame);
+    // A copy: a session that ends here may be taken out of the caller's list meanwhile.
+    for (const session of [...sessions]) session.sendEncoded(frame);
   }
 
   /** A child: of one session, or of the whole root. It ends with this pulse at the latest. */
@@ -116,10 +140,12 @@ export class ServerPulse extends PulseBase implements AsyncDisposable {
   }
 
   async #stop(): Promise<void> {
+    // Why it did not start was told to whoever started it.
+    await this.#starting?.catch(() => undefined);
     await this.#listener?.close();
     this.#listener = undefined;
     await this.root.table.closeAll(closeReason('shutting_down', `${this.name} is stopping`));
     this.root.answers.debts.forgive();
-    super.stop();
+    this.end();
   }
 }

@@ -15,7 +15,7 @@ export interface SessionPulseOptions {
   readonly strand?: string | undefined;
 }
 
-export class SessionPulse extends PulseBase {
+export class SessionPulse extends PulseBase implements Disposable {
   readonly session: Session;
 
   constructor(root: Root, { session, strand }: SessionPulseOptions) {
@@ -43,6 +43,14 @@ export class SessionPulse extends PulseBase {
   asChild({ strand }: { readonly strand?: string } = {}): SessionPulse {
     this.refuseIfStopped();
     return this.own(new SessionPulse(this.root, { session: this.session, strand }));
+  }
+
+  override stop(): void {
+    this.end();
+  }
+
+  [Symbol.dispose](): void {
+    this.stop();
   }
 
   /** Called by the root when `closed` has been handed out: stops after what waits on the strand, and so does each child. */

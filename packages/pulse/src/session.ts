@@ -9,10 +9,10 @@
  */
 import { closeReason } from '@lobby/net-frame';
 import type { CloseReason, Frame, Session as FrameSession, SessionHandler } from '@lobby/net-frame';
-import { Failure, encodeCall, encodeFailure, encodeMessage, encodeReply } from '@lobby/protocol';
+import { Failure, encodeCall, encodeFailure, encodeMessage } from '@lobby/protocol';
 import type { CallTopic, CloseCode, MessageTopic, ServiceIdentity, Standing } from '@lobby/protocol';
-import { CallFailure, PendingCalls } from '@lobby/call';
-import type { CallOptions, OpenCall } from '@lobby/call';
+import { CallFailure } from '@lobby/call';
+import type { CallOptions, OpenCall, PendingCalls } from '@lobby/call';
 import type { OpenedFacts, Opening, OpeningSession } from './dialect.ts';
 import { TokenBucket } from './rate-limit.ts';
 import type { Root } from './root.ts';
@@ -206,7 +206,6 @@ export class Session implements OpeningSession, SessionHandler {
 
   /** What is left to tell of an event to its subscribers, while they are being told. */
   untold: (() => void) | undefined;
-
 
   replyFailure(topic: CallTopic, seq: number, failure: Failure): void {
     this.#wire.send(encodeFailure(topic.reply.number, seq, failure));

@@ -89,15 +89,13 @@ export class Strand {
         );
       }
     }
-    return new Promise<T>((resolve, reject) => {
-      const settling = async (): Promise<void> => {
-        try {
-          resolve(await task());
-        } catch (error) {
-          reject(error as Error);
-        }
+    return new Promise<T>((resolve) => {
+      const begin = (): Promise<T> => {
+        const running = (async () => task())();
+        resolve(running);
+        return running;
       };
-      this.#take({ task: settling, outer });
+      this.#take({ task: begin, outer });
     });
   }
 

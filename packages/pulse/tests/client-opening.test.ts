@@ -56,7 +56,11 @@ describe('the client port', () => {
     ['a hello that is a call', encodeFrame(1, FrameKind.call, { seq: 1 }), 'bad_hello'],
     ['a call before the hello', encodeFrame(auth.reqLogin.number, FrameKind.call, { seq: 1 }), 'bad_hello'],
     ['a hello without a version', encodeFrame(1, FrameKind.message), 'bad_hello'],
-    ['a hello that is no map', encodeFrame(1, FrameKind.message, { payload: Uint8Array.of(0x93) }), 'bad_frame'],
+    [
+      'a hello that is no map',
+      encodeFrame(1, FrameKind.message, { payload: Uint8Array.of(0x93) }),
+      'bad_frame',
+    ],
     ['a version that is not spoken', encodeMessage(net.hello, { v: 2 }), 'bad_version'],
     ['bytes that are no frame', Buffer.from('GET / HTTP/1.1\r\n\r\n'), 'bad_frame'],
     ['a frame over 4 KiB', encodeFrame(1, FrameKind.message, { payload: Buffer.alloc(5_000) }), 'bad_frame'],
@@ -130,7 +134,10 @@ describe('the client link', () => {
     client.start();
     await world.clock.settle();
     const [peer] = peers;
-    expect(decodePayload(net.hello, peer?.frames[0]?.payload ?? Buffer.alloc(0))).toEqual({ v: 1, agent: 'test' });
+    expect(decodePayload(net.hello, peer?.frames[0]?.payload ?? Buffer.alloc(0))).toEqual({
+      v: 1,
+      agent: 'test',
+    });
     expect(client.session).toBeUndefined();
     await peer?.say(net.welcome, { v: 1, session: 77, heartbeat: 9_000, node: 'by hand' });
     expect(seen).toEqual(['established']);
@@ -141,7 +148,11 @@ describe('the client link', () => {
   it.each([
     ['another topic first', encodeMessage(net.ping, {}), 'bad_hello'],
     ['a welcome that is ill-typed', encodeFrame(2, FrameKind.message), 'bad_hello'],
-    ['a version that is not spoken', encodeMessage(net.welcome, { v: 9, session: 1, heartbeat: 1_000, node: 'n' }), 'bad_version'],
+    [
+      'a version that is not spoken',
+      encodeMessage(net.welcome, { v: 9, session: 1, heartbeat: 1_000, node: 'n' }),
+      'bad_version',
+    ],
     ['bytes that are no frame', Buffer.from('220 mail.example ESMTP\r\n'), 'bad_frame'],
   ])('closes on %s', async (_, bytes, code) => {
     const world = new World();

@@ -18,7 +18,9 @@ describe('dispatch', () => {
     const [one, two] = [await RawPeer.established(world), await RawPeer.established(world)];
     const [first, second] = [...front.sessions.values()];
     if (first === undefined || second === undefined) throw new Error('two sessions are there');
-    const child = front.asChild({ session: first }).sub(said, (_, { epoch }) => void seen.push(`child ${epoch}`));
+    const child = front
+      .asChild({ session: first })
+      .sub(said, (_, { epoch }) => void seen.push(`child ${epoch}`));
     await one.say(said, { name: 'a', epoch: 1 });
     await two.say(said, { name: 'a', epoch: 2 });
     child.stop();
@@ -134,13 +136,22 @@ describe('a frame that is not taken', () => {
   it('fails as bad_request where it is ill-typed, naming topic and key, and the session stays', async () => {
     const world = new World();
     const { front, users, peer } = await open(world);
-    await peer.sendAny(auth.reqRegister.number, FrameKind.call, { seq: 1, payload: { name: 'alice', password: 7 } });
+    await peer.sendAny(auth.reqRegister.number, FrameKind.call, {
+      seq: 1,
+      payload: { name: 'alice', password: 7 },
+    });
     await peer.sendAny(auth.reqRegister.number, FrameKind.call, { seq: 2 });
     await peer.sendAny(said.number, FrameKind.message, { payload: { name: 'alice', epoch: -1 } });
-    expect(peer.failureOf(1)).toMatchObject({ code: 'bad_request', message: expect.stringContaining('password') });
+    expect(peer.failureOf(1)).toMatchObject({
+      code: 'bad_request',
+      message: expect.stringContaining('password'),
+    });
     expect(peer.failureOf(2)?.message).toContain('auth.req_register');
     expect(front.counters.badRequests).toBe(3);
-    await peer.sendAny(auth.reqRegister.number, FrameKind.call, { seq: 3, payload: { ...ALICE, colour: 'blue' } });
+    await peer.sendAny(auth.reqRegister.number, FrameKind.call, {
+      seq: 3,
+      payload: { ...ALICE, colour: 'blue' },
+    });
     expect(peer.replyTo(3)).toBeDefined();
     expect(users).toEqual(['alice']);
   });

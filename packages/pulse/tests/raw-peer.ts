@@ -1,7 +1,14 @@
 // The other end of a connection, spoken by hand: a test sends any bytes it likes and sees every frame that comes back.
 import { FrameKind, FrameReader, encodeFrame } from '@lobby/net-frame';
 import type { Address, Frame, Pipe } from '@lobby/net-frame';
-import { decodeFailure, decodePayload, encodeCall, encodeMessage, msgpackLiteCodec, net } from '@lobby/protocol';
+import {
+  decodeFailure,
+  decodePayload,
+  encodeCall,
+  encodeMessage,
+  msgpackLiteCodec,
+  net,
+} from '@lobby/protocol';
 import type { CallTopic, Failure, MessageTopic } from '@lobby/protocol';
 import { FRONT } from './world.ts';
 import type { World } from './world.ts';
@@ -57,7 +64,11 @@ export class RawPeer {
   }
 
   /** A frame with whatever payload, well-typed or not. */
-  async sendAny(topic: number, kind: FrameKind, { seq = 0, payload = {} }: { seq?: number; payload?: object } = {}): Promise<void> {
+  async sendAny(
+    topic: number,
+    kind: FrameKind,
+    { seq = 0, payload = {} }: { seq?: number; payload?: object } = {},
+  ): Promise<void> {
     await this.send(encodeFrame(topic, kind, { seq, payload: msgpackLiteCodec().encode(payload) }));
   }
 

@@ -147,7 +147,11 @@ describe('the service link', () => {
   });
 
   it.each([
-    ['a welcome without a challenge', encodeMessage(net.welcome, { v: 1, session: 1, heartbeat: 1, node: 'n' }), 'bad_hello'],
+    [
+      'a welcome without a challenge',
+      encodeMessage(net.welcome, { v: 1, session: 1, heartbeat: 1, node: 'n' }),
+      'bad_hello',
+    ],
     ['a nonce of the wrong length', encodeMessage(net.challenge, { nonce: Buffer.alloc(15) }), 'bad_hello'],
     ['a topic', encodeMessage(reported, { name: 'a', epoch: 1 }), 'bad_hello'],
   ])('closes on %s first', async (_, bytes, code) => {

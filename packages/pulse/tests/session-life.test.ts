@@ -173,7 +173,10 @@ describe('the life of a session', () => {
 
   it('reads as established, frames in order, closed, for any closes at any time', async () => {
     const anyStep = fc.oneof(
-      { weight: 5, arbitrary: fc.record({ what: fc.constant('send'), count: fc.integer({ min: 1, max: 4 }) }) },
+      {
+        weight: 5,
+        arbitrary: fc.record({ what: fc.constant('send'), count: fc.integer({ min: 1, max: 4 }) }),
+      },
       { weight: 1, arbitrary: fc.record({ what: fc.constantFrom('near closes', 'far closes', 'cut') }) },
       { weight: 2, arbitrary: fc.record({ what: fc.constantFrom('settle', 'wait') }) },
     );
@@ -189,13 +192,15 @@ describe('the life of a session', () => {
         for (const step of steps) {
           const near = link.session;
           if (step.what === 'send' && near !== undefined) {
-            for (let left = 'count' in step ? step.count : 0; left > 0; left -= 1) {
+            const count = 'count' in step ? step.count : 0;
+            for (let left = count; left > 0; left -= 1) {
               const epoch = (sent.get(near.remoteKey ?? 0) ?? 0) + 1;
               near.send(reported, { name: 'a', epoch });
               sent.set(near.remoteKey ?? 0, epoch);
             }
           } else if (step.what === 'near closes') near?.close('superseded', 'a test');
-          else if (step.what === 'far closes') back.sessions.get(near?.remoteKey ?? 0)?.close('superseded', 'a test');
+          else if (step.what === 'far closes')
+            back.sessions.get(near?.remoteKey ?? 0)?.close('superseded', 'a test');
           else if (step.what === 'cut') near?.close('connection_lost', 'a test');
           else if (step.what === 'settle') await world.clock.settle();
           else if (step.what === 'wait') await world.clock.advance(100);

@@ -224,7 +224,11 @@ describe('Strands', () => {
   });
 
   it('never lets two tasks of one key overlap, however its users come and go', async () => {
-    const anyStep = fc.record({ key: fc.constantFrom('a', 'b'), tasks: fc.nat({ max: 2 }), waits: fc.boolean() });
+    const anyStep = fc.record({
+      key: fc.constantFrom('a', 'b'),
+      tasks: fc.nat({ max: 2 }),
+      waits: fc.boolean(),
+    });
     await fc.assert(
       fc.asyncProperty(fc.array(anyStep, { maxLength: 25 }), fc.scheduler(), async (steps, scheduler) => {
         const strands = new Strands();

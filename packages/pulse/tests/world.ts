@@ -21,7 +21,8 @@ export const MASTER = { service: 'lobby-master', node: 'master-1', boot: 'b1' };
 export const RUNNER = { service: 'lobby-runner', node: 'runner-1', boot: 'b2' };
 
 /** Cuts every write into single bytes. */
-export const byteByByte = (bytes: Uint8Array): Uint8Array[] => Array.from(bytes, (byte) => Uint8Array.of(byte));
+export const byteByByte = (bytes: Uint8Array): Uint8Array[] =>
+  Array.from(bytes, (byte) => Uint8Array.of(byte));
 
 export interface LogLine {
   readonly level: 'debug' | 'info' | 'warn' | 'error';
