@@ -1,6 +1,6 @@
 // The reader: the cuts between chunks change nothing, and a bad header is refused as soon as it can be known.
 
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 import { FrameKind, FrameReader, NetFrameError, encodeFrame } from '../src/index.ts';
 import type { Frame } from '../src/index.ts';
@@ -160,12 +160,21 @@ describe('a frame reader', () => {
     expect(readAll(cut(frame, 4, 500))).toHaveLength(1);
   });
 
-  it('waits for a large frame within the limit while only its first bytes are there', () => {
-    const reader = new FrameReader(0xffff_ffff, () => undefined);
-    // A buffer of the declared length could not even be had.
-    reader.push(bytesOf('ffffffff 0001 00 00 00000000 01'));
-    reader.push(Uint8Array.of(2));
-    expect(reader.partial).toBe(true);
+  it('takes memory for the bytes that came, never for a length that was declared', () => {
+    const taken = jest.spyOn(Buffer, 'allocUnsafe');
+    try {
+      const reader = new FrameReader(0xffff_ffff, () => undefined);
+      reader.push(bytesOf('ffffffff 0001 00 00 00000000'));
+      let came = 12;
+      for (const bytes of [1, 10, 100, 1_000, 10_000]) {
+        reader.push(new Uint8Array(bytes));
+        came += bytes;
+        expect(Math.max(...taken.mock.calls.map(([size]) => size))).toBeLessThanOrEqual(64 + 2 * came);
+      }
+      expect([reader.partial, taken.mock.calls.length > 1]).toEqual([true, true]);
+    } finally {
+      taken.mockRestore();
+    }
   });
 
   it('holds a new limit from the next header on', () => {
