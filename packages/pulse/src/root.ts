@@ -10,7 +10,7 @@
  * is answered exactly once; one session's fault touches no other.
  */
 import { FrameKind, SessionTable, encodeFrame } from '@lobby/net-frame';
-import type { CloseReason, Frame, Pipe, Platform, Session as FrameSession, Timer } from '@lobby/net-frame';
+import type { CloseReason, Frame, Pipe, Platform, Session as FrameSession } from '@lobby/net-frame';
 import { PendingCalls, callCounters } from '@lobby/call';
 import type { CallCounters } from '@lobby/call';
 import {
@@ -25,6 +25,7 @@ import {
 } from '@lobby/protocol';
 import type { Topic } from '@lobby/protocol';
 import { Answers } from './answers.ts';
+import { CallWatch } from './call-watch.ts';
 import type { Dialect, Opening } from './dialect.ts';
 import { BadHello } from './dialects/client-dialects.ts';
 import { PulseError } from './errors.ts';
@@ -74,7 +75,6 @@ const MAX_REFUSED_IN_ROW = 10;
 /** By how many the throttled frames may outnumber those that were taken since, before the session is closed as `flood`. */
 const MAX_THROTTLED_EXCESS = 120;
 const OPENING_FRAME_BYTES = 4 * 1024;
-const CHECKS_PER_STUCK_CALL = 10;
 
 const PING = encodeFrame(net.ping.number, FrameKind.message);
 const PONG = encodeFrame(net.pong.number, FrameKind.message);
@@ -97,8 +97,7 @@ export class Root {
   };
   readonly table: SessionTable;
   readonly #sessions = new Map<number, Session>();
-  readonly #callers = new Set<Session>();
-  #callWatch: Timer | undefined;
+  readonly #callWatch: CallWatch;
   readonly #expected = new Map<number, Topic>();
 
   constructor(options: RootOptions) {
@@ -109,6 +108,7 @@ export class Root {
     this.limits = options.limits;
     this.table = new SessionTable(options.platform, options.dialect.sessions);
     this.answers = new Answers(this);
+    this.#callWatch = new CallWatch(options.platform.clock, options.limits.stuckCallMs);
   }
 
   get heartbeatMs(): number {
@@ -187,8 +187,7 @@ export class Root {
 
   ended(session: Session, reason: CloseReason, wasEstablished: boolean): void {
     this.#sessions.delete(session.key);
-    this.#callers.delete(session);
-    if (this.#callers.size === 0) this.#unwatchCalls();
+    this.#callWatch.remove(session);
     this.log.debug({ session: session.key, remote: session.remoteAddress, ...reason }, 'session closed');
     this.sessionEnded(session, reason, wasEstablished);
     session.untold?.();
@@ -211,12 +210,8 @@ export class Root {
 
   pendingCalls(session: Session): PendingCalls {
     const calls = new PendingCalls({ limit: this.limits.maxPendingCalls, counters: this.counters.calls });
-    if (session.state === 'closed') {
-      calls.end('the session has ended');
-    } else {
-      this.#callers.add(session);
-      this.#watchCalls();
-    }
+    if (session.state === 'closed') calls.end('the session has ended');
+    else this.#callWatch.add(session);
     return calls;
   }
 
@@ -400,23 +395,5 @@ export class Root {
         session.close('internal', `${subscriber.topic.name} could not be handled`);
     };
     this.answers.run(session, subscriber, { payload, done: undefined, failed });
-  }
-
-  #watchCalls(): void {
-    const { stuckCallMs } = this.limits;
-    this.#callWatch ??= this.platform.clock.setTimer(stuckCallMs / CHECKS_PER_STUCK_CALL, () => {
-      this.#callWatch = undefined;
-      const now = this.platform.clock.now();
-      for (const session of this.#callers) {
-        if (now - (session.oldestCallMs ?? now) < stuckCallMs) continue;
-        session.close('stuck_call', `a call had no answer for ${stuckCallMs} ms`);
-      }
-      if (this.#callers.size > 0) this.#watchCalls();
-    });
-  }
-
-  #unwatchCalls(): void {
-    this.#callWatch?.cancel();
-    this.#callWatch = undefined;
   }
 }
