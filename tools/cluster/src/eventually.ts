@@ -5,7 +5,7 @@ import { ClusterError } from './cluster-error.ts';
 export interface EventuallyOptions {
   /** Milliseconds after which it is too late; 15 s if left out. */
   readonly withinMs?: number;
-  /** Milliseconds between two looks. */
+  /** Milliseconds between two looks; 10 if left out. */
   readonly everyMs?: number;
 }
 
@@ -16,7 +16,7 @@ export interface EventuallyOptions {
 export async function eventually<T>(
   what: string,
   look: () => T | undefined | false | Promise<T | undefined | false>,
-  { withinMs = 15_000, everyMs = 20 }: EventuallyOptions = {},
+  { withinMs = 15_000, everyMs = 10 }: EventuallyOptions = {},
 ): Promise<T> {
   const deadline = performance.now() + withinMs;
   for (;;) {
