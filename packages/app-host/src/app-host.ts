@@ -92,10 +92,10 @@ export class AppHost<Configuration extends HostConfig = HostConfig> implements A
     return this;
   }
 
-  /** Why the app is not ready now; empty when it is. */
+  /** Why the app is not ready now, each reason once; empty when it is. */
   reasons(): string[] {
     if (this.#state !== 'up') return [this.#state === 'new' ? 'starting' : this.#state];
-    return this.#checks.flatMap((check) => answerOf(check));
+    return [...new Set(this.#checks.flatMap((check) => answerOf(check)))];
   }
 
   /** Where the parts listen, by the parts' names. */

@@ -120,6 +120,14 @@ describe('AppHost', () => {
     expect(host.reasons()).toEqual(['a readiness check failed: no idea']);
   });
 
+  it('tells a reason once that several checks have', async () => {
+    await using host = open().host;
+    const away = 'room-master is down';
+    host.readyWhen(() => [away, 'recovering']).readyWhen(() => away);
+    await host.start();
+    expect(host.reasons()).toEqual([away, 'recovering']);
+  });
+
   it('still answers while its parts are stopping, and says so', async () => {
     const { host } = open();
     const seen: unknown[] = [];
