@@ -8,6 +8,9 @@ export interface RateLimit {
   readonly burst: number;
 }
 
+/** What may be lacking of a token because times are fractions: who waited as long as told is served. */
+const ROUNDING = 1e-6;
+
 export class TokenBucket {
   readonly #clock: Clock;
   readonly #limit: RateLimit;
@@ -27,7 +30,7 @@ export class TokenBucket {
     const { perSecond, burst } = this.#limit;
     this.#tokens = Math.min(burst, this.#tokens + ((now - this.#filledAt) * perSecond) / 1_000);
     this.#filledAt = now;
-    if (this.#tokens < 1) return Math.ceil(((1 - this.#tokens) * 1_000) / perSecond);
+    if (this.#tokens < 1 - ROUNDING) return Math.ceil(((1 - this.#tokens) * 1_000) / perSecond);
     this.#tokens -= 1;
     return 0;
   }
