@@ -6,11 +6,13 @@ import { fileURLToPath } from 'node:url';
 import { auth, lobbyTopics, net, room, service, serviceNet } from '@lobby/protocol';
 import { format, resolveConfig } from 'prettier';
 import { acceptedExamples, proofExample, refusedExamples, valueExamples } from './byte-examples.ts';
-import { closeTable, failureTable } from './code-tables.ts';
+import { closeAdvice, closeTable, failureAdvice, failureTable } from './code-tables.ts';
 import { journeyTranscript } from './journey-transcript.ts';
+import { libraryTables } from './library-codes.ts';
 import { limitTable } from './limit-table.ts';
 import { fillSections } from './marked-sections.ts';
 import type { Sections } from './marked-sections.ts';
+import { groupedSettings, portTable, settingTable } from './setting-table.ts';
 import { shapeSection } from './shape-section.ts';
 import { isClientTopic, isServiceTopic, topicOverview, topicSection } from './topic-section.ts';
 import { vectors } from './vectors.ts';
@@ -41,6 +43,13 @@ export const DOCUMENTS: Readonly<Record<string, () => Sections>> = {
     'auth-between': topicSection(auth, isServiceTopic),
     'room-between': topicSection(room, isServiceTopic),
   }),
+  'docs/errors.md': () => ({
+    'failure-codes': failureAdvice(),
+    'close-codes': closeAdvice(),
+    'library-codes': libraryTables(ROOT),
+  }),
+  'docs/operations.md': () => ({ ports: portTable(), settings: groupedSettings() }),
+  'README.md': () => ({ ports: portTable(), settings: settingTable() }),
 };
 
 /** The document as it should be: its sections written anew, laid out by prettier. Writes nothing. */
