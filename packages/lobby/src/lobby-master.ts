@@ -33,6 +33,8 @@ export interface LobbyMasterOptions {
 type LoginRequest = PayloadOf<typeof auth.reqLoginF2b>;
 type InventoryPage = PayloadOf<typeof auth.reqInventoryF2b>;
 
+/** How long a front may take to put a login out: less than the newer login may take to be answered. */
+const KICK_DEADLINE_MS = 3_000;
 const ELSEWHERE = { code: 'logged_in_elsewhere', message: 'you logged in on another connection' } as const;
 
 export class LobbyMaster {
@@ -102,7 +104,9 @@ export class LobbyMaster {
     front.pulse
       .answer(auth.reqRegisterF2b, (_, request) => this.#register(request.name, request.password))
       .answer(auth.reqLoginF2b, (_, request) => this.#login(front, request))
-      .sub(auth.synLogoutF2b, (_, { name, epoch }) => void this.#book.remove(name, epoch))
+      .sub(auth.synLogoutF2b, async (_, { name, epoch }) => {
+        await this.#onUser(name, () => this.#book.remove(name, epoch));
+      })
       .answer(auth.reqInventoryF2b, (_, page) => this.#learn(front, page));
   }
 
@@ -122,7 +126,9 @@ export class LobbyMaster {
     const token = await told(this.#options.tokens.issue({ name, userId }));
     return this.#onUser(name, async () => {
       const older = this.#book.find(name);
-      if (older !== undefined) await this.#putOut(older, ELSEWHERE);
+      // A connection that asks again has not heard of its own older login, and must not be put out for it.
+      const isRepeated = older?.front === front && older.session === request.session;
+      if (older !== undefined && !isRepeated) await this.#putOut(older, ELSEWHERE);
       if (front.session.state === 'closed')
         throw new Failure('backend_unavailable', 'the front that asked is gone');
       const epoch = this.#epochs.next();
@@ -143,31 +149,38 @@ export class LobbyMaster {
     return told(this.#options.accounts.verify(name, password));
   }
 
-  /** A front says whom it serves. Where two claim one user, the newer login stays. */
+  /**
+   * A front says whom it serves. Where two claim one user, the newer login stays. Each claim takes its turn before anything that
+   * the front says afterwards.
+   */
   async #learn(front: Front, { users, last }: InventoryPage): Promise<Record<string, never>> {
-    for (const record of users) {
-      const claimed: Login = { ...record, front };
-      this.#epochs.seen(record.epoch);
-      await this.#onUser(record.name, async () => {
-        const known = this.#book.find(record.name);
-        if (known !== undefined && known.epoch > record.epoch) return this.#putOut(claimed, ELSEWHERE);
-        if (known !== undefined && known.front !== front) await this.#putOut(known, ELSEWHERE);
-        if (front.session.state !== 'closed') this.#book.put(claimed);
-      });
-    }
+    await Promise.all(
+      users.map((record) => this.#onUser(record.name, () => this.#claim({ ...record, front }))),
+    );
     if (last)
       this.#log.info({ front: front.up.node, users: this.#book.size }, 'front has told whom it serves');
     return {};
+  }
+
+  async #claim(claimed: Login): Promise<void> {
+    const { name, epoch, front, session } = claimed;
+    this.#epochs.seen(epoch);
+    const known = this.#book.find(name);
+    if (known !== undefined && known.epoch > epoch) return this.#putOut(claimed, ELSEWHERE);
+    const isKnown = known?.front === front && known.session === session;
+    if (known !== undefined && !isKnown) await this.#putOut(known, ELSEWHERE);
+    if (front.session.state !== 'closed') this.#book.put(claimed);
   }
 
   /** Resolves when the front serves that login no more, or is gone itself. */
   async #putOut(login: Login, why: { readonly code: string; readonly message: string }): Promise<void> {
     const { front, name, epoch, session } = login;
     try {
-      await front.session.call(auth.reqKickB2f, { name, epoch, session, ...why });
+      const kick = { name, epoch, session, ...why };
+      await front.session.call(auth.reqKickB2f, kick, { deadlineMs: KICK_DEADLINE_MS });
     } catch (error) {
       if (!(error instanceof CallFailure)) throw error;
-      if (error.outcome !== 'failure') return;
+      if (front.session.state === 'closed') return;
       this.#log.error(
         { front: front.up.node, user: name, code: error.code },
         'a front did not put a login out, its link is ended',

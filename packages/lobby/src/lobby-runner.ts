@@ -120,8 +120,11 @@ export class LobbyRunner {
         session: session.key,
       });
       const user: User = { name, userId, epoch, session: session.key, since: this.#options.clock.wallNow() };
-      if (session.state === 'closed') this.#tellLogout(user);
-      else this.#admit(session, user);
+      if (session.state === 'closed') {
+        this.#tellLogout(user);
+        throw new Failure('backend_unavailable', 'the client is gone');
+      }
+      this.#admit(session, user);
       const { seat } = await this.#heldSeat(user);
       return { userId, name, token, ...(seat === undefined ? {} : { seat }) };
     } finally {

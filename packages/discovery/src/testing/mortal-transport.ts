@@ -26,8 +26,10 @@ export class MortalTransport implements Transport {
   }
 
   async listen(options: ListenOptions, accept: (pipe: Pipe) => void): Promise<Listener> {
+    if (!this.#alive) return new Promise(() => undefined);
     const listener = await this.#network.listen(options, (pipe) => accept(this.#watched(pipe)));
     this.#listeners.add(listener);
+    if (!this.#alive) this.kill();
     return listener;
   }
 

@@ -1,0 +1,57 @@
+// Accounts and tokens without hashing, signing and storage: what they promise, at once.
+
+import { AccountError } from '@lobby/accounts';
+import type { Account, Accounts, TokenIdentity, TokenIssuer } from '@lobby/accounts';
+import { userKey } from '@lobby/protocol';
+
+/** Outlives the masters that use it, as a database does. */
+export class MemoryAccounts implements Accounts {
+  readonly #accounts = new Map<string, Account & { readonly password: string }>();
+  #incarnations = 0;
+  /** What the next call waits for before it does its work. */
+  before: () => Promise<void> = () => Promise.resolve();
+
+  async register(name: string, password: string): Promise<Account> {
+    await this.before();
+    const key = userKey(name);
+    if (this.#accounts.has(key)) throw new AccountError('name_taken', `${name} is taken`);
+    const account = { userId: `id-${key}`, name, password };
+    this.#accounts.set(key, account);
+    return account;
+  }
+
+  async verify(name: string, password: string): Promise<Account> {
+    await this.before();
+    const account = this.#accounts.get(userKey(name));
+    if (account?.password !== password)
+      throw new AccountError('wrong_credentials', 'name or password is wrong');
+    return account;
+  }
+
+  async nextIncarnation(): Promise<number> {
+    return (this.#incarnations += 1);
+  }
+
+  async close(): Promise<void> {
+    // Nothing is held.
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+}
+
+const PREFIX = 'token of ';
+
+/** A token says who it is about, in plain words. */
+export const plainTokens: TokenIssuer = Object.freeze({
+  issue: async ({ name }: TokenIdentity) => tokenOf(name),
+  verify: async (token: string) => {
+    if (!token.startsWith(PREFIX)) throw new AccountError('wrong_credentials', 'this is no token');
+    return { name: token.slice(PREFIX.length) };
+  },
+});
+
+export function tokenOf(name: string): string {
+  return `${PREFIX}${name}`;
+}

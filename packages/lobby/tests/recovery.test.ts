@@ -1,0 +1,224 @@
+// Fronts and masters that die and come back: who is logged in is what the fronts say, at once and again.
+
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { auth, service } from '@lobby/protocol';
+import { LOBBY_MASTER, LobbyWorld, RECOVERY_MS } from './harness/lobby-world.ts';
+import { tokenOf } from './harness/memory-accounts.ts';
+import { RawFront, record } from './harness/raw-front.ts';
+
+let world: LobbyWorld;
+
+beforeEach(async () => {
+  world = await LobbyWorld.start();
+});
+
+function settled<T>(promise: Promise<T>): Promise<T> {
+  return world.cluster.settled(promise);
+}
+
+function epochOf(row: string | undefined): number {
+  return Number(row?.split(' ').at(-1));
+}
+
+describe('a front that dies', () => {
+  it('takes its users out of the book at once, and nobody else', async () => {
+    await world.user('ana', 0);
+    await world.user('ben', 1);
+    world.front(0).node.kill();
+    await world.clock.settle();
+    expect(world.book).toEqual([expect.stringMatching(/^ben/)]);
+  });
+
+  it('keeps nobody from logging in elsewhere', async () => {
+    await world.user('ana', 0);
+    world.front(0).node.kill();
+    const again = await world.client(1);
+    await expect(settled(world.login(again, 'ana'))).resolves.toMatchObject({ name: 'ana' });
+    expect(world.book).toEqual(world.tables);
+  });
+
+  it('in the middle of a login leaves no login behind', async () => {
+    await world.accounts.register('ana', 'correct horse');
+    const { promise: hashed, resolve } = Promise.withResolvers<void>();
+    world.accounts.before = () => hashed;
+    const client = await world.client(0);
+    client.call(auth.reqLogin, { name: 'ana', password: 'correct horse' }).catch(() => undefined);
+    await world.clock.settle();
+    world.front(0).node.kill();
+    await world.clock.settle();
+    resolve();
+    await world.clock.settle();
+    expect(world.book).toEqual([]);
+  });
+});
+
+describe('a lobby-master that is away', () => {
+  it('makes a login fail at once, and leaves those who are logged in alone', async () => {
+    const ana = await world.user('ana');
+    const ben = await world.client();
+    world.master.node.kill();
+    await world.clock.settle();
+    await expect(settled(world.login(ben, 'ben'))).rejects.toMatchObject({
+      code: 'backend_unavailable',
+      mayHaveRun: false,
+    });
+    const registering = ben.call(auth.reqRegister, { name: 'ben', password: 'correct horse' });
+    await expect(settled(registering)).rejects.toMatchObject({ code: 'backend_unavailable' });
+    await world.clock.advance(60_000);
+    expect(ana.ended).toBeUndefined();
+    expect(world.tables).toEqual([expect.stringMatching(/^ana/)]);
+    expect(world.front(0).runner.reasons).toEqual([expect.stringMatching(/^lobby-master is connecting/)]);
+  });
+
+  it('makes a login that waits for it fail with mayHaveRun, at once', async () => {
+    world.accounts.before = () => new Promise(() => undefined);
+    const client = await world.client();
+    const login = client.call(auth.reqLogin, { name: 'ana', password: 'correct horse' });
+    login.catch(() => undefined);
+    await world.clock.settle();
+    world.master.node.kill();
+    await expect(settled(login)).rejects.toMatchObject({ code: 'backend_unavailable', mayHaveRun: true });
+  });
+
+  it('does not learn of a logout meanwhile, and does not need to', async () => {
+    const ana = await world.user('ana');
+    await world.user('ben');
+    world.master.node.kill();
+    await world.clock.settle();
+    await settled(ana.call(auth.reqLogout, {}));
+    await world.restartMaster();
+    expect(world.book).toEqual([expect.stringMatching(/^ben/)]);
+    expect(world.book).toEqual(world.tables);
+  });
+});
+
+describe('a lobby-master that comes back without a memory', () => {
+  it('learns from the fronts who is logged in', async () => {
+    for (const name of ['ana', 'ben', 'cleo']) await world.user(name, name === 'ben' ? 1 : 0);
+    const before = world.book;
+    await world.restartMaster();
+    expect(world.book).toEqual(before);
+    for (const { runner } of world.fronts) expect(runner.reasons).toEqual([]);
+  });
+
+  it('learns more users than fit into one page', async () => {
+    const names = Array.from({ length: 1_001 }, (_, nth) => `user-${nth}`);
+    const clients = await Promise.all(names.map(() => world.client()));
+    await settled(Promise.all(clients.map((client, nth) => world.login(client, names[nth] ?? ''))));
+    await world.restartMaster();
+    expect(world.master.service.size).toBe(names.length);
+    expect(world.book).toEqual(world.tables);
+  });
+
+  it('goes on with larger epochs', async () => {
+    await world.user('ana');
+    const [before] = world.book;
+    await world.restartMaster();
+    await world.user('ben');
+    expect(epochOf(world.book[1])).toBeGreaterThan(epochOf(before));
+  });
+
+  it('goes on above the epochs that the fronts hold, even where its storage has lost count', async () => {
+    const raw = await RawFront.connect(world.cluster);
+    await settled(raw.inventory(record('ana', 2 ** 45, 1)));
+    await world.user('ben');
+    expect(epochOf(world.book.find((row) => row.startsWith('ben')))).toBeGreaterThan(2 ** 45);
+  });
+
+  it('puts out whoever logged in before, where the user has logged in again meanwhile', async () => {
+    const older = await world.user('ana', 0);
+    world.master.node.kill();
+    await world.clock.settle();
+    await world.startMaster();
+    const raw = await RawFront.connect(world.cluster);
+    await settled(raw.link.call(auth.reqLoginF2b, { token: tokenOf('ana'), session: 1 }));
+    await world.clock.advance(RECOVERY_MS);
+    expect(older.told(auth.synKickout)).toMatchObject([{ code: 'logged_in_elsewhere' }]);
+    expect(raw.kicks).toEqual([]);
+    expect(world.book).toEqual([expect.stringContaining('raw/1')]);
+  });
+});
+
+describe('two claims to one user', () => {
+  it.each<[string, number, number]>([
+    ['the newer one is told first', 9, 5],
+    ['the newer one is told last', 5, 9],
+  ])('leave the newer login, and the older is kicked, where %s', async (_, first, second) => {
+    const one = await RawFront.connect(world.cluster, 'one');
+    const two = await RawFront.connect(world.cluster, 'two');
+    await settled(one.inventory(record('ana', first, 1)));
+    await settled(two.inventory(record('ana', second, 2)));
+    const [loser, winner] = first < second ? [one, two] : [two, one];
+    expect(loser.kicks).toMatchObject([{ name: 'ana', epoch: 5, code: 'logged_in_elsewhere' }]);
+    expect(winner.kicks).toEqual([]);
+    expect(world.book.map(epochOf)).toEqual([9]);
+  });
+
+  it.each<[string, number[]]>([
+    ['the newer one first', [9, 5]],
+    ['the newer one last', [5, 9]],
+  ])('by one front leave the newer login too, told %s', async (_, epochs) => {
+    const raw = await RawFront.connect(world.cluster);
+    await settled(raw.inventory(...epochs.map((epoch) => record('ana', epoch, epoch))));
+    expect(raw.kicks).toMatchObject([{ name: 'ana', epoch: 5, session: 5 }]);
+    expect(world.book).toEqual(['ana on raw/9 as 9']);
+  });
+});
+
+describe('an inventory', () => {
+  it('that is told again changes nothing, and nobody is kicked', async () => {
+    const raw = await RawFront.connect(world.cluster);
+    const users = [record('ana', 5, 1), record('ben', 6, 2)];
+    await settled(raw.inventory(...users));
+    const before = world.book;
+    await settled(raw.inventory(...users));
+    expect(world.book).toEqual(before);
+    expect(raw.kicks).toEqual([]);
+  });
+
+  it('does not bring back a login whose end was told right after it', async () => {
+    const raw = await RawFront.connect(world.cluster);
+    const inventory = raw.inventory(record('ana', 5, 1), record('ben', 6, 2), record('cleo', 7, 3));
+    for (const [name, epoch] of [
+      ['ana', 5],
+      ['ben', 6],
+      ['cleo', 7],
+    ] as const)
+      raw.link.send(auth.synLogoutF2b, { name, epoch });
+    await settled(inventory);
+    expect(world.book).toEqual([]);
+  });
+
+  it('of a front that is gone before it is taken brings nobody back', async () => {
+    const silent = await RawFront.connect(world.cluster, 'silent');
+    await settled(silent.inventory(record('ana', 1, 1)));
+    silent.answer = () => new Promise(() => undefined);
+    const raw = await RawFront.connect(world.cluster);
+    raw.inventory(record('ana', 5, 1), record('ben', 6, 2)).catch(() => undefined);
+    await world.clock.settle();
+    await settled(raw.link.stop());
+    await world.clock.advance(10_000);
+    expect(world.book).toEqual([]);
+  });
+
+  it('is told again a second later where the master did not take it', async () => {
+    world.front(1).node.kill();
+    const { runner } = world.front(0);
+    world.master.node.kill();
+    await world.clock.settle();
+    const node = world.cluster.node('lobby-master');
+    const port = node.servicePort(LOBBY_MASTER);
+    port.sub(service.synLobbyRunnerUp, (session) => {
+      session.send(service.synLobbyMasterUp, { ...node.identity, version: '1', load: {}, draining: false });
+    });
+    const askedAt: number[] = [];
+    port.answer(auth.reqInventoryF2b, () => {
+      if (askedAt.push(world.clock.now()) < 3) throw new Error('not yet');
+      return {};
+    });
+    await port.start();
+    await world.clock.advance(5_000);
+    expect(askedAt.map((at) => at - (askedAt[0] ?? 0))).toEqual([0, 1_000, 2_000]);
+    expect(runner.reasons).toEqual([]);
+  });
+});
