@@ -117,8 +117,8 @@ describe('the linter', () => {
     },
     {
       what: 'a tool that imports a tool',
-      path: 'tools/demo/src/main.ts',
-      text: "export * as cluster from '@lobby/cluster';\n",
+      path: 'tools/cluster/src/index.ts',
+      text: "export * as demo from '@lobby/demo';\n",
     },
     {
       what: 'sockets in net-frame',
