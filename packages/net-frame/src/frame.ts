@@ -49,13 +49,23 @@ export function encodeFrame(
 ): Uint8Array {
   const { seq = 0, payload = EMPTY } = rest;
   const bytes = Buffer.allocUnsafe(HEADER_BYTES + payload.length);
-  bytes.writeUInt32BE(COUNTED_HEADER_BYTES + payload.length, 0);
+  bytes.set(payload, HEADER_BYTES);
+  writeHeader(bytes, topic, { kind, seq });
+  return bytes;
+}
+
+/** Writes the header of a frame whose payload stands behind it in the same bytes. */
+export function writeHeader(
+  frame: Uint8Array,
+  topic: number,
+  { kind, seq }: { readonly kind: FrameKind; readonly seq: number },
+): void {
+  const bytes = Buffer.isBuffer(frame) ? frame : Buffer.from(frame.buffer, frame.byteOffset, frame.length);
+  bytes.writeUInt32BE(frame.length - SIZE_BYTES, 0);
   bytes.writeUInt16BE(topic, 4);
   bytes[6] = kind;
   bytes[7] = 0;
   bytes.writeUInt32BE(seq, 8);
-  bytes.set(payload, HEADER_BYTES);
-  return bytes;
 }
 
 /** The frame that a complete run of bytes holds, for tests and tools; `undefined` where it is not exactly one frame. */

@@ -8,6 +8,7 @@ export {
   SIZE_BYTES,
   decodeFrame,
   encodeFrame,
+  writeHeader,
 } from './frame.ts';
 export { FrameReader } from './frame-reader.ts';
 export { MemoryNetwork } from './memory-transport.ts';

@@ -1,5 +1,5 @@
 /** From typed payloads to frames and back: the one place where topic, schema, codec and frame meet. */
-import { FrameKind, encodeFrame } from '@lobby/net-frame';
+import { FrameKind, HEADER_BYTES, encodeFrame, writeHeader } from '@lobby/net-frame';
 import { msgpackLiteCodec } from './codec.ts';
 import { Failure } from './errors.ts';
 import { isFailureCode } from './failure-codes.ts';
@@ -14,7 +14,7 @@ const failure = message(0xffff, 'failure', { flow: 'either', payload: FailurePay
 
 /** The frame of a message; one frame serves any number of sessions. */
 export function encodeMessage<P extends object>(topic: MessageTopic<P>, payload: P): Uint8Array {
-  return encodeFrame(topic.number, FrameKind.message, { payload: codec.encode(payload) });
+  return encode(topic, { kind: FrameKind.message, seq: 0 }, payload);
 }
 
 export function encodeCall<P extends object>(
@@ -22,11 +22,23 @@ export function encodeCall<P extends object>(
   seq: number,
   payload: P,
 ): Uint8Array {
-  return encodeFrame(topic.number, FrameKind.call, { seq, payload: codec.encode(payload) });
+  return encode(topic, { kind: FrameKind.call, seq }, payload);
 }
 
 export function encodeReply<R>(topic: CallTopic<unknown, R>, seq: number, payload: R & object): Uint8Array {
-  return encodeFrame(topic.reply.number, FrameKind.reply, { seq, payload: codec.encode(payload) });
+  return encode(topic.reply, { kind: FrameKind.reply, seq }, payload);
+}
+
+function encode(
+  topic: Topic,
+  head: { readonly kind: FrameKind; readonly seq: number },
+  payload: object,
+): Uint8Array {
+  const frame = topic.typed?.write(payload, HEADER_BYTES);
+  if (frame === undefined)
+    return encodeFrame(topic.number, head.kind, { ...head, payload: codec.encode(payload) });
+  writeHeader(frame, topic.number, head);
+  return frame;
 }
 
 /** A failure's frame; `replyNumber` is the number of the call's response topic. */
@@ -45,6 +57,8 @@ export function encodeFailure(replyNumber: number, seq: number, reason: Failure)
  * `bad_request` where the map is not of the topic's shape.
  */
 export function decodePayload<P>(topic: Topic<P>, payload: Uint8Array): P {
+  const value = topic.typed?.read(payload);
+  if (value !== undefined) return value as P;
   return topic.validate(codec.decode(payload));
 }
 

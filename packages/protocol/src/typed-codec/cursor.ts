@@ -1,0 +1,151 @@
+/**
+ * Reads single MessagePack values of a known type. Anything else than a well-formed value of that type throws `MISMATCH`,
+ * which says only that the fast way is not the way for these bytes: what is wrong with them is found out elsewhere.
+ */
+import { isUtf8 } from 'node:buffer';
+
+/** Thrown, and caught by the typed codec; never leaves it. */
+export const MISMATCH = new Error('not of the expected shape');
+
+const TWO_TO_32 = 2 ** 32;
+
+export class Cursor {
+  bytes: Buffer = Buffer.alloc(0);
+  at = 0;
+
+  /** Entries of the map that begins here. */
+  mapSize(): number {
+    const type = this.#byte();
+    if ((type & 0xf0) === 0x80) return this.#fits(type & 0x0f, 2);
+    if (type === 0xde) return this.#fits(this.#unsigned(2), 2);
+    if (type === 0xdf) return this.#fits(this.#unsigned(4), 2);
+    throw MISMATCH;
+  }
+
+  /** Items of the array that begins here. */
+  arraySize(maxItems: number): number {
+    const type = this.#byte();
+    let size: number;
+    if ((type & 0xf0) === 0x90) size = type & 0x0f;
+    else if (type === 0xdc) size = this.#unsigned(2);
+    else if (type === 0xdd) size = this.#unsigned(4);
+    else throw MISMATCH;
+    if (size > maxItems) throw MISMATCH;
+    return this.#fits(size, 1);
+  }
+
+  /** The bytes of the string that begins here; the cursor is at its first one then. */
+  textBytes(): number {
+    const type = this.#byte();
+    if ((type & 0xe0) === 0xa0) return this.#fits(type & 0x1f, 1);
+    if (type === 0xd9) return this.#fits(this.#byte(), 1);
+    if (type === 0xda) return this.#fits(this.#unsigned(2), 1);
+    if (type === 0xdb) return this.#fits(this.#unsigned(4), 1);
+    throw MISMATCH;
+  }
+
+  /** A string of so many code points. */
+  text(minLength: number, maxLength: number): string {
+    const count = this.textBytes();
+    const from = this.at;
+    const to = from + count;
+    const { bytes } = this;
+    this.at = to;
+    if (count > 4 * maxLength) throw MISMATCH;
+    for (let at = from; at < to; at += 1) {
+      if ((bytes[at] as number) >= 0x80) return this.#wideText(from, to, { minLength, maxLength });
+    }
+    if (count < minLength || count > maxLength) throw MISMATCH;
+    return bytes.toString('latin1', from, to);
+  }
+
+  integer(minimum: number, maximum: number): number {
+    const value = this.#number(this.#byte());
+    if (value >= minimum && value <= maximum) return value;
+    throw MISMATCH;
+  }
+
+  boolean(): boolean {
+    const type = this.#byte();
+    if (type === 0xc3) return true;
+    if (type === 0xc2) return false;
+    throw MISMATCH;
+  }
+
+  /** Nothing may follow. */
+  end(): void {
+    if (this.at !== this.bytes.length) throw MISMATCH;
+  }
+
+  #wideText(
+    from: number,
+    to: number,
+    { minLength, maxLength }: { minLength: number; maxLength: number },
+  ): string {
+    if (!isUtf8(this.bytes.subarray(from, to))) throw MISMATCH;
+    let codePoints = 0;
+    // Every byte but a continuation byte (10xxxxxx) begins a code point.
+    for (let at = from; at < to; at += 1) if (((this.bytes[at] as number) & 0xc0) !== 0x80) codePoints += 1;
+    if (codePoints < minLength || codePoints > maxLength) throw MISMATCH;
+    return this.bytes.toString('utf8', from, to);
+  }
+
+  /** An integer in any of the number formats; floats that hold one included. */
+  #number(type: number): number {
+    if (type <= 0x7f) return type;
+    if (type >= 0xe0) return type - 0x100;
+    switch (type) {
+      case 0xcc:
+        return this.#byte();
+      case 0xcd:
+        return this.#unsigned(2);
+      case 0xce:
+        return this.#unsigned(4);
+      case 0xcf:
+        return this.#safe(this.#unsigned(4) * TWO_TO_32 + this.#unsigned(4));
+      case 0xd0:
+        return (this.#byte() << 24) >> 24;
+      case 0xd1:
+        return (this.#unsigned(2) << 16) >> 16;
+      case 0xd2:
+        return this.#unsigned(4) | 0;
+      case 0xd3:
+        return this.#safe((this.#unsigned(4) | 0) * TWO_TO_32 + this.#unsigned(4));
+      case 0xca:
+        return this.#safe(this.bytes.readFloatBE(this.#advance(4)));
+      case 0xcb:
+        return this.#safe(this.bytes.readDoubleBE(this.#advance(8)));
+      default:
+        throw MISMATCH;
+    }
+  }
+
+  #safe(value: number): number {
+    if (Number.isSafeInteger(value)) return value;
+    throw MISMATCH;
+  }
+
+  #byte(): number {
+    const at = this.#advance(1);
+    return this.bytes[at] as number;
+  }
+
+  #unsigned(count: 2 | 4): number {
+    const at = this.#advance(count);
+    return count === 2 ? this.bytes.readUInt16BE(at) : this.bytes.readUInt32BE(at);
+  }
+
+  /** The position before the step. */
+  #advance(count: number): number {
+    const { at } = this;
+    if (count > this.bytes.length - at) throw MISMATCH;
+    this.at = at + count;
+    return at;
+  }
+
+  /** A declared number of things, each of at least so many bytes, is believed only where they can be there. */
+  #fits(count: number, bytesEach: number): number {
+    if (count * bytesEach > this.bytes.length - this.at) throw MISMATCH;
+    return count;
+  }
+}

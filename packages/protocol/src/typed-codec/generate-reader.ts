@@ -1,0 +1,99 @@
+/**
+ * Writes the source of a function that reads one shape from a cursor. The text is made of the schema's own numbers and of
+ * names that `shapeOf` has checked; nothing that a peer sends ever reaches it.
+ *
+ * Every function throws `MISMATCH` on bytes that it does not know: a key of no field, a key twice, a wrong type, a value out
+ * of range, a required key that is missing.
+ */
+import { Cursor, MISMATCH } from './cursor.ts';
+import type { Field, Shape } from './shape.ts';
+
+/** Reads one value; the cursor is behind it then. */
+export type Reader = (cursor: Cursor) => unknown;
+
+class ReaderSource {
+  readonly functions: string[] = [];
+
+  /** The expression that reads a value of this shape. */
+  expression(shape: Shape): string {
+    switch (shape.kind) {
+      case 'text':
+        return `c.text(${shape.minLength}, ${shape.maxLength})`;
+      case 'integer':
+        return `c.integer(${shape.minimum}, ${shape.maximum})`;
+      case 'boolean':
+        return 'c.boolean()';
+      case 'array':
+        return this.#function(`
+          const items = [];
+          for (let left = c.arraySize(${shape.maxItems}); left > 0; left -= 1) items.push(${this.expression(shape.item)});
+          return items;`);
+      case 'map':
+        return this.#function(`
+          const map = {};
+          const size = c.mapSize();
+          if (size > ${shape.maxKeys}) throw MISMATCH;
+          for (let left = size; left > 0; left -= 1) {
+            const key = ${this.expression(shape.key)};
+            if (key === '__proto__' || Object.hasOwn(map, key)) throw MISMATCH;
+            map[key] = ${this.expression(shape.value)};
+          }
+          return map;`);
+      case 'object':
+        return this.#object(shape.fields);
+    }
+  }
+
+  #object(fields: readonly Field[]): string {
+    const cases = fields.map((field, index) => ({ field, index, bytes: Buffer.from(field.name, 'latin1') }));
+    const lengths = new Map<number, typeof cases>();
+    for (const one of cases) lengths.set(one.bytes.length, [...(lengths.get(one.bytes.length) ?? []), one]);
+    const byLength = [...lengths].map(
+      ([length, some]) =>
+        `case ${length}: ${some.map(matchField).join(' else ')} else throw MISMATCH; break;`,
+    );
+    const values = cases.map(
+      ({ field, index }) => `case ${index}: v${index} = ${this.expression(field.shape)}; break;`,
+    );
+    const required = cases.filter(({ field }) => !field.optional);
+    const needed = required.reduce((bits, { index }) => bits | (1 << index), 0);
+    const optional = cases.filter(({ field }) => field.optional);
+    return this.#function(`
+      let seen = 0;
+      ${cases.map(({ index }) => `let v${index};`).join(' ')}
+      for (let left = c.mapSize(); left > 0; left -= 1) {
+        const count = c.textBytes();
+        const b = c.bytes;
+        const at = c.at;
+        let field = 0;
+        switch (count) { ${byLength.join('\n')} default: throw MISMATCH; }
+        if ((seen & (1 << field)) !== 0) throw MISMATCH;
+        seen |= 1 << field;
+        c.at = at + count;
+        switch (field) { ${values.join('\n')} }
+      }
+      if ((seen & ${needed}) !== ${needed}) throw MISMATCH;
+      const object = { ${required.map(({ field, index }) => `${JSON.stringify(field.name)}: v${index}`).join(', ')} };
+      ${optional.map(({ field, index }) => `if (v${index} !== undefined) object[${JSON.stringify(field.name)}] = v${index};`).join('\n')}
+      return object;`);
+  }
+
+  #function(body: string): string {
+    const name = `read${this.functions.length}`;
+    this.functions.push(`function ${name}(c) {${body}\n}`);
+    return `${name}(c)`;
+  }
+}
+
+function matchField({ bytes, index }: { readonly bytes: Buffer; readonly index: number }): string {
+  const equal = [...bytes].map((byte, offset) => `b[at + ${offset}] === ${byte}`).join(' && ');
+  return `if (${equal}) field = ${index};`;
+}
+
+export function generateReader(shape: Shape): Reader {
+  const source = new ReaderSource();
+  const root = source.expression(shape);
+  const text = `'use strict';\n${source.functions.join('\n')}\nreturn (c) => ${root};`;
+  // eslint-disable-next-line @typescript-eslint/no-implied-eval -- the text is made from the schema alone, see above
+  return (new Function('MISMATCH', text) as (mismatch: Error) => Reader)(MISMATCH);
+}

@@ -1,0 +1,118 @@
+/**
+ * Where a payload is written before its length is known: one growing buffer that all encoders of a process share. An encoder
+ * is one synchronous step, so no two ever write at once.
+ */
+const FIRST_BYTES = 16 * 1024;
+const TWO_TO_32 = 2 ** 32;
+/** Up to so many characters a text is written byte by byte, which beats a call into the runtime. */
+const SHORT_TEXT = 40;
+
+export class Scratch {
+  bytes: Buffer = Buffer.allocUnsafe(FIRST_BYTES);
+  at = 0;
+
+  /** There is room for `count` more bytes. */
+  reserve(count: number): void {
+    const needed = this.at + count;
+    if (needed <= this.bytes.length) return;
+    const larger = Buffer.allocUnsafe(Math.max(needed, 2 * this.bytes.length));
+    this.bytes.copy(larger, 0, 0, this.at);
+    this.bytes = larger;
+  }
+
+  mapHeader(size: number): void {
+    this.#header(size, 0x80, 0xde);
+  }
+
+  arrayHeader(size: number): void {
+    this.#header(size, 0x90, 0xdc);
+  }
+
+  boolean(value: boolean): void {
+    this.reserve(1);
+    this.bytes[this.at++] = value ? 0xc3 : 0xc2;
+  }
+
+  /** A safe integer, in the shortest format. */
+  integer(value: number): void {
+    this.reserve(9);
+    const { bytes, at } = this;
+    if (value >= 0) {
+      if (value <= 0x7f) bytes[this.at++] = value;
+      else if (value <= 0xff) this.#typed(0xcc, bytes.writeUInt8(value, at + 1));
+      else if (value <= 0xffff) this.#typed(0xcd, bytes.writeUInt16BE(value, at + 1));
+      else if (value < TWO_TO_32) this.#typed(0xce, bytes.writeUInt32BE(value, at + 1));
+      else {
+        bytes.writeUInt32BE(Math.floor(value / TWO_TO_32), at + 1);
+        this.#typed(0xcf, bytes.writeUInt32BE(value % TWO_TO_32, at + 5));
+      }
+    } else if (value >= -0x20) bytes[this.at++] = value & 0xff;
+    else if (value >= -0x80) this.#typed(0xd0, bytes.writeInt8(value, at + 1));
+    else if (value >= -0x8000) this.#typed(0xd1, bytes.writeInt16BE(value, at + 1));
+    else if (value >= -0x8000_0000) this.#typed(0xd2, bytes.writeInt32BE(value, at + 1));
+    else this.#typed(0xd3, bytes.writeBigInt64BE(BigInt(value), at + 1));
+  }
+
+  text(value: string): void {
+    const { length } = value;
+    this.reserve(5 + 3 * length);
+    if (length > SHORT_TEXT || !this.#ascii(value)) this.#wideText(value);
+  }
+
+  /** Writes a short ASCII text; false, and nothing is written, where it is not ASCII. */
+  #ascii(value: string): boolean {
+    const { bytes } = this;
+    const { length } = value;
+    let at = this.at;
+    if (length <= 31) bytes[at++] = 0xa0 | length;
+    else {
+      bytes[at++] = 0xd9;
+      bytes[at++] = length;
+    }
+    for (let index = 0; index < length; index += 1) {
+      const unit = value.charCodeAt(index);
+      if (unit >= 0x80) return false;
+      bytes[at++] = unit;
+    }
+    this.at = at;
+    return true;
+  }
+
+  #wideText(value: string): void {
+    const { bytes, at } = this;
+    // Written where it belongs if it is ASCII, which is mostly so; moved where its header turns out longer.
+    const guessed = textHeaderBytes(value.length);
+    const count = bytes.write(value, at + guessed, 'utf8');
+    const header = textHeaderBytes(count);
+    if (header !== guessed) bytes.copyWithin(at + header, at + guessed, at + guessed + count);
+    if (header === 1) bytes[at] = 0xa0 | count;
+    else if (header === 2) bytes.writeUInt16BE(0xd900 | count, at);
+    else if (header === 3) {
+      bytes[at] = 0xda;
+      bytes.writeUInt16BE(count, at + 1);
+    } else {
+      bytes[at] = 0xdb;
+      bytes.writeUInt32BE(count, at + 1);
+    }
+    this.at = at + header + count;
+  }
+
+  #typed(type: number, end: number): void {
+    this.bytes[this.at] = type;
+    this.at = end;
+  }
+
+  #header(size: number, fix: number, of16: number): void {
+    this.reserve(5);
+    const { bytes, at } = this;
+    if (size <= 0x0f) bytes[this.at++] = fix | size;
+    else if (size <= 0xffff) this.#typed(of16, bytes.writeUInt16BE(size, at + 1));
+    else this.#typed(of16 + 1, bytes.writeUInt32BE(size, at + 1));
+  }
+}
+
+function textHeaderBytes(count: number): number {
+  if (count <= 31) return 1;
+  if (count <= 0xff) return 2;
+  return count <= 0xffff ? 3 : 5;
+}

@@ -1,0 +1,106 @@
+/**
+ * The part of JSON Schema that payloads are made of, as a small tree that the typed codec is generated from. A schema that
+ * holds anything else has no shape, and its payloads go through the general codec.
+ */
+import type { TSchema } from 'typebox';
+
+export type Shape =
+  | { readonly kind: 'object'; readonly fields: readonly Field[] }
+  | { readonly kind: 'map'; readonly maxKeys: number; readonly key: TextShape; readonly value: Shape }
+  | { readonly kind: 'array'; readonly maxItems: number; readonly item: Shape }
+  | { readonly kind: 'integer'; readonly minimum: number; readonly maximum: number }
+  | { readonly kind: 'boolean' }
+  | TextShape;
+
+/** Lengths in Unicode code points. */
+export interface TextShape {
+  readonly kind: 'text';
+  readonly minLength: number;
+  readonly maxLength: number;
+}
+
+export interface Field {
+  readonly name: string;
+  readonly optional: boolean;
+  readonly shape: Shape;
+}
+
+/** The keywords that are read here; a schema with any other has no shape. */
+interface Keywords {
+  readonly type?: string;
+  readonly properties?: Readonly<Record<string, TSchema>>;
+  readonly required?: readonly string[];
+  readonly patternProperties?: Readonly<Record<string, TSchema>>;
+  readonly additionalProperties?: boolean;
+  readonly maxProperties?: number;
+  readonly items?: TSchema;
+  readonly maxItems?: number;
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly minimum?: number;
+  readonly maximum?: number;
+}
+
+const KNOWN = new Set([
+  ...['type', 'properties', 'required', 'patternProperties', 'additionalProperties', 'maxProperties'],
+  ...['items', 'maxItems', 'minLength', 'maxLength', 'minimum', 'maximum', 'description', 'title'],
+]);
+/** How `textMap` writes the lengths that a key may have. */
+const KEY_LENGTHS = /^\^\[\\s\\S\]\{(\d+),(\d+)\}\$$/;
+/** Up to 31 bytes of plain ASCII: a name whose header is one byte. */
+const SHORT_NAME = /^[\x20-\x7e]{1,31}$/;
+const MOST_FIELDS = 31;
+
+/** `undefined` where the schema holds what the typed codec does not know. */
+export function shapeOf(schema: TSchema): Shape | undefined {
+  const keywords = schema as Keywords;
+  if (Object.keys(schema).some((keyword) => !KNOWN.has(keyword))) return undefined;
+  switch (keywords.type) {
+    case 'object':
+      return keywords.patternProperties === undefined ? objectShape(keywords) : mapShape(keywords);
+    case 'array':
+      return arrayShape(keywords);
+    case 'string':
+      return { kind: 'text', minLength: keywords.minLength ?? 0, maxLength: keywords.maxLength ?? Infinity };
+    case 'integer':
+      return {
+        kind: 'integer',
+        minimum: keywords.minimum ?? Number.MIN_SAFE_INTEGER,
+        maximum: keywords.maximum ?? Number.MAX_SAFE_INTEGER,
+      };
+    case 'boolean':
+      return { kind: 'boolean' };
+    default:
+      return undefined;
+  }
+}
+
+function objectShape({ properties = {}, required = [], ...rest }: Keywords): Shape | undefined {
+  if (rest.additionalProperties !== undefined || rest.maxProperties !== undefined) return undefined;
+  const fields: Field[] = [];
+  for (const [name, schema] of Object.entries(properties)) {
+    const shape = shapeOf(schema);
+    if (shape === undefined || !SHORT_NAME.test(name) || name in Object.prototype) return undefined;
+    fields.push({ name, optional: !required.includes(name), shape });
+  }
+  return fields.length > MOST_FIELDS ? undefined : { kind: 'object', fields };
+}
+
+function mapShape({
+  patternProperties = {},
+  maxProperties = Infinity,
+  ...rest
+}: Keywords): Shape | undefined {
+  const [[pattern, schema] = [], ...more] = Object.entries(patternProperties);
+  const lengths = KEY_LENGTHS.exec(pattern ?? '');
+  const value = schema === undefined ? undefined : shapeOf(schema);
+  if (lengths === null || value === undefined || more.length > 0 || rest.additionalProperties !== false)
+    return undefined;
+  const key: TextShape = { kind: 'text', minLength: Number(lengths[1]), maxLength: Number(lengths[2]) };
+  return { kind: 'map', maxKeys: maxProperties, key, value };
+}
+
+function arrayShape({ items, maxItems = Infinity }: Keywords): Shape | undefined {
+  const item = items === undefined ? undefined : shapeOf(items);
+  return item === undefined ? undefined : { kind: 'array', maxItems, item };
+}

@@ -1,0 +1,213 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import Type from 'typebox';
+import type { TSchema } from 'typebox';
+import { Compile } from 'typebox/compile';
+import { Clean } from 'typebox/value';
+import { lobbyTopics, msgpackLiteCodec } from '../src/index.ts';
+import { typedCodec } from '../src/typed-codec/typed-codec.ts';
+
+const general = msgpackLiteCodec();
+
+/** A schema with values that it allows. */
+interface Sample {
+  readonly schema: TSchema;
+  readonly value: fc.Arbitrary<unknown>;
+}
+
+const text: fc.Arbitrary<Sample> = fc
+  .tuple(fc.nat(3), fc.integer({ min: 3, max: 400 }))
+  .map(([min, max]) => ({
+    schema: Type.String({ minLength: min, maxLength: max }),
+    value: fc.oneof(
+      fc.string({ minLength: min, maxLength: max }),
+      fc.string({ unit: 'binary', minLength: min, maxLength: max }).map((wide) => wide.toWellFormed()),
+    ),
+  }));
+
+const integer: fc.Arbitrary<Sample> = fc.constantFrom(
+  ...[
+    [0, 127],
+    [-32, 255],
+    [-128, 65_535],
+    [-32_768, 2 ** 32],
+    [-(2 ** 31) - 5, 2 ** 33],
+    [Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER],
+  ].map(([minimum = 0, maximum = 0]) => ({
+    schema: Type.Integer({ minimum, maximum }),
+    value: fc.oneof(fc.bigInt(BigInt(minimum), BigInt(maximum)).map(Number), fc.constantFrom(minimum, maximum)),
+  })),
+);
+
+const boolean: fc.Arbitrary<Sample> = fc.constant({ schema: Type.Boolean(), value: fc.boolean() });
+
+const textMap: fc.Arbitrary<Sample> = fc.constant({
+  schema: Type.Record(Type.String({ pattern: '^[\\s\\S]{1,32}$' }), Type.String({ maxLength: 20 }), {
+    maxProperties: 16,
+    additionalProperties: false,
+  }),
+  value: fc.dictionary(
+    fc.string({ minLength: 1, maxLength: 32 }).filter((key) => key !== '__proto__'),
+    fc.string({ maxLength: 20 }),
+    { maxKeys: 16, noNullPrototype: true },
+  ),
+});
+
+const fieldNames = fc.uniqueArray(
+  fc.constantFrom('a', 'id', 'at', 'text', 'from', 'form', 'roomId', 'x y'),
+  {
+    minLength: 0,
+    maxLength: 6,
+  },
+);
+
+function objectOf(sample: fc.Arbitrary<Sample>): fc.Arbitrary<Sample> {
+  return fieldNames.chain((names) =>
+    fc.tuple(...names.map(() => fc.tuple(sample, fc.boolean()))).map((fields) => {
+      const named = names.map((name, index) => ({ name, field: fields[index] as [Sample, boolean] }));
+      const schema = Type.Object(
+        Object.fromEntries(
+          named.map(({ name, field: [{ schema: inner }, optional] }) => [
+            name,
+            optional ? Type.Optional(inner) : inner,
+          ]),
+        ),
+      );
+      const requiredKeys = named.filter(({ field: [, optional] }) => !optional).map(({ name }) => name);
+      const value = fc.record(
+        Object.fromEntries(named.map(({ name, field: [{ value: inner }] }) => [name, inner])),
+        {
+          requiredKeys,
+          noNullPrototype: true,
+        },
+      );
+      return { schema, value };
+    }),
+  );
+}
+
+const leaf = fc.oneof(text, integer, boolean, textMap);
+const arrayOf = (sample: fc.Arbitrary<Sample>): fc.Arbitrary<Sample> =>
+  sample.map(({ schema, value }) => ({
+    schema: Type.Array(schema, { maxItems: 20 }),
+    value: fc.array(value, { maxLength: 20 }),
+  }));
+const inner = fc.oneof(leaf, arrayOf(leaf), objectOf(leaf), arrayOf(objectOf(leaf)));
+
+/** A random schema of a payload, and a value of it. */
+const payload = objectOf(inner).chain(({ schema, value }) =>
+  value.map((one) => ({ schema, value: one as Record<string, unknown> })),
+);
+
+function codecOf(schema: TSchema) {
+  const codec = typedCodec(schema);
+  if (codec === undefined) throw new Error('the schema has a shape');
+  return codec;
+}
+
+describe('the typed codec', () => {
+  it('writes what the general codec reads, for random shapes and values', () => {
+    fc.assert(
+      fc.property(payload, ({ schema, value }) => {
+        const bytes = codecOf(schema).write(value, 0);
+        expect(bytes).toBeDefined();
+        expect(general.decode(bytes as Uint8Array)).toEqual(value);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('reads what the general codec writes, for random shapes and values', () => {
+    fc.assert(
+      fc.property(payload, ({ schema, value }) => {
+        expect(codecOf(schema).read(general.encode(value))).toEqual(value);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('takes no changed bytes that the general way refuses, and reads the others as it does', () => {
+    const change = fc.array(fc.tuple(fc.nat(), fc.nat(255)), { minLength: 1, maxLength: 4 });
+    fc.assert(
+      fc.property(payload, change, fc.nat(8), ({ schema, value }, changes, cut) => {
+        const bytes = Buffer.from(general.encode(value));
+        for (const [at, byte] of changes) bytes[at % bytes.length] = byte;
+        const mutant = bytes.subarray(0, bytes.length - Math.min(cut, bytes.length - 1));
+        const read = codecOf(schema).read(mutant);
+        if (read === undefined) return;
+        const reference = general.decode(mutant);
+        expect(Compile(schema).Check(reference)).toBe(true);
+        expect(read).toEqual(Clean(schema, reference));
+        expect(Object.getPrototypeOf(read)).toBe(Object.prototype);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it.each([
+    ['a key that every object has', Type.Object({ constructor: Type.Optional(Type.Boolean()) })],
+    ['raw bytes', Type.Object({ nonce: Type.Unsafe<Uint8Array>({}) })],
+    ['a choice', Type.Object({ either: Type.Union([Type.Boolean(), Type.String()]) })],
+    ['a text of a pattern', Type.Object({ name: Type.String({ pattern: '^a' }) })],
+    ['a list', Type.Array(Type.Boolean())],
+  ])('is not made for %s', (_, schema) => {
+    expect(typedCodec(schema)).toBeUndefined();
+  });
+
+  it('leaves bytes before the payload to the caller', () => {
+    const { write } = codecOf(Type.Object({ a: Type.Integer() }));
+    expect(
+      Buffer.from(write({ a: 5 }, 3) as Uint8Array)
+        .subarray(3)
+        .toString('hex'),
+    ).toBe('81a16105');
+  });
+
+  const one = codecOf(
+    Type.Object({ text: Type.String({ minLength: 2, maxLength: 4 }), n: Type.Optional(Type.Integer()) }),
+  );
+
+  it.each([
+    ['a key twice', '82a474657874a26161a474657874a26161'],
+    ['a key of no field', '82a474657874a26161a178c0'],
+    ['a required key that is missing', '81a16e01'],
+    ['another type', '81a4746578740a'],
+    ['a text that is too short', '81a474657874a161'],
+    ['a text that is too long', '81a474657874a56161616161'],
+    ['a text that is not UTF-8', '81a474657874a2c328'],
+    ['bytes behind the map', '81a474657874a2616100'],
+    ['a map that is cut', '81a474657874a261'],
+    ['a map of four milliards of entries', 'dfffffffff'],
+    ['a text of four milliards of bytes', '81a474657874dbffffffff'],
+    ['a number that is not whole', '82a474657874a26161a16ecb3ff8000000000000'],
+    ['a number that is not safe', '82a474657874a26161a16ecf0020000000000001'],
+    ['nothing at all', ''],
+    ['an array', '90'],
+  ])('leaves %s to the general codec', (_, hex) => {
+    expect(one.read(Buffer.from(hex, 'hex'))).toBeUndefined();
+  });
+
+  it('counts code points, not bytes', () => {
+    const four = '👩‍👧a';
+    expect([...four]).toHaveLength(4);
+    expect(one.read(general.encode({ text: four }))).toEqual({ text: four });
+    expect(one.read(general.encode({ text: `${four}b` }))).toBeUndefined();
+  });
+
+  it('does not write a value of another type', () => {
+    expect(one.write({ text: 7 }, 0)).toBeUndefined();
+    expect(one.write({ text: 'ab', n: 1.5 }, 0)).toBeUndefined();
+    expect(one.write({}, 0)).toBeUndefined();
+  });
+
+  it('takes a payload that is larger than its first buffer', () => {
+    const { read, write } = codecOf(Type.Object({ list: Type.Array(Type.String()) }));
+    const value = { list: Array.from({ length: 2_000 }, (_, index) => `${index} ${'é'.repeat(100)}`) };
+    expect(read(write(value, 0) as Uint8Array)).toEqual(value);
+  });
+
+  it('serves every topic of the lobby that bears no raw bytes', () => {
+    const general = lobbyTopics.topics.filter(({ typed }) => typed === undefined).map(({ name }) => name);
+    expect(general).toEqual(['net.challenge']);
+  });
+});
