@@ -14,7 +14,7 @@ import { formatAddress } from '@lobby/net-frame';
 import type { CallTopic, MessageTopic, ServiceIdentity } from '@lobby/protocol';
 import { CallFailure } from '@lobby/call';
 import type { CallOptions } from '@lobby/call';
-import { Pulse, closed, established } from '@lobby/pulse';
+import { Pulse, established } from '@lobby/pulse';
 import type { ClientPulse, PulseOptions, Reconnect, Session, SessionPulse } from '@lobby/pulse';
 
 export interface BackLinkOptions extends PulseOptions {
@@ -23,7 +23,7 @@ export interface BackLinkOptions extends PulseOptions {
   readonly connectTimeoutMs?: number;
 }
 
-/** Builds a service's pulse for a new session. What it returns is stopped when the session ends. */
+/** Builds a service's pulse, bound to a new session: it stops by itself when the session has ended. */
 export type BuildPulse = (session: Session) => SessionPulse;
 
 export type LinkState = 'down' | 'connecting' | 'up';
@@ -45,14 +45,13 @@ export class BackLink implements AsyncDisposable {
   /** For children of one session; see `onUp`. */
   readonly pulse: ClientPulse;
   readonly #builders: BuildPulse[] = [];
-  #built: SessionPulse[] = [];
   #epoch = 0;
   #started = false;
 
   constructor(options: BackLinkOptions) {
     this.name = options.name;
     this.pulse = Pulse.asClient(options);
-    this.pulse.sub(established, (session) => this.#up(session)).sub(closed, () => this.#down());
+    this.pulse.sub(established, (session) => this.#up(session));
   }
 
   get state(): LinkState {
@@ -84,12 +83,12 @@ export class BackLink implements AsyncDisposable {
   }
 
   /**
-   * Registers what is to be made for every new session: each time the link comes up `build` makes a pulse, each time it goes
-   * down that pulse is stopped. On a link that is up, it is made at once.
+   * Registers what is to be made for every new session: each time the link comes up `build` makes a pulse of that session,
+   * which ends with it. On a link that is up, it is made at once.
    */
   onUp(build: BuildPulse): this {
     this.#builders.push(build);
-    if (this.session !== undefined) this.#built.push(build(this.session));
+    if (this.session !== undefined) build(this.session);
     return this;
   }
 
@@ -135,12 +134,6 @@ export class BackLink implements AsyncDisposable {
 
   #up(session: Session): void {
     this.#epoch += 1;
-    this.#built = this.#builders.map((build) => build(session));
-  }
-
-  #down(): void {
-    const built = this.#built;
-    this.#built = [];
-    for (const pulse of built) pulse.stop();
+    for (const build of this.#builders) build(session);
   }
 }
