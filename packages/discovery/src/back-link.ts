@@ -134,6 +134,7 @@ export class BackLink implements AsyncDisposable {
 
   #up(session: Session): void {
     this.#epoch += 1;
-    for (const build of this.#builders) build(session);
+    // One that is registered meanwhile is built by onUp itself.
+    for (const build of [...this.#builders]) build(session);
   }
 }

@@ -2,6 +2,7 @@
 
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { auth } from '@lobby/protocol';
+import { closed } from '@lobby/pulse';
 import type { SessionPulse } from '@lobby/pulse';
 import { countsOf } from './harness/counts.ts';
 import { LinkWorld } from './harness/link-world.ts';
@@ -133,13 +134,16 @@ describe('what is built on a link', () => {
     expect(kicks).toEqual([2]);
   });
 
-  it('is stopped although its strand is held by a handler that never ends', async () => {
+  it('hears the end of its session after what waits on its strand, and is stopped then', async () => {
     const { link } = world;
+    const { promise: held, resolve } = Promise.withResolvers<{ kicked: boolean }>();
+    const heard: string[] = [];
     let pulse: SessionPulse | undefined;
     link.onUp((session) => {
-      pulse = link.pulse
+      pulse ??= link.pulse
         .asChild({ session, strand: 'held' })
-        .answer(auth.reqKickB2f, () => new Promise(() => undefined));
+        .answer(auth.reqKickB2f, () => held)
+        .sub(closed, (_, { code }) => void heard.push(code));
       return pulse;
     });
     await world.openBack();
@@ -148,7 +152,25 @@ describe('what is built on a link', () => {
     session?.call(auth.reqKickB2f, KICK).catch(() => undefined);
     await world.clock.settle();
     await world.breakLink();
-    expect(pulse?.stopped).toBe(true);
+    expect([heard, pulse?.stopped]).toEqual([[], false]);
+    resolve({ kicked: true });
+    await world.clock.settle();
+    expect([heard, pulse?.stopped]).toEqual([['superseded'], true]);
+  });
+
+  it('is made once a session, also where it is registered while another is being made', async () => {
+    const sessions: unknown[] = [];
+    world.link.onUp((session) => {
+      if (sessions.length === 0)
+        world.link.onUp((same) => {
+          sessions.push(same);
+          return world.link.pulse.asChild({ session: same });
+        });
+      return world.link.pulse.asChild({ session });
+    });
+    await world.openBack();
+    await world.up();
+    expect(sessions).toEqual([world.link.session]);
   });
 
   it('leaves no more behind after 200 sessions than after one', async () => {
