@@ -100,7 +100,7 @@ export class Members {
     this.tickets.cancel(seat);
     const isNew = seat.state === 'reserved';
     if (seat.session !== session) {
-      if (seat.session !== undefined) this.#replaced(seat, seat.session);
+      this.#replaced(seat, 'you checked in to this room on another connection');
       this.#seatAt(seat, session);
     }
     if (isNew) this.#options.front.sendAll(room.sessions(seat), words.synEnter, { user: seat.user });
@@ -146,19 +146,21 @@ export class Members {
     this.#dropped.add(seat);
   }
 
-  /** The same user checked in on another connection. */
-  #replaced(seat: Seat, older: Session): void {
+  /** The user has a newer connection or seat: the older connection ends, unless a user is logged in on it. */
+  #replaced(seat: Seat, message: string): void {
+    const { session } = seat;
+    if (session === undefined) return;
     const code = 'replaced';
-    const message = 'you checked in to this room on another connection';
-    older.send(words.synClose, { code, message });
+    session.send(words.synClose, { code, message });
     this.#unseat(seat);
-    if (!older.admitted) older.close(code, message);
+    if (!session.admitted) session.close(code, message);
   }
 
   /** The login by which somebody checked in is over: so is the connection, unless the user has just logged out on it. */
   #endConnection(seat: Seat, code: string, message: string): void {
     const { session } = seat;
     if (session === undefined) return;
+    if (code === 'replaced') return this.#replaced(seat, message);
     this.#unseat(seat);
     if (code === 'left') {
       session.send(words.synClose, { code, message });

@@ -118,14 +118,15 @@ export class RoomRunner {
     return room !== undefined;
   }
 
-  /** For a host: it needs no start, and after its stop no timer is left. The sessions are the front pulse's to end. */
+  /** For a host: it needs no start. Its stop ends the client port and then the link, so that no timer is left or set anew. */
   readonly part = {
     name: 'room-runner',
     start: (): Promise<void> => Promise.resolve(),
-    stop: (): Promise<void> => {
+    stop: async (): Promise<void> => {
+      await this.#options.front.stop();
+      await this.#options.roomMaster.stop();
       this.members.stop();
       this.#empty.clear();
-      return Promise.resolve();
     },
   };
 
