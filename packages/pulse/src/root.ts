@@ -1,34 +1,20 @@
 /**
- * The root of a pulse: its sessions, and the way of a frame from a session to those who listen. Servers and clients have one
- * each and differ only in where their sessions come from.
+ * The root of a pulse: its sessions from their beginning to their end, and what they share. Servers and clients have one each
+ * and differ only in where their sessions come from. What happens to a frame is in `inbound.ts`.
  *
- *     frame ─▶ opening, or rate ─▶ reply? settle the call
- *                               ─▶ word of the net? answer it here
- *                               ─▶ look up (session, topic), then topic ─▶ standing ─▶ decode and check ─▶ strand ─▶ handler
- *
- * Invariants: a handler sees only payloads of the topic's shape, from a side and in a standing that the table allows; a call
- * is answered exactly once; one session's fault touches no other.
+ * Invariants: per session `established` is told once, then frames in order, then `closed` once; one session's fault touches no
+ * other.
  */
 import { FrameKind, SessionTable, encodeFrame } from '@lobby/net-frame';
-import type { CloseReason, Frame, Pipe, Platform, Session as FrameSession } from '@lobby/net-frame';
+import type { CloseReason, Pipe, Platform, Session as FrameSession } from '@lobby/net-frame';
 import { PendingCalls, callCounters } from '@lobby/call';
 import type { CallCounters } from '@lobby/call';
-import {
-  CLOSE_CODES,
-  Failure,
-  LAST_NET_TOPIC,
-  ProtocolError,
-  decodeFailure,
-  decodePayload,
-  encodeMessage,
-  net,
-} from '@lobby/protocol';
-import type { Topic } from '@lobby/protocol';
+import { encodeMessage, net } from '@lobby/protocol';
 import { Answers } from './answers.ts';
 import { CallWatch } from './call-watch.ts';
-import type { Dialect, Opening } from './dialect.ts';
-import { BadHello } from './dialects/client-dialects.ts';
+import type { Dialect } from './dialect.ts';
 import { PulseError } from './errors.ts';
+import { Inbound } from './inbound.ts';
 import { closed, established } from './life-topics.ts';
 import type { LifeTopic } from './life-topics.ts';
 import type { Log } from './log.ts';
@@ -70,14 +56,9 @@ export interface PulseCounters {
   handlerErrors: number;
 }
 
-/** Frames in a row that can't be taken before the session is closed. */
-const MAX_REFUSED_IN_ROW = 10;
-/** By how many the throttled frames may outnumber those that were taken since, before the session is closed as `flood`. */
-const MAX_THROTTLED_EXCESS = 120;
 const OPENING_FRAME_BYTES = 4 * 1024;
 
 const PING = encodeFrame(net.ping.number, FrameKind.message);
-const PONG = encodeFrame(net.pong.number, FrameKind.message);
 
 export class Root {
   readonly name: string;
@@ -88,6 +69,7 @@ export class Root {
   readonly subscriptions = new Subscriptions();
   readonly strands = new Strands();
   readonly answers: Answers;
+  readonly inbound: Inbound;
   readonly counters: PulseCounters = {
     calls: callCounters(),
     badRequests: 0,
@@ -98,7 +80,6 @@ export class Root {
   readonly table: SessionTable;
   readonly #sessions = new Map<number, Session>();
   readonly #callWatch: CallWatch;
-  readonly #expected = new Map<number, Topic>();
 
   constructor(options: RootOptions) {
     this.name = options.name;
@@ -108,6 +89,7 @@ export class Root {
     this.limits = options.limits;
     this.table = new SessionTable(options.platform, options.dialect.sessions);
     this.answers = new Answers(this);
+    this.inbound = new Inbound(this);
     this.#callWatch = new CallWatch(options.platform.clock, options.limits.stuckCallMs);
   }
 
@@ -147,14 +129,6 @@ export class Root {
       'wrong_direction',
       `${this.name}: ${topic.name} goes ${topic.flow}, a ${this.dialect.name} takes ${this.dialect.takes} only`,
     );
-  }
-
-  /** Topics that this port takes once the session's standing allows them, told as `unauthenticated` before. */
-  expect(topics: readonly Topic[]): void {
-    for (const topic of topics) {
-      this.checkDirection(topic);
-      this.#expected.set(topic.number, topic);
-    }
   }
 
   // Told by sessions.
@@ -215,157 +189,10 @@ export class Root {
     return calls;
   }
 
-  received(session: Session, frame: Frame, opening: Opening | undefined): void {
-    try {
-      if (frame.topic === net.bye.number && frame.kind === FrameKind.message) this.#farewell(session, frame);
-      else if (opening !== undefined) opening.frame(session, frame);
-      else this.#established(session, frame);
-    } catch (error) {
-      if (error instanceof ProtocolError && (error.code === 'bad_frame' || error.code === 'bad_request'))
-        session.close(error.code, error.message);
-      else if (error instanceof BadHello) session.close('bad_hello', error.message);
-      else {
-        this.handlerFailed(session, `topic ${frame.topic}`, error);
-        session.close('internal', 'a frame could not be handled');
-      }
-    }
-  }
-
   /** A handler threw something that is no answer. */
   handlerFailed(session: Session, topic: string, error: unknown): void {
     this.counters.handlerErrors += 1;
     this.log.error({ session: session.key, topic, err: error }, 'a handler failed');
-  }
-
-  /** The frame was counted as one that could not be taken; too many in a row end the session. */
-  refused(session: Session, code: 'bad_request' | 'unknown_topic', message: string): void {
-    if (session.countRefused(true) >= MAX_REFUSED_IN_ROW) {
-      session.close(code, `${MAX_REFUSED_IN_ROW} frames in a row could not be taken; the last: ${message}`);
-    }
-  }
-
-  #established(session: Session, frame: Frame): void {
-    if (!this.#inRate(session, frame)) return;
-    if (frame.kind === FrameKind.reply || frame.kind === FrameKind.failure) this.#answered(session, frame);
-    else if (frame.topic <= LAST_NET_TOPIC) this.#net(session, frame);
-    else this.#deliver(session, frame);
-  }
-
-  #inRate(session: Session, frame: Frame): boolean {
-    const waitMs = session.throttledForMs();
-    if (waitMs === 0) return true;
-    this.counters.throttled += 1;
-    if (frame.kind === FrameKind.call) {
-      session.refuseCall(
-        frame.topic,
-        frame.seq,
-        new Failure('throttled', `wait ${waitMs} ms`, { retryAfterMs: waitMs }),
-      );
-    }
-    if (session.throttledExcess >= MAX_THROTTLED_EXCESS) {
-      session.close('flood', `${MAX_THROTTLED_EXCESS} more frames came too fast than in time`);
-    }
-    return false;
-  }
-
-  #answered(session: Session, frame: Frame): void {
-    const calls = session.calls();
-    const topic = calls?.expected(frame.seq, frame.topic);
-    if (calls === undefined || topic === undefined) {
-      if (calls === undefined) this.counters.calls.late += 1;
-      if (this.dialect.peerIsClient)
-        this.#refuseTopic(session, frame, new Failure('unknown_topic', 'nobody asked for this reply'));
-      return;
-    }
-    session.countRefused(false);
-    try {
-      if (frame.kind === FrameKind.failure) calls.fail(frame.seq, decodeFailure(frame.payload));
-      else calls.reply(frame.seq, decodePayload(topic, frame.payload));
-    } catch (error) {
-      if (!(error instanceof ProtocolError) || error.code !== 'bad_request') throw error;
-      this.counters.badRequests += 1;
-      calls.fail(
-        frame.seq,
-        new Failure('internal', `the answer has the wrong shape: ${error.message}`, { mayHaveRun: true }),
-      );
-    }
-  }
-
-  #net(session: Session, frame: Frame): void {
-    if (
-      frame.kind === FrameKind.message &&
-      (frame.topic === net.ping.number || frame.topic === net.pong.number)
-    ) {
-      decodePayload(net.ping, frame.payload);
-      if (frame.topic === net.ping.number) session.sendEncoded(PONG);
-      return;
-    }
-    this.#refuseTopic(
-      session,
-      frame,
-      new Failure('unknown_topic', `topic ${frame.topic} is not taken here now`),
-    );
-  }
-
-  #farewell(session: Session, frame: Frame): void {
-    const { code, message } = decodePayload(net.bye, frame.payload);
-    const known = Object.hasOwn(CLOSE_CODES, code);
-    // Ends are counted by code: a peer must not be able to make up new ones.
-    session.leftBy({
-      code: known ? code : 'connection_lost',
-      message: known ? message : `${code}: ${message}`,
-      by: 'remote',
-    });
-  }
-
-  #deliver(session: Session, frame: Frame): void {
-    const isCall = frame.kind === FrameKind.call;
-    const subscribers = session.subscriptions?.find(frame.topic) ?? this.subscriptions.find(frame.topic);
-    const topic = (subscribers?.[0]?.topic as Topic | undefined) ?? this.#expected.get(frame.topic);
-    if (topic === undefined || (topic.form === 'call') !== isCall) {
-      return this.#refuseTopic(
-        session,
-        frame,
-        new Failure('unknown_topic', `topic ${frame.topic} is not taken on this port from this side`),
-      );
-    }
-    if (!topic.legalIn.some((standing) => session.standings.includes(standing))) {
-      return this.#refuseTopic(
-        session,
-        frame,
-        new Failure('unauthenticated', `${topic.name} needs a login or a check-in on this connection`),
-      );
-    }
-    if (subscribers === undefined) {
-      return this.#refuseTopic(
-        session,
-        frame,
-        new Failure('unknown_topic', `${topic.name} is not taken on this connection now`),
-      );
-    }
-    let payload: unknown;
-    try {
-      payload = decodePayload(topic, frame.payload);
-    } catch (error) {
-      if (!(error instanceof ProtocolError) || error.code !== 'bad_request') throw error;
-      return this.#refuseRequest(session, frame, error.message);
-    }
-    session.countRefused(false);
-    if (isCall) this.answers.answer(session, subscribers[0] as Subscriber, { seq: frame.seq, payload });
-    else this.#hand(session, subscribers, payload);
-  }
-
-  #refuseTopic(session: Session, frame: Frame, failure: Failure): void {
-    this.counters.refusedTopics += 1;
-    if (frame.kind === FrameKind.call) session.refuseCall(frame.topic, frame.seq, failure);
-    this.refused(session, 'unknown_topic', failure.message);
-  }
-
-  #refuseRequest(session: Session, frame: Frame, message: string): void {
-    this.counters.badRequests += 1;
-    if (frame.kind === FrameKind.call)
-      session.refuseCall(frame.topic, frame.seq, new Failure('bad_request', message));
-    this.refused(session, 'bad_request', message);
   }
 
   #tell<P>(session: Session, topic: LifeTopic<P>, payload: P): void {
@@ -373,11 +200,11 @@ export class Root {
       ...(session.subscriptions?.find(topic.number) ?? []),
       ...(this.subscriptions.find(topic.number) ?? []),
     ];
-    this.#hand(session, subscribers, payload);
+    this.hand(session, subscribers, payload);
   }
 
   /** Hands an event to all who listen. Where one of them ends the session, the others are told the event before the end. */
-  #hand(session: Session, subscribers: readonly Subscriber[], payload: unknown): void {
+  hand(session: Session, subscribers: readonly Subscriber[], payload: unknown): void {
     const left = subscribers.values();
     const handOut = (): void => {
       for (const subscriber of left) this.handle(session, subscriber, payload);

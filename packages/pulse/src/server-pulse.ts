@@ -67,7 +67,7 @@ export class ServerPulse extends PulseBase implements AsyncDisposable {
 
   /** Topics that this port takes once a session's standing allows them; before, they are told `unauthenticated`. */
   takes(...topics: readonly Topic[]): this {
-    this.root.expect(topics);
+    this.root.inbound.expect(topics);
     return this;
   }
 

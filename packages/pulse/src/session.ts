@@ -19,6 +19,9 @@ import type { Root } from './root.ts';
 import type { SessionPulse } from './session-pulse.ts';
 import { Subscriptions } from './subscriptions.ts';
 
+/** The largest number that a topic can have. */
+const MAX_TOPIC = 0xffff;
+
 export class Session implements OpeningSession, SessionHandler {
   /** Never reused in the life of a process. */
   readonly key: number;
@@ -211,9 +214,9 @@ export class Session implements OpeningSession, SessionHandler {
     this.#wire.send(encodeFailure(topic.reply.number, seq, failure));
   }
 
-  /** For a call of which not even the topic is known: by convention a reply's number follows its call's. */
+  /** For a call of which not even the topic is known: by convention a reply's number follows its call's, if it can. */
   refuseCall(topicNumber: number, seq: number, failure: Failure): void {
-    this.#wire.send(encodeFailure(topicNumber + 1, seq, failure));
+    this.#wire.send(encodeFailure(Math.min(topicNumber + 1, MAX_TOPIC), seq, failure));
   }
 
   /** Milliseconds to wait before this side would take another frame; 0 where it takes this one. */
@@ -262,7 +265,7 @@ export class Session implements OpeningSession, SessionHandler {
   // SessionHandler
 
   frame(frame: Frame): void {
-    this.#root.received(this, frame, this.#opening);
+    this.#root.inbound.received(this, frame, this.#opening);
   }
 
   quiet(): void {

@@ -43,6 +43,18 @@ describe('dispatch', () => {
     expect(seen).toEqual(['first', 'second', 'third', 'first', 'third']);
   });
 
+  it('answers a call of the highest topic number, whose reply can have no number of its own', async () => {
+    const world = new World();
+    const front = world.front();
+    await front.start();
+    const peer = await RawPeer.established(world);
+    await peer.sendAny(0xffff, FrameKind.call, { seq: 7 });
+    const answer = peer.frames.at(-1);
+    expect(answer).toMatchObject({ topic: 0xffff, kind: FrameKind.failure, seq: 7 });
+    expect(front.counters.handlerErrors).toBe(0);
+    expect(peer.gone).toBe(false);
+  });
+
   it('refuses a topic of the wrong direction when it is subscribed', () => {
     const world = new World();
     const [front, client, back, link] = [world.front(), world.client(), world.back(), world.link()];

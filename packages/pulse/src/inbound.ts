@@ -1,0 +1,200 @@
+/**
+ * The way of a frame from a session to those who listen:
+ *
+ *     frame ─▶ opening, or rate ─▶ reply? settle the call
+ *                               ─▶ word of the net? answer it here
+ *                               ─▶ look up (session, topic), then topic ─▶ standing ─▶ decode and check ─▶ handler
+ *
+ * Invariants: a handler sees only payloads of the topic's shape, from a side and in a standing that the table allows; a frame
+ * that nobody may hear is never decoded; what is wrong with a frame touches no other session.
+ */
+import { FrameKind, encodeFrame } from '@lobby/net-frame';
+import type { Frame } from '@lobby/net-frame';
+import {
+  CLOSE_CODES,
+  Failure,
+  LAST_NET_TOPIC,
+  ProtocolError,
+  decodeFailure,
+  decodePayload,
+  net,
+} from '@lobby/protocol';
+import type { Topic } from '@lobby/protocol';
+import type { Opening } from './dialect.ts';
+import { BadHello } from './dialects/client-dialects.ts';
+import type { Root } from './root.ts';
+import type { Session } from './session.ts';
+import type { Subscriber } from './subscriptions.ts';
+
+/** Frames in a row that can't be taken before the session is closed. */
+const MAX_REFUSED_IN_ROW = 10;
+/** By how many the throttled frames may outnumber those that were taken since, before the session is closed as `flood`. */
+const MAX_THROTTLED_EXCESS = 120;
+
+const PONG = encodeFrame(net.pong.number, FrameKind.message);
+
+export class Inbound {
+  readonly #root: Root;
+  readonly #expected = new Map<number, Topic>();
+
+  constructor(root: Root) {
+    this.#root = root;
+  }
+
+  /** Topics that this port takes once the session's standing allows them, told as `unauthenticated` before. */
+  expect(topics: readonly Topic[]): void {
+    for (const topic of topics) {
+      this.#root.checkDirection(topic);
+      this.#expected.set(topic.number, topic);
+    }
+  }
+
+  /** A frame came on a session, which is still opening or established. */
+  received(session: Session, frame: Frame, opening: Opening | undefined): void {
+    try {
+      if (frame.topic === net.bye.number && frame.kind === FrameKind.message) this.#farewell(session, frame);
+      else if (opening !== undefined) opening.frame(session, frame);
+      else this.#established(session, frame);
+    } catch (error) {
+      if (error instanceof ProtocolError && (error.code === 'bad_frame' || error.code === 'bad_request'))
+        session.close(error.code, error.message);
+      else if (error instanceof BadHello) session.close('bad_hello', error.message);
+      else {
+        this.#root.handlerFailed(session, `topic ${frame.topic}`, error);
+        session.close('internal', 'a frame could not be handled');
+      }
+    }
+  }
+
+  /** The frame was counted as one that could not be taken; too many in a row end the session. */
+  #refused(session: Session, code: 'bad_request' | 'unknown_topic', message: string): void {
+    if (session.countRefused(true) >= MAX_REFUSED_IN_ROW) {
+      session.close(code, `${MAX_REFUSED_IN_ROW} frames in a row could not be taken; the last: ${message}`);
+    }
+  }
+
+  #established(session: Session, frame: Frame): void {
+    if (!this.#inRate(session, frame)) return;
+    if (frame.kind === FrameKind.reply || frame.kind === FrameKind.failure) this.#answered(session, frame);
+    else if (frame.topic <= LAST_NET_TOPIC) this.#net(session, frame);
+    else this.#deliver(session, frame);
+  }
+
+  #inRate(session: Session, frame: Frame): boolean {
+    const waitMs = session.throttledForMs();
+    if (waitMs === 0) return true;
+    this.#root.counters.throttled += 1;
+    if (frame.kind === FrameKind.call) {
+      session.refuseCall(
+        frame.topic,
+        frame.seq,
+        new Failure('throttled', `wait ${waitMs} ms`, { retryAfterMs: waitMs }),
+      );
+    }
+    if (session.throttledExcess >= MAX_THROTTLED_EXCESS) {
+      session.close('flood', `${MAX_THROTTLED_EXCESS} more frames came too fast than in time`);
+    }
+    return false;
+  }
+
+  #answered(session: Session, frame: Frame): void {
+    const calls = session.calls();
+    const topic = calls?.expected(frame.seq, frame.topic);
+    if (calls === undefined || topic === undefined) {
+      if (calls === undefined) this.#root.counters.calls.late += 1;
+      if (this.#root.dialect.peerIsClient)
+        this.#refuseTopic(session, frame, new Failure('unknown_topic', 'nobody asked for this reply'));
+      return;
+    }
+    session.countRefused(false);
+    try {
+      if (frame.kind === FrameKind.failure) calls.fail(frame.seq, decodeFailure(frame.payload));
+      else calls.reply(frame.seq, decodePayload(topic, frame.payload));
+    } catch (error) {
+      if (!(error instanceof ProtocolError) || error.code !== 'bad_request') throw error;
+      this.#root.counters.badRequests += 1;
+      calls.fail(
+        frame.seq,
+        new Failure('internal', `the answer has the wrong shape: ${error.message}`, { mayHaveRun: true }),
+      );
+    }
+  }
+
+  #net(session: Session, frame: Frame): void {
+    if (
+      frame.kind === FrameKind.message &&
+      (frame.topic === net.ping.number || frame.topic === net.pong.number)
+    ) {
+      decodePayload(net.ping, frame.payload);
+      if (frame.topic === net.ping.number) session.sendEncoded(PONG);
+      return;
+    }
+    this.#refuseTopic(
+      session,
+      frame,
+      new Failure('unknown_topic', `topic ${frame.topic} is not taken here now`),
+    );
+  }
+
+  #farewell(session: Session, frame: Frame): void {
+    const { code, message } = decodePayload(net.bye, frame.payload);
+    const known = Object.hasOwn(CLOSE_CODES, code);
+    // Ends are counted by code: a peer must not be able to make up new ones.
+    session.leftBy({
+      code: known ? code : 'connection_lost',
+      message: known ? message : `${code}: ${message}`,
+      by: 'remote',
+    });
+  }
+
+  #deliver(session: Session, frame: Frame): void {
+    const isCall = frame.kind === FrameKind.call;
+    const subscribers =
+      session.subscriptions?.find(frame.topic) ?? this.#root.subscriptions.find(frame.topic);
+    const topic = (subscribers?.[0]?.topic as Topic | undefined) ?? this.#expected.get(frame.topic);
+    if (topic === undefined || (topic.form === 'call') !== isCall) {
+      return this.#refuseTopic(
+        session,
+        frame,
+        new Failure('unknown_topic', `topic ${frame.topic} is not taken on this port from this side`),
+      );
+    }
+    if (!topic.legalIn.some((standing) => session.standings.includes(standing))) {
+      return this.#refuseTopic(
+        session,
+        frame,
+        new Failure('unauthenticated', `${topic.name} needs a login or a check-in on this connection`),
+      );
+    }
+    if (subscribers === undefined) {
+      return this.#refuseTopic(
+        session,
+        frame,
+        new Failure('unknown_topic', `${topic.name} is not taken on this connection now`),
+      );
+    }
+    let payload: unknown;
+    try {
+      payload = decodePayload(topic, frame.payload);
+    } catch (error) {
+      if (!(error instanceof ProtocolError) || error.code !== 'bad_request') throw error;
+      return this.#refuseRequest(session, frame, error.message);
+    }
+    session.countRefused(false);
+    if (isCall) this.#root.answers.answer(session, subscribers[0] as Subscriber, { seq: frame.seq, payload });
+    else this.#root.hand(session, subscribers, payload);
+  }
+
+  #refuseTopic(session: Session, frame: Frame, failure: Failure): void {
+    this.#root.counters.refusedTopics += 1;
+    if (frame.kind === FrameKind.call) session.refuseCall(frame.topic, frame.seq, failure);
+    this.#refused(session, 'unknown_topic', failure.message);
+  }
+
+  #refuseRequest(session: Session, frame: Frame, message: string): void {
+    this.#root.counters.badRequests += 1;
+    if (frame.kind === FrameKind.call)
+      session.refuseCall(frame.topic, frame.seq, new Failure('bad_request', message));
+    this.#refused(session, 'bad_request', message);
+  }
+}
