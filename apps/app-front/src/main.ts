@@ -1,7 +1,7 @@
 // app-front: lobby-runner and room-runner behind one client port, the whole front in one process.
 import { ClusterWiring, appSettings, frontSettings, roomSettings, runApp, serverPart } from '@lobby/app-host';
 import { LobbyRunner, userRow } from '@lobby/lobby';
-import { RoomRunner, roomMetrics, roomRow } from '@lobby/room';
+import { RoomRunner, closeRoute, roomMetrics, roomRow } from '@lobby/room';
 
 const settings = appSettings('app-front', 'lobbyMaster', ...frontSettings, ...roomSettings);
 
@@ -24,7 +24,11 @@ await runApp({ app: 'app-front', module: import.meta.url, settings }, async (hos
     .readyWhen(() => rooms.reasons);
   host.admin
     .list('/users', { summary: 'Users logged in on this front', row: userRow }, () => lobby.listing())
-    .list('/rooms', { summary: 'Rooms held here', row: roomRow }, () => rooms.listing());
+    .list('/rooms', { summary: 'Rooms held here', row: roomRow }, () => rooms.listing())
+    .action('POST', '/rooms/:id/close', {
+      ...closeRoute,
+      run: ({ params: { id } }) => (rooms.close(id) ? { closed: id } : undefined),
+    });
   metrics.gauge({ name: 'lobby_users', help: 'Users logged in on this front' }, () => lobby.size);
   roomMetrics(rooms, metrics);
 });

@@ -1,22 +1,18 @@
 // lobby-master: the back that knows who is logged in where. Accounts and tokens are its own.
 import { join } from 'node:path';
 import { argon2idHasher, jwtTokens, openSqliteAccounts } from '@lobby/accounts';
-import { ClusterWiring, appSettings, openDataDir, portSettings, runApp, serverPart } from '@lobby/app-host';
-import { LobbyMaster, loginRow } from '@lobby/lobby';
+import { ClusterWiring, accountSettings, appSettings, openDataDir } from '@lobby/app-host';
+import { portSettings, runApp, serverPart } from '@lobby/app-host';
+import { LobbyMaster, kickRoute, loginRow } from '@lobby/lobby';
 
-const settings = appSettings(
-  'lobby-master',
-  'registration',
-  'tokenSecret',
-  'tokenLifetimeMs',
-  ...portSettings,
-);
+const settings = appSettings('lobby-master', ...accountSettings, ...portSettings);
 
 await runApp({ app: 'lobby-master', module: import.meta.url, settings }, async (host) => {
   const { config, version, log, metrics } = host;
   const wiring = await ClusterWiring.of(host);
   const { identity, platform } = wiring;
   const port = wiring.servicePort();
+  const service = { port, identity, version, log, registration: config.registration };
   const accounts = await openSqliteAccounts({
     file: join(await openDataDir(config), 'accounts.sqlite'),
     hasher: argon2idHasher(),
@@ -26,12 +22,16 @@ await runApp({ app: 'lobby-master', module: import.meta.url, settings }, async (
     lifetimeMs: config.tokenLifetimeMs,
     wallClock: () => platform.clock.wallNow(),
   });
-  const { registration } = config;
-  const master = new LobbyMaster({ port, accounts, tokens, registration, identity, version, log });
+  const master = new LobbyMaster({ ...service, accounts, tokens });
   host
     .add({ name: 'accounts', start: () => master.start(), stop: () => accounts.close() })
     .add(serverPart('service port', port));
   wiring.fronts(master.fronts);
-  host.admin.list('/users', { summary: 'Everybody who is logged in', row: loginRow }, () => master.listing());
+  host.admin
+    .list('/users', { summary: 'Everybody who is logged in', row: loginRow }, () => master.listing())
+    .action('POST', '/users/:name/kick', {
+      ...kickRoute,
+      run: async ({ params: { name } }) => ((await master.kick(name)) ? { kicked: name } : undefined),
+    });
   metrics.gauge({ name: 'lobby_users', help: 'Everybody who is logged in' }, () => master.size);
 });

@@ -21,7 +21,7 @@ await runApp({ app: 'lobby-runner', module: import.meta.url, settings }, async (
     version,
     log,
   });
-  host.readyWhen(() => lobby.reasons);
+  host.add(lobby.part).readyWhen(() => lobby.reasons);
   host.admin.list('/users', { summary: 'Users logged in on this front', row: userRow }, () =>
     lobby.listing(),
   );

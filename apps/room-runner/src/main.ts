@@ -1,6 +1,6 @@
 // room-runner: the front that holds rooms. Members check in here, and chat.
 import { ClusterWiring, appSettings, frontSettings, roomSettings, runApp, serverPart } from '@lobby/app-host';
-import { RoomRunner, roomMetrics, roomRow } from '@lobby/room';
+import { RoomRunner, closeRoute, roomMetrics, roomRow } from '@lobby/room';
 
 const settings = appSettings('room-runner', ...frontSettings, ...roomSettings);
 
@@ -25,6 +25,11 @@ await runApp({ app: 'room-runner', module: import.meta.url, settings }, async (h
     log,
   });
   host.add(rooms.part).readyWhen(() => rooms.reasons);
-  host.admin.list('/rooms', { summary: 'Rooms held here', row: roomRow }, () => rooms.listing());
+  host.admin
+    .list('/rooms', { summary: 'Rooms held here', row: roomRow }, () => rooms.listing())
+    .action('POST', '/rooms/:id/close', {
+      ...closeRoute,
+      run: ({ params: { id } }) => (rooms.close(id) ? { closed: id } : undefined),
+    });
   roomMetrics(rooms, metrics);
 });

@@ -11,7 +11,14 @@ export { isLoopback } from './loopback.ts';
 export { Metrics } from './metrics.ts';
 export { runApp } from './run-app.ts';
 export { expectation, writtenDefault } from './setting.ts';
-export { appSettings, frontSettings, portSettings, roomSettings, settings } from './settings.ts';
+export {
+  accountSettings,
+  appSettings,
+  frontSettings,
+  portSettings,
+  roomSettings,
+  settings,
+} from './settings.ts';
 export { ClusterWiring, serverPart } from './wiring/cluster-wiring.ts';
 
 export type { ActionRoute, AdminOptions, ReadRoute } from './admin.ts';

@@ -130,6 +130,9 @@ export const frontSettings = [
 /** What an app that holds rooms needs on top. */
 export const roomSettings = ['roomEmptyMs', 'seatExpiresMs', 'memberGraceMs', 'maxRoomsPerRunner'] as const;
 
+/** What an app that keeps the accounts needs on top. */
+export const accountSettings = ['registration', 'tokenSecret', 'tokenLifetimeMs'] as const;
+
 /** Every setting of every app. */
 export const settings = Object.freeze({ ...common, ...ports, ...services });
 

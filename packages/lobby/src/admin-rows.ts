@@ -11,6 +11,13 @@ export const userRow = Type.Object({
   since: Type.Integer({ description: 'Milliseconds since the Unix epoch' }),
 });
 
+/** Who is to be put out: the path's `:name`, and what came of it. */
+export const kickRoute = {
+  summary: 'Puts a user out, and frees the seat',
+  params: Type.Object({ name: Type.String() }),
+  reply: Type.Object({ kicked: Type.String() }),
+};
+
 /** A login in lobby-master's books. */
 export const loginRow = Type.Object({
   name: Type.String(),

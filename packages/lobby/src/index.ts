@@ -1,4 +1,4 @@
-export { loginRow, userRow } from './admin-rows.ts';
+export { kickRoute, loginRow, userRow } from './admin-rows.ts';
 export { EpochSource } from './epoch-source.ts';
 export { LobbyMaster } from './lobby-master.ts';
 export { LobbyRunner } from './lobby-runner.ts';

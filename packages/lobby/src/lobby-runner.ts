@@ -93,6 +93,19 @@ export class LobbyRunner {
     return reasons;
   }
 
+  /** For a host: it needs no start; at its stop everybody who is logged in is told. The sessions are the port's to end. */
+  readonly part = {
+    name: 'lobby-runner',
+    start: (): Promise<void> => Promise.resolve(),
+    stop: (): Promise<void> => Promise.resolve(this.#sayGoodbye()),
+  };
+
+  #sayGoodbye(): void {
+    const { front } = this.#options;
+    const sessions = [...this.#users].flatMap(({ session }) => front.sessions.get(session) ?? []);
+    front.sendAll(sessions, auth.synKickout, { code: 'shutting_down', message: 'this server is stopping' });
+  }
+
   #announcement(): ServiceUp {
     const { identity, version, address } = this.#options;
     return {

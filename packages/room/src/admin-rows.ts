@@ -13,6 +13,13 @@ const common = {
   attributes: Type.Record(Type.String(), Type.String()),
 };
 
+/** Which room is to be closed: the path's `:id`, and what came of it. */
+export const closeRoute = {
+  summary: 'Closes a room; its members are told',
+  params: Type.Object({ id: Type.String() }),
+  reply: Type.Object({ closed: Type.String() }),
+};
+
 /** A room that this process holds. */
 export const roomRow = Type.Object({ ...common, members: Type.Array(Type.String()) });
 

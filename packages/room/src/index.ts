@@ -1,5 +1,5 @@
 export { Members } from './members.ts';
-export { placedRoomRow, roomRow } from './admin-rows.ts';
+export { closeRoute, placedRoomRow, roomRow } from './admin-rows.ts';
 export { CreateRequests } from './create-requests.ts';
 export { GrantSource } from './grant-source.ts';
 export { Room } from './room.ts';

@@ -118,11 +118,15 @@ export class RoomRunner {
     return room !== undefined;
   }
 
-  /** For a host: it needs no start. Its stop ends the client port and then the link, so that no timer is left or set anew. */
+  /**
+   * For a host: it needs no start. Its stop tells the members, and ends the client port and then the link, so that no timer is
+   * left or set anew.
+   */
   readonly part = {
     name: 'room-runner',
     start: (): Promise<void> => Promise.resolve(),
     stop: async (): Promise<void> => {
+      for (const room of this.#rooms.values()) this.members.sayGoodbye(room);
       await this.#options.front.stop();
       await this.#options.roomMaster.stop();
       this.members.stop();
