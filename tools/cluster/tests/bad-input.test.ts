@@ -23,8 +23,8 @@ beforeAll(async () => {
     env: IDENTITY_SETTINGS,
     envOf: {
       'lobby-runner': {
-        LOBBY_HELLO_TIMEOUT_MS: '400',
-        LOBBY_FRAME_TIMEOUT_MS: '400',
+        LOBBY_HELLO_TIMEOUT_MS: '800',
+        LOBBY_FRAME_TIMEOUT_MS: '800',
         LOBBY_LOGIN_TIMEOUT_MS: '2000',
       },
     },

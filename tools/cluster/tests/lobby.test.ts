@@ -1,12 +1,14 @@
-// The lobby as it is every day: five processes, two fronts with rooms, users on either of them.
+// The lobby as it is every day: five processes, two fronts with rooms, users on either of them; and its end.
 
+import { readdir } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { APPS, eventually, startCluster } from '../src/index.ts';
 import type { Cluster } from '../src/index.ts';
 import { runJourney } from '@lobby/demo';
+import { holding } from './holding-ports.ts';
 import { IDENTITY_SETTINGS, freshName, tokenOf } from './identity-service.ts';
 import { Player } from './player.ts';
-import { RawClient } from './raw-client.ts';
+import { RawClient, bye } from './raw-client.ts';
 
 jest.setTimeout(60_000);
 
@@ -192,6 +194,31 @@ describe('the admin endpoint', () => {
     expect(placed.items).toContainEqual(
       expect.objectContaining({ roomId: seat.roomId, front: 'room-runner', creator: ana.name }),
     );
+  });
+});
+
+describe('the whole lobby, with users in it,', () => {
+  it.each(['SIGTERM', 'SIGINT'] as const)('ends on %s with 0 and leaves nothing', async (signal) => {
+    for (const app of cluster.apps) if (!app.running) app.start();
+    await cluster.ready();
+    await using ana = await Player.at(cluster.app('app-front'));
+    const { seat } = await ana.createAt(cluster.app('room-runner'));
+    await ana.enter(seat);
+    using raw = await RawClient.welcomed(cluster.app('lobby-runner').address);
+
+    for (const app of cluster.apps) app.kill(signal);
+    for (const app of cluster.apps) {
+      expect({ app: app.name, ...(await app.exited) }).toEqual({ app: app.name, code: 0, signal: null });
+      expect(app.log.errors).toBe('');
+      expect([...app.log].filter(({ level }) => level === 'error')).toEqual([]);
+      expect(app.log.find('stopping')).toMatchObject([{ signal }]);
+    }
+    expect(await ana.lobby.closed).toMatchObject({ code: 'shutting_down', by: 'remote' });
+    expect(await ana.member.closed).toMatchObject({ code: 'shutting_down' });
+    expect(await raw.ended()).toEqual(bye('shutting_down'));
+    const ports = cluster.apps.flatMap(({ address, adminAddress }) => [address.port, adminAddress.port]);
+    await (await holding(...ports))[Symbol.asyncDispose]();
+    expect((await readdir(cluster.directory)).sort()).toEqual(['accounts.sqlite', 'secret']);
   });
 });
 

@@ -1,0 +1,233 @@
+// Processes die and come back, and start in any order: what is up finds itself again without help.
+
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { Failure, LobbyClient } from '@lobby/client';
+import { runJourney } from '@lobby/demo';
+import { APPS, FRONTS, eventually, startCluster } from '../src/index.ts';
+import type { AppName, AppProcess, Cluster } from '../src/index.ts';
+import { IDENTITY_SETTINGS, freshName, tokenOf } from './identity-service.ts';
+import { Player } from './player.ts';
+
+jest.setTimeout(120_000);
+
+/** What a client waits for the word that a back is away, at most. */
+const PROMPT_MS = 1_000;
+
+async function expectJourney(): Promise<void> {
+  const { fault } = await runJourney({
+    appFront: cluster.app('app-front').address,
+    lobbyRunner: cluster.app('lobby-runner').address,
+    print: () => undefined,
+  });
+  expect(fault).toBeUndefined();
+}
+
+/** Why an app is not ready; empty when it is. */
+async function reasonsOf(app: AppProcess): Promise<string[]> {
+  const { status, body } = await app.ask({ path: '/readyz' });
+  const { ready, reasons = [] } = body as { ready: boolean; reasons?: string[] };
+  expect({ status, ready }).toEqual(
+    reasons.length === 0 ? { status: 200, ready: true } : { status: 503, ready: false },
+  );
+  return reasons;
+}
+
+/** Those who talk to an app, and so know whether it is there. */
+const COMPANIONS: Readonly<Record<AppName, readonly AppName[]>> = {
+  'lobby-master': ['app-front', 'lobby-runner'],
+  'room-master': ['app-front', 'lobby-runner', 'room-runner'],
+  'app-front': ['lobby-master', 'room-master'],
+  'lobby-runner': ['lobby-master', 'room-master'],
+  'room-runner': ['room-master'],
+};
+
+let cluster: Cluster;
+let fronts: AppProcess[];
+beforeAll(async () => {
+  cluster = await startCluster({ env: IDENTITY_SETTINGS, apps: [] });
+  fronts = FRONTS.map((name) => cluster.app(name));
+});
+afterAll(() => cluster[Symbol.asyncDispose]());
+
+async function kill(name: AppName): Promise<void> {
+  cluster.app(name).kill('SIGKILL');
+  expect(await cluster.app(name).exited).toEqual({ code: null, signal: 'SIGKILL' });
+}
+
+describe('a lobby whose last process to start', () => {
+  it.each(APPS)('is %s, is whole then', async (last) => {
+    const strangers = [last, ...COMPANIONS[last]];
+    for (const name of strangers) if (cluster.app(name).running) await kill(name);
+    const others = cluster.apps.filter(({ name }) => name !== last);
+    for (const app of others) if (!app.running) app.start();
+    await Promise.all(others.map((app) => app.alive()));
+    const misses = (app: AppProcess): boolean =>
+      last.endsWith('master') && COMPANIONS[last].includes(app.name);
+    for (const app of others) {
+      if (misses(app)) expect(await reasonsOf(app)).toContainEqual(expect.stringContaining(last));
+      else await app.ready();
+    }
+    cluster.app(last).start();
+    await cluster.ready();
+    await expectJourney();
+  });
+});
+
+describe('in a lobby that runs', () => {
+  afterEach(async () => {
+    for (const app of cluster.apps) if (!app.running) app.start();
+    await cluster.ready();
+  });
+
+  /** Two users on two fronts, in a room that room-runner holds. */
+  async function together(): Promise<AsyncDisposable & { ana: Player; ben: Player; roomId: string }> {
+    const ana = await Player.at(cluster.app('app-front'));
+    const ben = await Player.at(cluster.app('lobby-runner'));
+    const { seat } = await ana.createAt(cluster.app('room-runner'), { title: freshName('together') });
+    await ana.enter(seat);
+    await ben.join(seat.roomId);
+    await ana.hears(`${ben.name} enters`);
+    const close = async (): Promise<void> => {
+      await Promise.all([ana, ben].map((player) => player[Symbol.asyncDispose]()));
+    };
+    return { ana, ben, roomId: seat.roomId, [Symbol.asyncDispose]: close };
+  }
+
+  async function talk({ ana, ben }: { readonly ana: Player; readonly ben: Player }): Promise<void> {
+    const text = freshName('line');
+    await ana.member.chat(text);
+    await ben.hears(`${ana.name}: ${text}`);
+    expect([ana.lobby.isOpen, ben.lobby.isOpen, ana.member.isOpen, ben.member.isOpen]).not.toContain(false);
+    expect([...ana.kickouts, ...ben.kickouts]).toEqual([]);
+  }
+
+  /** What a call fails with; it must not take as long as a time-out would. */
+  async function promptFailure(call: () => Promise<unknown>): Promise<Failure> {
+    const begun = performance.now();
+    const error: unknown = await call().then(
+      () => new Error('it succeeded'),
+      (reason: unknown) => reason,
+    );
+    expect(performance.now() - begun).toBeLessThan(PROMPT_MS);
+    if (error instanceof Failure) return error;
+    throw error;
+  }
+
+  it.each(APPS)('%s is killed, comes back on its ports, and all is well again', async (name) => {
+    await cluster.app(name).restart({ signal: 'SIGKILL' });
+    await cluster.ready();
+    await expectJourney();
+  });
+
+  it('lobby-master is away: who is there stays, a login fails at once, the fronts say why they are not ready', async () => {
+    await using pair = await together();
+    await using newcomer = await LobbyClient.connect(cluster.app('app-front').address);
+    const token = await tokenOf(freshName('newcomer'));
+    await kill('lobby-master');
+    expect(await promptFailure(() => newcomer.login({ token }))).toMatchObject({
+      code: 'backend_unavailable',
+    });
+    expect(await promptFailure(() => newcomer.login({ token }))).toMatchObject({
+      code: 'backend_unavailable',
+      mayHaveRun: false,
+    });
+    for (const name of ['app-front', 'lobby-runner'] as const)
+      expect(await reasonsOf(cluster.app(name))).toEqual([
+        expect.stringMatching(/^lobby-master is connecting: ./),
+      ]);
+    expect(await reasonsOf(cluster.app('room-runner'))).toEqual([]);
+    await talk(pair);
+    await pair.ben.member.leave();
+    await pair.ana.hears(`${pair.ben.name} leaves: left`);
+    await pair.ben.join(pair.roomId);
+    await talk(pair);
+
+    const { name, lobby } = pair.ana;
+    const epochBefore = await epochOf(cluster.app('app-front'), name);
+    cluster.app('lobby-master').start();
+    await cluster.ready();
+    await talk(pair);
+    expect(await epochOf(cluster.app('lobby-master'), name)).toBe(epochBefore);
+    await newcomer.login({ token });
+    await using newer = await Player.at(cluster.app('lobby-runner'), name);
+    expect(await lobby.closed).toMatchObject({ code: 'logged_in_elsewhere', by: 'remote' });
+    expect(pair.ana.kickouts.map(({ code }) => code)).toEqual(['logged_in_elsewhere']);
+    expect(await epochOf(cluster.app('lobby-master'), newer.name)).toBeGreaterThan(epochBefore);
+    expect(newer.login.seat).toMatchObject({ roomId: pair.roomId });
+  });
+
+  it('room-master is away: chat and leave go on, what needs it fails at once, and it learns everything again', async () => {
+    await using pair = await together();
+    await using newcomer = await LobbyClient.connect(cluster.app('lobby-runner').address);
+    await using eve = await Player.at(cluster.app('app-front'));
+    await kill('room-master');
+    const wish = { title: freshName('later'), capacity: 2 };
+    const asked = [
+      () => eve.lobby.createRoom(wish),
+      () => eve.lobby.rooms(),
+      () => eve.lobby.reserve(pair.roomId),
+      () => eve.lobby.quick(),
+    ];
+    for (const ask of asked) expect(await promptFailure(ask)).toMatchObject({ code: 'backend_unavailable' });
+    for (const front of fronts)
+      expect(await reasonsOf(front)).toEqual([expect.stringMatching(/^room-master is connecting: ./)]);
+    await talk(pair);
+    const token = await tokenOf(freshName('newcomer'));
+    expect((await newcomer.login({ token })).seat).toBeUndefined();
+    const { title } = pair.ana.member.room;
+    await pair.ben.member.leave();
+    await pair.ana.hears(`${pair.ben.name} leaves: left`);
+
+    cluster.app('room-master').start();
+    await cluster.ready();
+    const { rooms } = await eve.lobby.rooms({ title, pageSize: 100 });
+    expect(rooms).toContainEqual(expect.objectContaining({ roomId: pair.roomId, users: 1, capacity: 4 }));
+    await eve.join(pair.roomId);
+    await pair.ben.join(pair.roomId);
+    await eve.hears(`${pair.ben.name} enters`);
+    await talk(pair);
+    expect(await eve.lobby.reserve(pair.roomId)).toMatchObject({ room: { users: 3 } });
+    expect((await promptFailure(() => eve.lobby.createRoom(wish))).code).toBe('already_in_room');
+  });
+
+  it('a call that waits for a master fails when the master dies, and says that it may have run', async () => {
+    await using ana = await Player.at(cluster.app('app-front'));
+    const roomMaster = cluster.app('room-master');
+    roomMaster.kill('SIGSTOP');
+    const waiting = ana.lobby.createRoom({ title: 'in vain', capacity: 2 });
+    waiting.catch(() => undefined);
+    await eventually('the call is under way', async () => {
+      const { items } = await cluster.app('app-front').admin<{ items: { topic: string }[] }>('/calls');
+      return items.some(({ topic }) => topic === 'room.res_create_f2b');
+    });
+    await kill('room-master');
+    expect(await promptFailure(() => waiting)).toMatchObject({
+      code: 'backend_unavailable',
+      mayHaveRun: true,
+    });
+  });
+
+  it('a front is killed: its users are gone from the books and can log in elsewhere, its rooms are listed no more', async () => {
+    await using pair = await together();
+    await using eve = await Player.at(cluster.app('lobby-runner'));
+    const { room } = await eve.createAt(cluster.app('app-front'), { title: freshName('doomed') });
+    await kill('app-front');
+    expect(await pair.ana.lobby.closed).toMatchObject({ code: 'connection_lost', by: 'network' });
+    await eventually('lobby-master has forgotten the user', async () => {
+      const { items } = await cluster.app('lobby-master').admin<{ items: { name: string }[] }>('/users');
+      return items.every(({ name }) => name !== pair.ana.name);
+    });
+    await eventually('the room is listed no more', async () => {
+      return (await eve.lobby.rooms({ title: room.title })).total === 0;
+    });
+    await using again = await Player.at(cluster.app('lobby-runner'), pair.ana.name);
+    expect(again.login.seat).toMatchObject({ roomId: pair.roomId });
+  });
+
+  async function epochOf(app: AppProcess, name: string): Promise<number> {
+    const { items } = await app.admin<{ items: { name: string; epoch: number }[] }>('/users?limit=1000');
+    const epoch = items.find((row) => row.name === name)?.epoch;
+    if (epoch === undefined) throw new Error(`${app.name} does not know ${name}`);
+    return epoch;
+  }
+});
