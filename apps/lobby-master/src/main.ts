@@ -12,7 +12,8 @@ await runApp({ app: 'lobby-master', module: import.meta.url, settings }, async (
   const wiring = await ClusterWiring.of(host);
   const { identity, platform } = wiring;
   const port = wiring.servicePort();
-  const service = { port, identity, version, log, registration: config.registration };
+  const { clock } = platform;
+  const service = { port, clock, identity, version, log, registration: config.registration };
   const accounts = await openSqliteAccounts({
     file: join(await openDataDir(config), 'accounts.sqlite'),
     hasher: argon2idHasher(),
@@ -20,7 +21,7 @@ await runApp({ app: 'lobby-master', module: import.meta.url, settings }, async (
   const tokens = jwtTokens({
     secret: config.tokenSecret === undefined ? wiring.key('tokens') : Buffer.from(config.tokenSecret),
     lifetimeMs: config.tokenLifetimeMs,
-    wallClock: () => platform.clock.wallNow(),
+    wallClock: () => clock.wallNow(),
   });
   const master = new LobbyMaster({ ...service, accounts, tokens });
   host

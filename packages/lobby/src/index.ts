@@ -1,5 +1,6 @@
 export { kickRoute, loginRow, userRow } from './admin-rows.ts';
 export { EpochSource } from './epoch-source.ts';
+export { GUESS_LIMITS, GuessLimit } from './guess-limit.ts';
 export { LobbyMaster } from './lobby-master.ts';
 export { LobbyRunner } from './lobby-runner.ts';
 export { LoginBook } from './login-book.ts';
@@ -8,5 +9,6 @@ export { UserTable } from './user-table.ts';
 export type { LoginRow } from './admin-rows.ts';
 export type { LobbyMasterOptions } from './lobby-master.ts';
 export type { LobbyRunnerOptions } from './lobby-runner.ts';
+export type { GuessLimits } from './guess-limit.ts';
 export type { Login } from './login-book.ts';
 export type { User } from './user-table.ts';

@@ -5,16 +5,19 @@
  * Invariant: a login is answered only after the older session of the same user has been put out, or its front is gone.
  */
 import { AccountError } from '@lobby/accounts';
-import type { Accounts, TokenIssuer } from '@lobby/accounts';
+import type { Account, Accounts, TokenIssuer } from '@lobby/accounts';
 import { CallFailure } from '@lobby/call';
 import { FrontRegistry } from '@lobby/discovery';
 import type { Front, ServiceUp } from '@lobby/discovery';
+import type { Clock } from '@lobby/net-frame';
 import { Failure, auth, service, userKey } from '@lobby/protocol';
 import type { PayloadOf, ResponseOf, ServiceIdentity } from '@lobby/protocol';
 import { silentLog } from '@lobby/pulse';
 import type { Log, ServerPulse } from '@lobby/pulse';
 import type { LoginRow } from './admin-rows.ts';
 import { EpochSource } from './epoch-source.ts';
+import { GuessLimit } from './guess-limit.ts';
+import type { GuessLimits } from './guess-limit.ts';
 import { LoginBook } from './login-book.ts';
 import type { Login } from './login-book.ts';
 
@@ -23,10 +26,13 @@ export interface LobbyMasterOptions {
   readonly port: ServerPulse;
   readonly accounts: Accounts;
   readonly tokens: TokenIssuer;
+  readonly clock: Clock;
   readonly identity: ServiceIdentity;
   readonly version: string;
   /** Whether new names can be registered; off where an identity service rules. */
   readonly registration?: boolean;
+  /** How the guessing of passwords is slowed; `GUESS_LIMITS` if left out. */
+  readonly guessLimits?: GuessLimits;
   readonly log?: Log;
 }
 
@@ -42,11 +48,13 @@ export class LobbyMaster {
   readonly #options: LobbyMasterOptions;
   readonly #log: Log;
   readonly #book = new LoginBook();
+  readonly #guesses: GuessLimit;
   #epochs = new EpochSource(0);
 
   constructor(options: LobbyMasterOptions) {
     this.#options = options;
     this.#log = options.log ?? silentLog;
+    this.#guesses = new GuessLimit(options.clock, options.guessLimits);
     this.fronts = new FrontRegistry({
       port: options.port,
       hear: service.synLobbyRunnerUp,
@@ -138,7 +146,8 @@ export class LobbyMaster {
   }
 
   /** Who the credentials prove somebody to be. A token touches no account. */
-  async #identify({ name, password, token }: LoginRequest): Promise<{ name: string; userId: string }> {
+  async #identify(request: LoginRequest): Promise<{ name: string; userId: string }> {
+    const { name, password, token, address = 'unknown' } = request;
     if (token !== undefined) {
       const identity = await told(this.#options.tokens.verify(token));
       return { name: identity.name, userId: identity.userId ?? userKey(identity.name) };
@@ -146,7 +155,8 @@ export class LobbyMaster {
     if (name === undefined || password === undefined) {
       throw new Failure('bad_request', 'a login needs name and password, or a token');
     }
-    return told(this.#options.accounts.verify(name, password));
+    const verify = (): Promise<Account> => told(this.#options.accounts.verify(name, password));
+    return this.#guesses.attempt(name, address, verify);
   }
 
   /**

@@ -131,6 +131,7 @@ export class LobbyRunner {
       const { name, userId, token, epoch } = await lobbyMaster.call(auth.reqLoginF2b, {
         ...request,
         session: session.key,
+        address: hostOf(session.remoteAddress),
       });
       const user: User = { name, userId, epoch, session: session.key, since: this.#options.clock.wallNow() };
       if (session.state === 'closed') {
@@ -250,4 +251,9 @@ function checkCredentials({ name, password, token }: LoginRequest): void {
   const byToken = token !== undefined && name === undefined && password === undefined;
   if (!byPassword && !byToken)
     throw new Failure('bad_request', 'a login needs either name and password, or a token alone');
+}
+
+/** The host of `host:port`. */
+function hostOf(address: string): string {
+  return address.slice(0, address.lastIndexOf(':'));
 }

@@ -19,7 +19,7 @@ export const CLOSE_CODES = {
   internal: 'A fault of this side while it handled a frame.',
   logged_in_elsewhere: 'The user logged in on another connection.',
   kicked: 'The user was put out.',
-  replaced: 'The same user checked in to the room on another connection.',
+  replaced: 'The same user checked in on another connection, or has a newer seat in another room.',
   superseded: 'The same server opened a newer connection.',
   stuck_call: 'A call had no answer for too long on a living connection.',
   shutting_down: 'This server is stopping; connect to another, or again in a moment.',

@@ -70,6 +70,7 @@ export class LobbyWorld {
       port,
       accounts: this.accounts,
       tokens: plainTokens,
+      clock: this.clock,
       identity: node.identity,
       version: '1',
       ...options,

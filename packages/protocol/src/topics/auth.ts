@@ -54,7 +54,11 @@ export const auth = Object.freeze({
   }),
   reqLoginF2b: call(223, 'auth.req_login_f2b', {
     flow: 'front_to_back',
-    payload: Type.Object({ ...Credentials.properties, session: Count }),
+    payload: Type.Object({
+      ...Credentials.properties,
+      session: Count,
+      address: Type.Optional(Type.String({ maxLength: 64 })),
+    }),
     response: Type.Object({ userId: Type.String(), name: Name, token: Token, epoch: Count }),
   }),
   /** The login of this epoch is over on its front; one of another epoch is left alone. */

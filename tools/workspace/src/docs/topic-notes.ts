@@ -85,7 +85,7 @@ const AUTH: Readonly<Record<string, TopicNote>> = {
   'auth.req_login': {
     about:
       'Logs a user in on this connection: with `name` and `password`, or with `token` alone. An older login of the same user is put out first.',
-    failures: ['bad_request', 'wrong_credentials', 'overloaded', ...BACK],
+    failures: ['bad_request', 'wrong_credentials', 'throttled', 'overloaded', ...BACK],
     keys: {
       name: 'with `password`; case does not matter',
       password: 'with `name`',
@@ -103,7 +103,7 @@ const AUTH: Readonly<Record<string, TopicNote>> = {
   },
   'auth.syn_kickout': {
     about: "The connection is no longer the user's. `net.bye` with the same code follows at once.",
-    keys: { code: '`logged_in_elsewhere`, `kicked` or `replaced`' },
+    keys: { code: '`logged_in_elsewhere`, `kicked` or `shutting_down`' },
   },
 };
 
@@ -213,7 +213,7 @@ const AUTH_BETWEEN: Readonly<Record<string, TopicNote>> = {
   'auth.req_login_f2b': {
     about: '`auth.req_login`, passed on. Answered after an older login of the user has been put out.',
     failures: ['bad_request', 'wrong_credentials', 'overloaded', ...BACK],
-    keys: USER_SESSION,
+    keys: { ...USER_SESSION, address: 'the host that the client connected from; for the limit of guesses' },
     reply: { epoch: 'the number of this login' },
   },
   'auth.syn_logout_f2b': { about: 'The login of this epoch is over; one of another epoch is left alone.' },
