@@ -3,7 +3,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { auth, room } from '@lobby/protocol';
 import type { TestClient } from '@lobby/discovery/testing';
-import { EMPTY_MS, GRACE_MS, RoomWorld, SEAT_MS } from './harness/room-world.ts';
+import { GRACE_MS, RoomWorld, SEAT_MS } from './harness/room-world.ts';
 
 let world: RoomWorld;
 
@@ -215,6 +215,17 @@ describe('a member whose connection is lost', () => {
     });
   });
 
+  it('keeps the seat for the whole grace period although a fresh ticket expires before', async () => {
+    const { roomId, members } = await world.roomOf('ana', 'ben');
+    members[1]?.drop();
+    await world.clock.settle();
+    await settled(world.reserve('ben', roomId));
+    await world.clock.advance(GRACE_MS - 1);
+    expect(members[0]?.told(room.synLeave)).toEqual([]);
+    await world.clock.advance(1);
+    expect(members[0]?.told(room.synLeave)).toEqual([{ user: 'ben', reason: 'disconnected' }]);
+  });
+
   it('may take a fresh ticket that was given while the old connection seemed alive', async () => {
     const { roomId, members } = await world.roomOf('ana', 'ben');
     const { seat } = await settled(world.reserve('ben', roomId));
@@ -238,6 +249,14 @@ describe('a member whose connection is lost', () => {
 });
 
 describe('a second connection to the same seat', () => {
+  it('that never comes, and whose ticket expires, leaves the first one where it is', async () => {
+    const { roomId, members } = await world.roomOf('ana', 'ben');
+    await settled(world.reserve('ben', roomId));
+    await world.clock.advance(2 * SEAT_MS);
+    await expect(settled(chat(members[1] as TestClient, 'hi'))).resolves.toEqual({ id: 1 });
+    expect(members[0]?.told(room.synLeave)).toEqual([]);
+  });
+
   it('replaces the first, which is told and ended; the others hear nothing', async () => {
     const { roomId, members } = await world.roomOf('ana', 'ben');
     const newer = await world.enter((await settled(world.reserve('ben', roomId))).seat);
@@ -311,11 +330,21 @@ describe('a room-runner that is stopped', () => {
     expect(world.clock.timers).toBe(0);
   });
 
-  it('tells its members that it stops', async () => {
+  it('tells its members that it stops, then ends their connections', async () => {
+    const { members } = await world.roomOf('ana', 'ben');
+    await settled(world.runner().service.part.stop());
+    for (const member of members) {
+      expect(member.told(auth.synKickout)).toMatchObject([{ code: 'shutting_down' }]);
+      expect(member.words.slice(-2)).toEqual(['auth.syn_kickout', 'net.bye']);
+      expect(member.ended).toMatch(/^shutting_down/);
+    }
+  });
+
+  it('leaves it to the login to tell those who are logged in on the same connection', async () => {
     const { members } = await world.roomOf('ana');
-    await settled(world.runner().port.stop());
-    expect(members[0]?.ended).toMatch(/^shutting_down/);
+    for (const session of world.runner().port.sessions.values()) session.admit('user', 'ana');
+    await settled(world.runner().service.part.stop());
     expect(members[0]?.told(auth.synKickout)).toEqual([]);
-    await world.clock.advance(EMPTY_MS);
+    expect(members[0]?.ended).toMatch(/^shutting_down/);
   });
 });

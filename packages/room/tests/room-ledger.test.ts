@@ -1,0 +1,104 @@
+// What room-master has yet to be told: the last word is the truth, told once a turn.
+
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { Room } from '../src/index.ts';
+import { RoomLedger, pages } from '../src/room-ledger.ts';
+import type { Books } from '../src/room-ledger.ts';
+
+let told: Books[];
+let turns: (() => void)[];
+let ledger: RoomLedger;
+
+beforeEach(() => {
+  told = [];
+  turns = [];
+  ledger = new RoomLedger({
+    endOfTurn: (task) => void turns.push(task),
+    tell: (books) => void told.push(books),
+  });
+});
+
+function endTurn(): void {
+  for (const task of turns.splice(0)) task();
+}
+
+function roomOf(roomId: string, capacity = 4): Room {
+  return new Room(roomId, { title: 't', capacity }, { creator: 'ana', createdAt: 1 });
+}
+
+describe('the ledger of a runner', () => {
+  it('tells a room once a turn, as it is then', () => {
+    const room = roomOf('r1');
+    const seat = room.reserve({ user: 'ana', epoch: 3 }, 7);
+    ledger.changed(room, seat);
+    room.free(seat);
+    ledger.changed(room, seat);
+    const other = room.reserve({ user: 'ben', epoch: 4 }, 8);
+    ledger.changed(room, other);
+    expect(told).toEqual([]);
+    endTurn();
+    expect(told).toMatchObject([{ rooms: [{ roomId: 'r1', held: 1 }], closed: [] }]);
+    expect(told[0]?.seats).toEqual([
+      { user: 'ana', epoch: 3, grant: 7, roomId: 'r1', held: false },
+      { user: 'ben', epoch: 4, grant: 8, roomId: 'r1', held: true },
+    ]);
+    endTurn();
+    expect(told).toHaveLength(1);
+  });
+
+  it('tells a seat that was freed and given again as it is now', () => {
+    const room = roomOf('r1');
+    const first = room.reserve({ user: 'ana', epoch: 3 }, 7);
+    room.free(first);
+    ledger.changed(room, first);
+    ledger.changed(room, room.reserve({ user: 'ana', epoch: 4 }, 9));
+    ledger.flush();
+    expect(told[0]?.seats).toEqual([{ user: 'ana', epoch: 4, grant: 9, roomId: 'r1', held: true }]);
+  });
+
+  it('tells a closed room as closed, and its seats as free', () => {
+    const room = roomOf('r1');
+    const seat = room.reserve({ user: 'ana', epoch: 3 }, 7);
+    room.close();
+    ledger.changed(room, seat);
+    ledger.flush();
+    expect(told).toMatchObject([{ rooms: [], closed: ['r1'], seats: [{ user: 'ana', held: false }] }]);
+  });
+
+  it('tells nothing at the end of a turn in which it was flushed, and again what changed after that', () => {
+    const room = roomOf('r1');
+    ledger.changed(room);
+    ledger.flush();
+    endTurn();
+    expect(told).toHaveLength(1);
+    ledger.changed(room);
+    endTurn();
+    expect(told).toHaveLength(2);
+  });
+});
+
+describe('the pages of an inventory', () => {
+  it('are at least one, hold everything once, and say when they are the last', () => {
+    expect([...pages([], [])]).toEqual([{ rooms: [], closed: [], seats: [] }]);
+    const rooms = Array.from({ length: 1_100 }, (_, nth) => roomOf(`r${nth}`));
+    const seats = rooms.slice(0, 700).map((room) => room.reserve({ user: room.roomId, epoch: 1 }, 1));
+    const all = [...pages([...rooms], [...seats])];
+    expect(all.map((page) => [page.rooms.length, page.seats.length])).toEqual([
+      [500, 500],
+      [500, 200],
+      [100, 0],
+    ]);
+    expect(all.flatMap((page) => page.rooms.map(({ roomId }) => roomId))).toEqual(
+      rooms.map(({ roomId }) => roomId),
+    );
+  });
+
+  it('say of each thing how it is when its page is asked for', () => {
+    const rooms = [...Array.from({ length: 500 }, (_, nth) => roomOf(`r${nth}`)), roomOf('late')];
+    const late = rooms[500] as Room;
+    const told = pages([...rooms], []);
+    told.next();
+    late.close();
+    expect(told.next().value).toMatchObject({ rooms: [], closed: ['late'] });
+  });
+});
