@@ -8,6 +8,9 @@ import { fileURLToPath } from 'node:url';
 import { COUNT_FILE } from './jest-count-reporter.ts';
 import { addUpCounts } from './add-up-counts.ts';
 
+/** A step that takes longer than this hangs: it is ended, and counts as failed. */
+const STEP_LIMIT_MS = 14 * 60_000;
+
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 
 const STEPS: readonly (readonly string[])[] = [
@@ -19,7 +22,7 @@ const STEPS: readonly (readonly string[])[] = [
 /** Without the daemon Nx puts back what it kept of every run, so a count that is not there belongs to no run. */
 function run([program = '', ...args]: readonly string[]): boolean {
   const env = { ...process.env, NX_DAEMON: 'false' };
-  return spawnSync(program, args, { cwd: root, env, stdio: 'inherit' }).status === 0;
+  return spawnSync(program, args, { cwd: root, env, stdio: 'inherit', timeout: STEP_LIMIT_MS }).status === 0;
 }
 
 for (const file of globSync(`*/*/${COUNT_FILE}`, { cwd: root })) rmSync(`${root}${file}`);
