@@ -84,6 +84,7 @@ export class ClientPulse extends PulseBase implements AsyncDisposable {
     this.refuseIfStopped();
     if (this.#state !== 'made') throw new PulseError('started_twice', `${this.name} is started already`);
     this.#state = 'running';
+    this.#lastFault = 'not connected yet';
     this.#begin();
   }
 
