@@ -20,6 +20,7 @@ await runApp({ app: 'app-front', module: import.meta.url, settings }, async (hos
   const rooms = new RoomRunner({ ...service, platform, seatExpiresMs, memberGraceMs, roomEmptyMs, maxRooms });
   host
     .add(rooms.part)
+    .add(lobby.part)
     .readyWhen(() => lobby.reasons)
     .readyWhen(() => rooms.reasons);
   host.admin

@@ -24,11 +24,20 @@ export interface SeatEntry {
   readonly front: Front;
 }
 
+/** What a front carries. */
+export interface Load {
+  readonly rooms: number;
+  readonly seats: number;
+}
+
+const NO_LOAD: Load = Object.freeze({ rooms: 0, seats: 0 });
+
 export class RoomBooks {
   /** The rooms that are listed: all but the private ones. */
   readonly list = new RoomList<RoomEntry>();
   readonly #rooms = new Map<string, RoomEntry>();
   readonly #seats = new Map<string, SeatEntry>();
+  readonly #loads = new Map<Front, Load>();
   readonly #arrived: (record: RoomRecord) => void;
   readonly #loser: (seat: SeatEntry) => void;
 
@@ -55,15 +64,8 @@ export class RoomBooks {
   }
 
   /** Rooms and seats that a front holds. */
-  loadOf(front: Front): { readonly rooms: number; readonly seats: number } {
-    let rooms = 0;
-    let seats = 0;
-    for (const entry of this.#rooms.values()) {
-      if (entry.front !== front) continue;
-      rooms += 1;
-      seats += entry.record.held;
-    }
-    return { rooms, seats };
+  loadOf(front: Front): Load {
+    return this.#loads.get(front) ?? NO_LOAD;
   }
 
   /** A front reports. Each thing that it names is now as it says. */
@@ -80,17 +82,20 @@ export class RoomBooks {
   removeFront(front: Front): void {
     for (const [roomId, entry] of this.#rooms) if (entry.front === front) this.#deleteRoom(roomId, front);
     for (const [key, seat] of this.#seats) if (seat.front === front) this.#seats.delete(key);
+    this.#loads.delete(front);
   }
 
   #putRoom(record: RoomRecord, front: Front): void {
     const present = this.#rooms.get(record.roomId);
     if (present?.front === front) {
+      this.#addLoad(front, { rooms: 0, seats: record.held - present.record.held });
       present.record = record;
       return;
     }
     if (present !== undefined) this.#deleteRoom(record.roomId, present.front);
     const entry = { record, front };
     this.#rooms.set(record.roomId, entry);
+    this.#addLoad(front, { rooms: 1, seats: record.held });
     if (!record.private) this.list.add(entry);
     this.#arrived(record);
   }
@@ -99,7 +104,13 @@ export class RoomBooks {
     const entry = this.#rooms.get(roomId);
     if (entry?.front !== front) return;
     this.#rooms.delete(roomId);
+    this.#addLoad(front, { rooms: -1, seats: -entry.record.held });
     this.list.delete(entry);
+  }
+
+  #addLoad(front: Front, more: Load): void {
+    const { rooms, seats } = this.loadOf(front);
+    this.#loads.set(front, { rooms: rooms + more.rooms, seats: seats + more.seats });
   }
 
   #putSeat(seat: SeatEntry): void {

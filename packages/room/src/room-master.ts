@@ -177,11 +177,7 @@ export class RoomMaster {
 
   async #quick(asker: Asker, wish: QuickWish): Promise<Offer & { created: boolean }> {
     await this.#releaseOther(asker, undefined);
-    let tries = 0;
-    for (const entry of [...this.#books.list]
-      .filter((one) => suits(one.record, wish))
-      .slice(0, QUICK_TRIES)) {
-      tries += 1;
+    for (const entry of this.#suitable(wish)) {
       try {
         return { ...(await this.#reserve(asker, entry)), created: false };
       } catch (error) {
@@ -189,7 +185,6 @@ export class RoomMaster {
           throw error;
       }
     }
-    this.#log.debug({ user: asker.user, tries }, 'no room suits, one is made');
     const { capacity = QUICK_CAPACITY, attributes } = wish;
     const made = {
       title: `${asker.user}'s room`,
@@ -197,6 +192,16 @@ export class RoomMaster {
       ...(attributes === undefined ? {} : { attributes }),
     };
     return { ...(await this.#place(asker, made)), created: true };
+  }
+
+  /** The oldest rooms that suit, as many as are tried. What is tried changes the list, so they are picked first. */
+  #suitable(wish: QuickWish): RoomEntry[] {
+    const found: RoomEntry[] = [];
+    for (const entry of this.#books.list) {
+      if (entry.front.up.draining || !suits(entry.record, wish)) continue;
+      if (found.push(entry) === QUICK_TRIES) break;
+    }
+    return found;
   }
 
   /** A fresh ticket to the seat that the user still holds, if there is one. */
