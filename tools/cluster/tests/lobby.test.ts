@@ -197,6 +197,35 @@ describe('the admin endpoint', () => {
   });
 });
 
+describe('an operator', () => {
+  it('puts a user out, whose seat is free then', async () => {
+    await using ana = await Player.at(cluster.app('app-front'));
+    await using ben = await Player.at(cluster.app('lobby-runner'));
+    const { seat } = await ana.createAt(cluster.app('room-runner'));
+    await ana.enter(seat);
+    await ben.join(seat.roomId);
+    const kick = { method: 'POST', path: `/users/${ben.name}/kick` } as const;
+    const master = cluster.app('lobby-master');
+    expect(await master.ask(kick)).toEqual({ status: 200, body: { kicked: ben.name } });
+    expect(await ben.lobby.closed).toMatchObject({ code: 'kicked', by: 'remote' });
+    expect(ben.kickouts).toMatchObject([{ code: 'kicked' }]);
+    await ana.hears(`${ben.name} leaves: kicked`);
+    expect(await master.ask(kick)).toMatchObject({ status: 404 });
+  });
+
+  it('closes a room, whose members are told', async () => {
+    await using ana = await Player.at(cluster.app('app-front'));
+    const { seat } = await ana.createAt(cluster.app('room-runner'));
+    await ana.enter(seat);
+    const close = { method: 'POST', path: `/rooms/${seat.roomId}/close` } as const;
+    const runner = cluster.app('room-runner');
+    expect(await runner.ask(close)).toEqual({ status: 200, body: { closed: seat.roomId } });
+    await ana.hears('the end: room_closed');
+    await expect(ana.lobby.reserve(seat.roomId)).rejects.toMatchObject({ code: 'room_not_found' });
+    expect(await runner.ask(close)).toMatchObject({ status: 404 });
+  });
+});
+
 describe('the whole lobby, with users in it,', () => {
   it.each(['SIGTERM', 'SIGINT'] as const)('ends on %s with 0 and leaves nothing', async (signal) => {
     for (const app of cluster.apps) if (!app.running) app.start();
@@ -214,6 +243,7 @@ describe('the whole lobby, with users in it,', () => {
       expect(app.log.find('stopping')).toMatchObject([{ signal }]);
     }
     expect(await ana.lobby.closed).toMatchObject({ code: 'shutting_down', by: 'remote' });
+    expect(ana.kickouts).toMatchObject([{ code: 'shutting_down' }]);
     expect(await ana.member.closed).toMatchObject({ code: 'shutting_down' });
     expect(await raw.ended()).toEqual(bye('shutting_down'));
     const ports = cluster.apps.flatMap(({ address, adminAddress }) => [address.port, adminAddress.port]);
