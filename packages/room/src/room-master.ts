@@ -210,7 +210,7 @@ export class RoomMaster {
     const entry = held === undefined ? undefined : this.#books.rooms.get(held.record.roomId);
     if (entry === undefined) return {};
     try {
-      const { seat } = await this.#reserve(asker, entry);
+      const { seat } = await this.#reserve(asker, entry, { mustHold: true });
       return { seat };
     } catch (error) {
       if (error instanceof Failure) return {};
@@ -256,9 +256,13 @@ export class RoomMaster {
     return weighed.sort((a, b) => a.weight - b.weight).map(({ front }) => front);
   }
 
-  async #reserve(asker: Asker, { record, front }: RoomEntry): Promise<Offer> {
+  async #reserve(
+    asker: Asker,
+    { record, front }: RoomEntry,
+    only: { readonly mustHold?: boolean } = {},
+  ): Promise<Offer> {
     const { roomId } = record;
-    return front.session.call(room.reqReserveB2f, { ...asker, roomId, grant: this.#grants.next() });
+    return front.session.call(room.reqReserveB2f, { ...asker, ...only, roomId, grant: this.#grants.next() });
   }
 
   /** Frees the user's seat in any room but this one. Fails with `already_in_room` where the user is checked in there. */

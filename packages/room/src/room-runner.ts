@@ -154,9 +154,13 @@ export class RoomRunner {
       .answer(words.reqCreateB2f, (_, { user, epoch, grant, ...wish }) =>
         this.#create({ user, epoch }, grant, wish),
       )
-      .answer(words.reqReserveB2f, (_, { user, epoch, grant, roomId }) =>
-        this.#offer(this.#find(roomId), { user, epoch }, grant),
-      )
+      .answer(words.reqReserveB2f, (_, { user, epoch, grant, roomId, mustHold = false }) => {
+        const room = this.#find(roomId);
+        if (mustHold && room.seatOf(user) === undefined) {
+          throw new Failure('seat_expired', 'the user holds no seat in this room any more');
+        }
+        return this.#offer(room, { user, epoch }, grant);
+      })
       .answer(words.reqReleaseB2f, (_, release) => this.#release(release));
   }
 

@@ -23,6 +23,18 @@ async function loginElsewhere(user: string): Promise<Seat | undefined> {
   return settled(world.wayBack(world.loginAgain(user)));
 }
 
+describe('the way back', () => {
+  it('is no new seat where the old one is freed at that very moment', async () => {
+    const { members } = await world.roomOf('ana', 'ben');
+    const [, ben] = members as [TestClient, TestClient];
+    const [seat] = await settled(
+      Promise.all([world.wayBack(world.loginAgain('ben')), ben.call(room.reqLeave, {})]),
+    );
+    expect(seat).toBeUndefined();
+    expect(world.books).toMatchObject([{ users: 1, held: 1 }]);
+  });
+});
+
 describe('a login elsewhere', () => {
   it('ends the older connection to the room with one kickout, keeps the seat, and leads back to it', async () => {
     const { roomId, members } = await world.roomOf('ana', 'ben');

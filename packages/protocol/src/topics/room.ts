@@ -154,7 +154,7 @@ export const room = Object.freeze({
   }),
   reqReserveB2f: call(363, 'room.req_reserve_b2f', {
     flow: 'back_to_front',
-    payload: Type.Object({ ...Asker, ...Grant, roomId: RoomId }),
+    payload: Type.Object({ ...Asker, ...Grant, roomId: RoomId, mustHold: Type.Optional(Type.Boolean()) }),
     response: Type.Object(RoomAndSeat),
   }),
   /**
