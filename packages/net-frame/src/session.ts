@@ -62,7 +62,8 @@ export class Session {
     this.remoteAddress = pipe.remoteAddress;
     this.#table = table;
     this.#pipe = pipe;
-    this.#receivedAt = this.#askedAt = this.#progressAt = table.time;
+    this.#receivedAt = table.deadlineIn(0);
+    this.#askedAt = this.#progressAt = table.time;
     this.#reader = new FrameReader(table.options.maxFrameBytes, (frame) => this.#read(frame));
     this.#handler = make.handler(this);
   }
@@ -182,7 +183,7 @@ export class Session {
 
   #received(chunk: Uint8Array): void {
     if (this.#closed !== undefined) return;
-    this.#receivedAt = this.#table.time;
+    this.#receivedAt = this.#table.deadlineIn(0);
     this.#table.counters.bytesReceived += chunk.length;
     const wasPartial = this.#reader.partial;
     const readBefore = this.#framesRead;
