@@ -9,7 +9,7 @@
 import { Announcement } from '@lobby/discovery';
 import type { BackLink, ServiceUp } from '@lobby/discovery';
 import type { Clock } from '@lobby/net-frame';
-import { Failure, auth, room, service } from '@lobby/protocol';
+import { Failure, auth, room, service, userKey } from '@lobby/protocol';
 import type { CloseCode, PayloadOf, ResponseOf, ServiceIdentity } from '@lobby/protocol';
 import { closed, silentLog } from '@lobby/pulse';
 import type { Log, ServerPulse, Session, SessionPulse } from '@lobby/pulse';
@@ -137,6 +137,11 @@ export class LobbyRunner {
       if (session.state === 'closed') {
         this.#tellLogout(user);
         throw new Failure('backend_unavailable', 'the client is gone');
+      }
+      const member = session.known('member');
+      if (member !== undefined && userKey(member) !== userKey(name)) {
+        this.#tellLogout(user);
+        throw new Failure('bad_request', `${member} is checked in on this connection: leave the room first`);
       }
       this.#admit(session, user);
       const { seat } = await this.#heldSeat(user);
