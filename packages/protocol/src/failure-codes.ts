@@ -8,7 +8,8 @@ export const FAILURE_CODES = {
   unauthenticated: 'This call needs a login or a check-in on this connection first.',
   wrong_credentials: 'Name and password do not match, or the token is not valid. Which of them is not told.',
   name_taken: 'Somebody is registered under this name, or one that differs only in case.',
-  throttled: 'This session sends faster than it may, or tried too many wrong passwords; wait `retryAfter` milliseconds.',
+  throttled:
+    'This session sends faster than it may, or tried too many wrong passwords; wait `retryAfter` milliseconds.',
   backend_unavailable: 'A server behind this one is away. With `mayHaveRun` the request had been passed on.',
   deadline: 'No answer was there in the time allowed; it may have been done.',
   overloaded: 'Too much is under way here; try again a little later.',

@@ -5,7 +5,8 @@
  * Every function throws `MISMATCH` on bytes that it does not know: a key of no field, a key twice, a wrong type, a value out
  * of range, a required key that is missing.
  */
-import { Cursor, MISMATCH } from './cursor.ts';
+import type { Cursor } from './cursor.ts';
+import { MISMATCH } from './cursor.ts';
 import type { Field, Shape } from './shape.ts';
 
 /** Reads one value; the cursor is behind it then. */
