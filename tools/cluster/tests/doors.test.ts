@@ -88,6 +88,13 @@ async function seatAt(client: RawClient, port: number): Promise<{ readonly ticke
   throw new Error(`no room was placed on port ${port}`);
 }
 
+/** Does something with as many at a time as one session bears, on sessions side by side. */
+async function eachSome<T>(all: readonly T[], act: (some: readonly T[]) => Promise<void>): Promise<void> {
+  const chunks: T[][] = [];
+  for (let at = 0; at < all.length; at += REFUSED_AT_ONCE) chunks.push(all.slice(at, at + REFUSED_AT_ONCE));
+  await Promise.all(chunks.map(act));
+}
+
 /** The code with which a call of this number is refused there; `undefined` where it reaches its handler. */
 function refusal(number: number, front: Front, standings: readonly Standing[]): string | undefined {
   const topic = lobbyTopics.byNumber(number);
@@ -106,9 +113,8 @@ describe.each(CASES)('a connection to %s that is %j', (front, standings) => {
   const taken = numbers.filter((number) => refusal(number, front, standings) === undefined);
 
   it('is told of every call that it may not make', async () => {
-    for (let at = 0; at < refused.length; at += REFUSED_AT_ONCE) {
+    await eachSome(refused, async (some) => {
       using client = await sessionWith(front, standings);
-      const some = refused.slice(at, at + REFUSED_AT_ONCE);
       const answers = await Promise.all(some.map(({ number }) => client.call(number, {})));
       for (const [index, { number, code }] of some.entries()) {
         const { seq = 0 } = answers[index] ?? {};
@@ -116,7 +122,7 @@ describe.each(CASES)('a connection to %s that is %j', (front, standings) => {
         expect({ number, answer: answers[index] }).toEqual({ number, answer: told });
       }
       expect(client.isOpen).toBe(true);
-    }
+    });
   });
 
   it('reaches the handler of every call that it may make', async () => {
@@ -136,16 +142,16 @@ describe.each(CASES)('a connection to %s that is %j', (front, standings) => {
   ])('says nothing to %s, which nobody takes from it, and stays', async (_, kind, seq) => {
     const heard = [NET_BYE, NET_PING, NET_PONG];
     const sent = numbers.filter((number) => kind !== KIND.message || !heard.includes(number));
-    for (let at = 0; at < sent.length; at += REFUSED_AT_ONCE) {
+    await eachSome(sent, async (some) => {
       using client = await sessionWith(front, standings);
       const before = client.frames.length;
-      for (const topic of sent.slice(at, at + REFUSED_AT_ONCE)) client.send(bytesOf({ topic, kind, seq }));
+      for (const topic of some) client.send(bytesOf({ topic, kind, seq }));
       client.send(bytesOf({ topic: NET_PING }));
       const frames = await client.received(before + 1);
       expect(frames.slice(before)).toEqual([
         { topic: NET_PONG, kind: KIND.message, flags: 0, seq: 0, payload: {} },
       ]);
-    }
+    });
   });
 });
 
