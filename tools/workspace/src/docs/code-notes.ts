@@ -12,7 +12,7 @@ export interface CodeNote {
 
 export const FAILURE_NOTES: Readonly<Record<FailureCode, CodeNote>> = {
   bad_request: {
-    who: 'any port; the lobby for a login that is under way already, mixed credentials, a name or password that breaks its rule',
+    who: 'any port; the lobby for a login that is under way already, or while somebody else is checked in on the connection, mixed credentials, a name or password that breaks its rule',
     advice: 'correct the request: the message names the key. Asking again does not help',
   },
   unauthenticated: { who: 'client ports', advice: 'log in, or check in, on this connection first' },

@@ -108,20 +108,29 @@ const AUTH: Readonly<Record<string, TopicNote>> = {
 };
 
 const OFFER: KeyNotes = { seat: 'the reserved seat: where to check in, and with which ticket' };
-const RESERVING: readonly FailureCode[] = ['already_in_room', 'room_full', 'room_closed', ...BACK];
+const CREATING: readonly FailureCode[] = [
+  'already_in_room',
+  'no_room_runner',
+  'overloaded',
+  'draining',
+  'room_closed',
+  'room_not_found',
+  'room_full',
+  ...BACK,
+];
+const RESERVING: readonly FailureCode[] = ['room_not_found', 'already_in_room', 'room_full', ...BACK];
+const QUICK: readonly FailureCode[] = [
+  'already_in_room',
+  'no_room_runner',
+  'overloaded',
+  'draining',
+  ...BACK,
+];
 
 const ROOM: Readonly<Record<string, TopicNote>> = {
   'room.req_create': {
     about: 'Makes a room and reserves a seat in it. The one who asks is not in the room before the check-in.',
-    failures: [
-      'already_in_room',
-      'no_room_runner',
-      'overloaded',
-      'draining',
-      'room_closed',
-      'room_full',
-      ...BACK,
-    ],
+    failures: CREATING,
     keys: {
       private: 'true: not listed, entered by `roomId`; false if left out',
       requestId: 'the same user asking again with the same one within 60 s gets the same room',
@@ -143,13 +152,13 @@ const ROOM: Readonly<Record<string, TopicNote>> = {
   },
   'room.req_reserve': {
     about: 'Reserves a seat in a room that is known by its id.',
-    failures: ['room_not_found', ...RESERVING],
+    failures: RESERVING,
     reply: OFFER,
   },
   'room.req_quick': {
     about:
       "Reserves a seat in the oldest listed room that suits and has one free; where none does, makes a room called `<name>'s room`.",
-    failures: ['already_in_room', 'no_room_runner', 'overloaded', 'draining', ...BACK],
+    failures: QUICK,
     keys: {
       capacity: 'exactly this many; any, and 8 for a room that is made, if left out',
       attributes: 'the room must have these pairs, and may have others',
@@ -212,7 +221,7 @@ const AUTH_BETWEEN: Readonly<Record<string, TopicNote>> = {
   },
   'auth.req_login_f2b': {
     about: '`auth.req_login`, passed on. Answered after an older login of the user has been put out.',
-    failures: ['bad_request', 'wrong_credentials', 'overloaded', ...BACK],
+    failures: ['bad_request', 'wrong_credentials', 'throttled', 'overloaded', ...BACK],
     keys: { ...USER_SESSION, address: 'the host that the client connected from; for the limit of guesses' },
     reply: { epoch: 'the number of this login' },
   },
@@ -237,25 +246,27 @@ const BOOKS: KeyNotes = {
 };
 
 const ROOM_BETWEEN: Readonly<Record<string, TopicNote>> = {
-  'room.req_create_f2b': { about: '`room.req_create`, passed on.', keys: PASSED_ON },
+  'room.req_create_f2b': { about: '`room.req_create`, passed on.', failures: CREATING, keys: PASSED_ON },
   'room.req_page_f2b': {
-    about: '`room.req_page`, passed on.',
+    about: '`room.req_page`, passed on. It has no failure of its own.',
     keys: { pageSize: '20 if left out', title: 'a part of the title' },
     reply: { pages: 'how many there are', total: 'rooms on all pages' },
   },
-  'room.req_reserve_f2b': { about: '`room.req_reserve`, passed on.', keys: PASSED_ON },
+  'room.req_reserve_f2b': { about: '`room.req_reserve`, passed on.', failures: RESERVING, keys: PASSED_ON },
   'room.req_quick_f2b': {
     about: '`room.req_quick`, passed on.',
+    failures: QUICK,
     keys: PASSED_ON,
     reply: { created: 'true where the room was made for this request' },
   },
   'room.req_seat_f2b': {
-    about: 'A user has logged in: is there a seat that the user still holds?',
-    reply: { seat: 'the way back to it, with a fresh ticket' },
+    about:
+      'A user has logged in: is there a seat that the user still holds? Where its room-runner refuses or is lost, there is none in the reply; the call has no failure of its own.',
+    reply: { seat: 'the way back to it, with a fresh ticket; no new reservation is ever made' },
   },
   'room.req_gone_f2b': {
     about:
-      'A login is over. With `logged_in_elsewhere` the connection to the room ends and the seat stays; with any other code the seat is freed.',
+      'A login is over. With `logged_in_elsewhere` the connection to the room ends and the seat stays; with any other code the seat is freed. Answered when that is done, also where the room-runner refuses or is lost; the call has no failure of its own.',
     keys: { epoch: 'only a seat of this login or an older one is touched', code: 'why it is over' },
   },
   'room.req_create_b2f': {
@@ -264,7 +275,8 @@ const ROOM_BETWEEN: Readonly<Record<string, TopicNote>> = {
   },
   'room.req_reserve_b2f': {
     about: 'Reserves a seat, or gives a fresh ticket to the one there is.',
-    failures: ['room_not_found', 'room_full', 'room_closed', 'already_in_room'],
+    failures: ['room_not_found', 'room_full', 'already_in_room', 'seat_expired'],
+    keys: { mustHold: 'only where the user holds a seat there; else it fails with `seat_expired`' },
   },
   'room.req_release_b2f': {
     about: "Frees a user's seat. A seat of a newer epoch is left alone.",
