@@ -110,7 +110,12 @@ export class PostgresServer {
     if ('uid' in this.#owner) chownSync(path, this.#owner.uid, this.#owner.gid);
     const args = ['-D', join(path, 'data'), '-U', USER, '--auth=scram-sha-256', `--pwfile=${passwordFile}`];
     const quick = ['--no-sync', '--no-instructions', '--encoding=UTF8', '--locale=C'];
-    execFileSync(this.#binaries.initdb, [...args, ...quick], { ...this.#owner, cwd: path, stdio: 'pipe' });
+    try {
+      execFileSync(this.#binaries.initdb, [...args, ...quick], { ...this.#owner, cwd: path, stdio: 'pipe' });
+    } catch (error) {
+      const advice = 'Run npm ci; as root the server runs as nobody, who must be able to read node_modules.';
+      throw new Error(`The PostgreSQL server of the tests cannot be made. ${advice}`, { cause: error });
+    }
   }
 
   /** Starts on a port that was free a moment ago; where another process was quicker, on another one. */
