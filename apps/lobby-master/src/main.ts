@@ -1,6 +1,6 @@
 // lobby-master: the back that knows who is logged in where. Accounts and tokens are its own.
 import { join } from 'node:path';
-import { argon2idHasher, jwtTokens, openSqliteAccounts } from '@lobby/accounts';
+import { argon2idHasher, jwtTokens, openAccounts } from '@lobby/accounts';
 import { ClusterWiring, accountSettings, appSettings, openDataDir } from '@lobby/app-host';
 import { portSettings, runApp, serverPart } from '@lobby/app-host';
 import { LobbyMaster, kickRoute, loginRow } from '@lobby/lobby';
@@ -14,8 +14,9 @@ await runApp({ app: 'lobby-master', module: import.meta.url, settings }, async (
   const port = wiring.servicePort();
   const { clock } = platform;
   const service = { port, clock, identity, version, log, registration: config.registration };
-  const accounts = await openSqliteAccounts({
-    file: join(await openDataDir(config), 'accounts.sqlite'),
+  const accounts = await openAccounts({
+    url: config.accountsUrl,
+    file: async () => join(await openDataDir(config), 'accounts.sqlite'),
     hasher: argon2idHasher(),
   });
   const tokens = jwtTokens({

@@ -1,4 +1,4 @@
-// What the errors of node:fs and node:sqlite say. They are read by their fields: an error that another realm made
+// What the errors of node:fs, node:sqlite and pg say. They are read by their fields: an error that another realm made
 // is no instance of this one's `Error`.
 
 const SQLITE_BUSY = 5;
@@ -17,6 +17,12 @@ export function isAlreadyThere(error: unknown): boolean {
 /** What it says, without the trace. */
 export function messageOf(error: unknown): string {
   return String(fieldOf(error, 'message') ?? error);
+}
+
+/** The code that it bears as a text: SQLSTATE, or the system's name of it. */
+export function codeOf(error: unknown): string | undefined {
+  const code = fieldOf(error, 'code');
+  return typeof code === 'string' ? code : undefined;
 }
 
 function fieldOf(error: unknown, field: string): unknown {

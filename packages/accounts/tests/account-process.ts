@@ -1,12 +1,12 @@
-// A process of its own with an accounts file open; `sqlite-processes.test.ts` starts several of them.
+// A process of its own with the accounts of a storage open; `account-processes.ts` starts several of them.
 //
-//   node account-process.ts <task> <file> [argument]
+//   node account-process.ts <task> <file or postgres URL> [argument]
 //
-// It says `ready`, waits for a line, and only then opens the file, so that several can be let go at once.
+// It says `ready`, waits for a line, and only then opens the storage, so that several can be let go at once.
 // Then it prints one line for each thing done: what is printed was acknowledged before.
 
 import { once } from 'node:events';
-import { openSqliteAccounts } from '../src/index.ts';
+import { openPostgresAccounts, openSqliteAccounts } from '../src/index.ts';
 import type { Accounts } from '../src/index.ts';
 import { AccountError } from '../src/account-error.ts';
 import { cheapHasher } from './fast-hashing.ts';
@@ -39,13 +39,19 @@ const tasks = { registerMany, registerOne, takeIncarnations };
 
 export type AccountTask = keyof typeof tasks;
 
+function open(storage: string): Promise<Accounts> {
+  const hasher = cheapHasher();
+  if (storage.startsWith('postgres://')) return openPostgresAccounts({ url: storage, hasher });
+  return openSqliteAccounts({ file: storage, hasher, busyTimeoutMs: 30_000 });
+}
+
 async function main(): Promise<void> {
-  const [task, file = '', argument = ''] = process.argv.slice(2);
+  const [task, storage = '', argument = ''] = process.argv.slice(2);
   const say = (line: string) => void process.stdout.write(`${line}\n`);
   say('ready');
   await once(process.stdin, 'data');
   process.stdin.destroy();
-  await using accounts = await openSqliteAccounts({ file, hasher: cheapHasher(), busyTimeoutMs: 30_000 });
+  await using accounts = await open(storage);
   await tasks[task as AccountTask](accounts, say, argument);
 }
 

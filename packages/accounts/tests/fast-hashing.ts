@@ -1,5 +1,7 @@
-// Hashers for tests: real argon2id at the lowest cost there is, and a counter of what is asked of one.
+// Hashers for tests: real argon2id at the lowest cost there is, a counter of what is asked of one, and one that
+// verifies nothing until it is told to.
 
+import { BoundedPool } from '../src/bounded-pool.ts';
 import { argon2idHasher } from '../src/index.ts';
 import type { Argon2idHasher, Argon2idParameters, PasswordHasher } from '../src/index.ts';
 
@@ -35,5 +37,22 @@ export class CountingHasher implements PasswordHasher {
 
   needsRehash(encoded: string): boolean {
     return this.#inner.needsRehash(encoded);
+  }
+}
+
+/** Holds the first verification until `letGo`, and refuses the others meanwhile as one without a queue does. */
+export class HoldingHasher extends CountingHasher {
+  readonly #pool = new BoundedPool({ concurrency: 1, queueLimit: 0 });
+  readonly #held = Promise.withResolvers<void>();
+
+  letGo(): void {
+    this.#held.resolve();
+  }
+
+  override verify(password: string, encoded: string): Promise<boolean> {
+    return this.#pool.run(async () => {
+      await this.#held.promise;
+      return super.verify(password, encoded);
+    });
   }
 }

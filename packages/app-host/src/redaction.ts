@@ -5,7 +5,7 @@
 
 import { stdSerializers } from 'pino';
 
-const secretName = /(password|token|ticket|secret|authorization|cookie)$/i;
+const secretName = /(password|token|ticket|secret|authorization|cookie|accountsUrl)$/i;
 const censored = '[redacted]';
 const deepest = 6;
 

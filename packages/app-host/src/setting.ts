@@ -36,6 +36,12 @@ const hostPattern =
   '^(\\[[0-9A-Fa-f:.]+\\]|[0-9A-Fa-f]*:[0-9A-Fa-f:.]*|[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?)$';
 const host = Type.String({ title: 'a host name or an IP address', pattern: hostPattern, maxLength: 253 });
 
+// What is special in a name or a password is percent-encoded: a bare `@`, `:` or `/` there would end it too early.
+const urlPart = "([A-Za-z0-9._~!$&'()*+,;=-]|%[0-9A-Fa-f]{2})";
+const urlPort = '(:([1-9]\\d{0,3}|[1-5]\\d{4}|6[0-4]\\d{3}|65[0-4]\\d{2}|655[0-2]\\d|6553[0-5]))?';
+const urlHost = `(\\[[0-9A-Fa-f:.]+\\]|${urlPart}+)`;
+const postgresUrl = `^postgres(ql)?://(${urlPart}+(:${urlPart}*)?@)?${urlHost}${urlPort}/${urlPart}+(\\?[^\\s#]*)?$`;
+
 /** A duration in whole milliseconds, from 1 to 2^31 - 1: what a timer takes. */
 export function duration(env: Env, defaultMs: number, description: string): Setting<number> {
   const schema = Type.Integer({ title: milliseconds, minimum: 1, maximum: longestMs });
@@ -77,6 +83,12 @@ export function text(
 /** A secret of at least 16 characters, or none. Its value is never shown. */
 export function optionalSecret(env: Env, description: string, minLength = 16): Setting<string | undefined> {
   const schema = Type.String({ title: `at least ${minLength} characters`, minLength });
+  return { ...setting<string | undefined>(env, schema, undefined, description), sensitive: true };
+}
+
+/** The URL of a PostgreSQL database, or none. It may hold a password, so it is never shown. */
+export function optionalPostgresUrl(env: Env, description: string): Setting<string | undefined> {
+  const schema = Type.String({ title: 'postgres://user:password@host:port/database', pattern: postgresUrl });
   return { ...setting<string | undefined>(env, schema, undefined, description), sensitive: true };
 }
 

@@ -11,6 +11,7 @@ import {
   listenPort,
   onOff,
   oneOf,
+  optionalPostgresUrl,
   optionalSecret,
   text,
 } from './setting.ts';
@@ -95,6 +96,10 @@ const services = {
   announceMs: duration('LOBBY_ANNOUNCE_MS', 5_000, 'How often services announce themselves'),
   maxRoomsPerRunner: count('LOBBY_MAX_ROOMS_PER_RUNNER', 10_000, 1_000_000, 'Rooms that one runner holds'),
   maxConnections: count('LOBBY_MAX_CONNECTIONS', 18_000, 1_000_000, 'Sessions that one port holds'),
+  accountsUrl: optionalPostgresUrl(
+    'LOBBY_ACCOUNTS_URL',
+    'The PostgreSQL database of the accounts; without one they are in a file of the data directory',
+  ),
   registration: onOff('LOBBY_REGISTRATION', true, 'Whether clients may register new accounts'),
   tokenSecret: optionalSecret(
     'LOBBY_TOKEN_SECRET',
@@ -131,7 +136,7 @@ export const frontSettings = [
 export const roomSettings = ['roomEmptyMs', 'seatExpiresMs', 'memberGraceMs', 'maxRoomsPerRunner'] as const;
 
 /** What an app that keeps the accounts needs on top. */
-export const accountSettings = ['registration', 'tokenSecret', 'tokenLifetimeMs'] as const;
+export const accountSettings = ['accountsUrl', 'registration', 'tokenSecret', 'tokenLifetimeMs'] as const;
 
 /** Every setting of every app. */
 export const settings = Object.freeze({ ...common, ...ports, ...services });

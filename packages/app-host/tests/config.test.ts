@@ -6,10 +6,11 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { ConfigError } from '../src/config-error.ts';
 import { loadConfig } from '../src/config.ts';
-import { appSettings, settings } from '../src/settings.ts';
+import { accountSettings, appSettings, settings } from '../src/settings.ts';
 import { temporaryDirectory } from './run-process.ts';
 
 const master = appSettings('lobby-master', 'registration', 'announceMs');
+const accounts = appSettings('lobby-master', ...accountSettings);
 const front = appSettings('app-front', 'lobbyMaster', 'roomMaster');
 
 function load(env: Record<string, string>) {
@@ -120,6 +121,33 @@ describe('loadConfig', () => {
       'LOBBY_SECRET (environment) is 7 characters long, expected at least 16 characters',
     );
     expect(fault).not.toContain('hunter2');
+  });
+
+  it.each([
+    'postgres://db.example.net/lobby',
+    'postgresql://lobby@[::1]:5432/lobby?sslmode=verify-full',
+    'postgres://lobby:p%40ss%2Fword@10.0.0.1:65535/lobby_1',
+  ])('takes %s for the database of the accounts', (url) => {
+    expect(loadConfig(accounts, { app: 'lobby-master', env: { LOBBY_ACCOUNTS_URL: url } })).toMatchObject({
+      accountsUrl: url,
+    });
+  });
+
+  it.each([
+    'mysql://lobby:hunter2@db/lobby',
+    'postgres://lobby:hunter2@db',
+    'postgres://lobby:hunter2@/lobby',
+    'postgres://lobby:hunter2@db:99999/lobby',
+    'postgres://lobby:hunter2@home@db/lobby',
+    'postgres://lobby:hunter2%zz@db/lobby',
+    'lobby:hunter2@db/lobby',
+  ])('refuses %s as the database of the accounts, and does not show it', (url) => {
+    const load = () => loadConfig(accounts, { app: 'lobby-master', env: { LOBBY_ACCOUNTS_URL: url } });
+    expect(load).toThrow(
+      `LOBBY_ACCOUNTS_URL (environment) is ${url.length} characters long, expected ` +
+        'postgres://user:password@host:port/database: correct it or leave it out',
+    );
+    expect(load).not.toThrow(/hunter2/);
   });
 
   it('knows the settings of the other apps, and tells a name that nobody knows with the nearest one', () => {

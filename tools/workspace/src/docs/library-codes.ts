@@ -45,7 +45,8 @@ const UNIONS: Readonly<Record<string, { readonly thrown: string; readonly codes:
       wrong_credentials: 'unknown name or wrong password, not told apart; a token that is not valid',
       overloaded: 'too many passwords wait to be checked: nothing was done, try again',
       bad_request: 'a name, a password or an option that breaks its rule',
-      storage: 'the file can not be opened, read or written; the message names it, and is for the log',
+      storage:
+        'the file or the database can not be opened, read or written; the message names it, and is for the log',
     },
   },
   ClientErrorCode: {

@@ -34,7 +34,7 @@ const GROUPS: Readonly<Record<string, readonly Name[]>> = {
     'maxConnections',
     'announceMs',
   ],
-  'Accounts and tokens': ['registration', 'tokenSecret', 'tokenLifetimeMs'],
+  'Accounts and tokens': ['accountsUrl', 'registration', 'tokenSecret', 'tokenLifetimeMs'],
   'Log and admin endpoint': ['logLevel', 'logFormat', 'adminHost', 'adminToken'],
 };
 

@@ -1,0 +1,74 @@
+// The rows of the accounts in one PostgreSQL database. Knows no rule and no password.
+//
+// Every verb is one statement, so each is atomic by itself and holds no connection between two. The unique key
+// decides who gets a name, the row lock of an update who gets which incarnation: no lock of ours takes part.
+
+import { AccountError } from './account-error.ts';
+import type { AccountRecord, AccountStore } from './account-store.ts';
+import type { PostgresDatabase, PostgresRow } from './postgres-database.ts';
+
+export class PostgresStore implements AccountStore {
+  readonly #database: PostgresDatabase;
+
+  /** Takes the database over, and closes it in the end. */
+  constructor(database: PostgresDatabase) {
+    this.#database = database;
+  }
+
+  async insert(key: string, { userId, name, passwordHash }: AccountRecord): Promise<boolean> {
+    const { count } = await this.#database.run(
+      `INSERT INTO lobby_account (user_id, name_key, name, password_hash) VALUES ($1, $2, $3, $4)
+       ON CONFLICT (name_key) DO NOTHING`,
+      [userId, key, name, passwordHash],
+    );
+    return count === 1;
+  }
+
+  async find(key: string): Promise<AccountRecord | undefined> {
+    const { rows } = await this.#database.run(
+      'SELECT user_id, name, password_hash FROM lobby_account WHERE name_key = $1',
+      [key],
+    );
+    const [row] = rows;
+    if (row === undefined) return undefined;
+    return {
+      userId: textOf(row, 'user_id'),
+      name: textOf(row, 'name'),
+      passwordHash: textOf(row, 'password_hash'),
+    };
+  }
+
+  async replaceHash(userId: string, hash: { readonly from: string; readonly to: string }): Promise<void> {
+    await this.#database.run(
+      'UPDATE lobby_account SET password_hash = $1 WHERE user_id = $2 AND password_hash = $3',
+      [hash.to, userId, hash.from],
+    );
+  }
+
+  async nextIncarnation(): Promise<number> {
+    const { rows } = await this.#database.run(
+      "UPDATE lobby_counter SET value = value + 1 WHERE name = 'incarnation' RETURNING value",
+    );
+    // The driver hands a bigint over as text, because a number may not hold it.
+    const value = Number(rows[0]?.['value']);
+    if (Number.isSafeInteger(value)) return value;
+    throw new AccountError(
+      'storage',
+      'The accounts database lost its incarnation counter: restore it from a backup.',
+    );
+  }
+
+  close(): Promise<void> {
+    return this.#database.close();
+  }
+}
+
+/** The columns are text and not null, so anything else means tables that somebody else has made. */
+function textOf(row: PostgresRow, column: string): string {
+  const value = row[column];
+  if (typeof value === 'string') return value;
+  throw new AccountError(
+    'storage',
+    `The accounts database has no text in ${column}: restore it from a backup.`,
+  );
+}
