@@ -9,11 +9,30 @@ export interface RuledValues {
   readonly advertiseHost?: string;
   readonly adminHost?: string;
   readonly adminToken?: string;
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
+  readonly serviceTlsCert?: string;
+  readonly serviceTlsKey?: string;
+  readonly serviceTlsCa?: string;
 }
+
+/** The settings of which there are all or none, by their keys. */
+const TLS_SETS = [
+  { LOBBY_TLS_CERT: 'tlsCert', LOBBY_TLS_KEY: 'tlsKey' },
+  {
+    LOBBY_SERVICE_TLS_CERT: 'serviceTlsCert',
+    LOBBY_SERVICE_TLS_KEY: 'serviceTlsKey',
+    LOBBY_SERVICE_TLS_CA: 'serviceTlsCa',
+  },
+] as const satisfies readonly Readonly<Record<string, keyof RuledValues>>[];
 
 /** The lines of all rules that `values` break. */
 export function ruleFaults(values: RuledValues): string[] {
-  return [advertiseFault(values), adminTokenFault(values)].filter((fault) => fault !== undefined);
+  return [
+    advertiseFault(values),
+    adminTokenFault(values),
+    ...TLS_SETS.map((set) => halfGivenFault(values, set)),
+  ].filter((fault) => fault !== undefined);
 }
 
 function advertiseFault({ host, advertiseHost }: RuledValues): string | undefined {
@@ -32,4 +51,22 @@ export function adminTokenFault({ adminHost, adminToken }: RuledValues): string 
     `LOBBY_ADMIN_TOKEN is not set while LOBBY_ADMIN_HOST is ${adminHost}, expected a token of at least 16 characters: ` +
     'set one, or bind the admin endpoint to 127.0.0.1'
   );
+}
+
+function halfGivenFault(
+  values: RuledValues,
+  set: Readonly<Record<string, keyof RuledValues>>,
+): string | undefined {
+  const given = Object.keys(set).filter((env) => values[set[env] as keyof RuledValues] !== undefined);
+  const missing = Object.keys(set).filter((env) => !given.includes(env));
+  if (given.length === 0 || missing.length === 0) return undefined;
+  return (
+    `${listed(missing)} not set while ${listed(given)}, expected all of ${Object.keys(set).join(', ')} or none: ` +
+    `set ${missing.join(' and ')} too, or leave ${given.join(' and ')} out for plain TCP`
+  );
+}
+
+/** `A is`, `A and B are`. */
+function listed(names: readonly string[]): string {
+  return `${names.join(' and ')} ${names.length === 1 ? 'is' : 'are'}`;
 }

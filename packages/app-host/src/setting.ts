@@ -92,6 +92,12 @@ export function optionalPostgresUrl(env: Env, description: string): Setting<stri
   return { ...setting<string | undefined>(env, schema, undefined, description), sensitive: true };
 }
 
+/** The path of a PEM file, relative to the working directory, or none. */
+export function optionalFile(env: Env, description: string): Setting<string | undefined> {
+  const schema = Type.String({ title: 'the path of a PEM file', pattern: '^[^\\0]+$' });
+  return setting<string | undefined>(env, schema, undefined, description);
+}
+
 /** One of a few words. */
 export function oneOf<const Word extends string>(
   env: Env,

@@ -11,6 +11,7 @@ import {
   listenPort,
   onOff,
   oneOf,
+  optionalFile,
   optionalPostgresUrl,
   optionalSecret,
   text,
@@ -114,10 +115,27 @@ const services = {
     'Frames a second that a client may send on the average',
   ),
   rateBurst: count('LOBBY_RATE_BURST', 60, 1_000_000, 'Frames that a client may send at once'),
+  tlsCert: optionalFile('LOBBY_TLS_CERT', 'The certificate of client ports; without it they speak plain TCP'),
+  tlsKey: optionalFile('LOBBY_TLS_KEY', 'The key of LOBBY_TLS_CERT'),
+  serviceTlsCert: optionalFile(
+    'LOBBY_SERVICE_TLS_CERT',
+    'The certificate of service ports, and of links to them; without it they speak plain TCP',
+  ),
+  serviceTlsKey: optionalFile('LOBBY_SERVICE_TLS_KEY', 'The key of LOBBY_SERVICE_TLS_CERT'),
+  serviceTlsCa: optionalFile(
+    'LOBBY_SERVICE_TLS_CA',
+    'The authority that the certificates of both ends of a link must come from',
+  ),
 } as const;
 
 /** What every app with TCP ports of its own needs besides the common settings. */
-export const portSettings = ['maxConnections', 'serviceHeartbeatMs'] as const;
+export const portSettings = [
+  'maxConnections',
+  'serviceHeartbeatMs',
+  'serviceTlsCert',
+  'serviceTlsKey',
+  'serviceTlsCa',
+] as const;
 
 /** What an app with a client port needs on top. */
 export const frontSettings = [
@@ -130,6 +148,8 @@ export const frontSettings = [
   'ratePerSecond',
   'rateBurst',
   'announceMs',
+  'tlsCert',
+  'tlsKey',
 ] as const;
 
 /** What an app that holds rooms needs on top. */

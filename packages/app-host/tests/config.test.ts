@@ -6,7 +6,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { ConfigError } from '../src/config-error.ts';
 import { loadConfig } from '../src/config.ts';
-import { accountSettings, appSettings, settings } from '../src/settings.ts';
+import { accountSettings, appSettings, frontSettings, settings } from '../src/settings.ts';
 import { temporaryDirectory } from './run-process.ts';
 
 const master = appSettings('lobby-master', 'registration', 'announceMs');
@@ -113,6 +113,28 @@ describe('loadConfig', () => {
     );
     expect(new ConfigError(['one', 'two']).message).toBe('2 settings are wrong:\n  one\n  two');
     for (const fault of faults) expect(fault).not.toContain('\n');
+  });
+
+  it('tells sets of TLS settings of which only a part is given', () => {
+    const table = appSettings('app-front', ...frontSettings);
+    const given = { LOBBY_TLS_KEY: 'server.key', LOBBY_SERVICE_TLS_CA: 'ca.crt' };
+    const half = () => loadConfig(table, { app: 'app-front', env: given });
+    expect(half).toThrow(
+      expect.objectContaining({
+        faults: [
+          'LOBBY_TLS_CERT is not set while LOBBY_TLS_KEY is, expected all of LOBBY_TLS_CERT, LOBBY_TLS_KEY or none: ' +
+            'set LOBBY_TLS_CERT too, or leave LOBBY_TLS_KEY out for plain TCP',
+          'LOBBY_SERVICE_TLS_CERT and LOBBY_SERVICE_TLS_KEY are not set while LOBBY_SERVICE_TLS_CA is, ' +
+            'expected all of LOBBY_SERVICE_TLS_CERT, LOBBY_SERVICE_TLS_KEY, LOBBY_SERVICE_TLS_CA or none: ' +
+            'set LOBBY_SERVICE_TLS_CERT and LOBBY_SERVICE_TLS_KEY too, or leave LOBBY_SERVICE_TLS_CA out for plain TCP',
+        ],
+      }),
+    );
+    const whole = { ...given, LOBBY_TLS_CERT: 'a', LOBBY_SERVICE_TLS_CERT: 'b', LOBBY_SERVICE_TLS_KEY: 'c' };
+    expect(loadConfig(table, { app: 'app-front', env: whole }).serviceTlsKey).toBe('c');
+    expect(loadConfig(master, { app: 'lobby-master', env: { LOBBY_TLS_CERT: 'for fronts' } }).port).toBe(
+      7100,
+    );
   });
 
   it('never shows a secret, however wrong it is', () => {

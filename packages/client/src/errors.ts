@@ -4,7 +4,7 @@
  */
 
 /**
- * `nobody_listens`: no process at the address. `unreachable`: no connection for another reason (name, route, time).
+ * `nobody_listens`: no process at the address. `unreachable`: no connection for another reason (name, route, time, certificate).
  * `not_welcomed`: connected, and the other side said no or nothing. `closed`: this client was closed by its owner.
  * `bad_option`: an option that is unknown or out of range.
  */

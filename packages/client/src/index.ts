@@ -9,7 +9,7 @@ export { RoomMember } from './room-member.ts';
 export type { CallOptions, CallOutcome } from '@lobby/call';
 export type { Address, CloseReason } from '@lobby/net-frame';
 export type { FailureCode, RoomInfo, Seat } from '@lobby/protocol';
-export type { LobbyClientOptions } from './client-options.ts';
+export type { ClientTls, LobbyClientOptions } from './client-options.ts';
 export type { ClientErrorCode } from './errors.ts';
 export type {
   Credentials,

@@ -66,6 +66,9 @@ describe('connecting', () => {
     ['port 0', { port: 0 }],
     ['a port beyond 65535', { port: 70_000 }],
     ['a time that never comes', { connectTimeoutMs: Infinity }],
+    ['an unknown option of TLS', { tls: { rejectUnauthorized: false } }],
+    ['an authority that is none', { tls: { ca: 'none' } }],
+    ['an IP address for a name', { tls: { servername: '127.0.0.1' } }],
   ])('refuses %s', async (_, wrong) => {
     const options: LobbyClientOptions = { ...HERE, platform: world.platform, ...wrong };
     await expect(LobbyClient.connect(options)).rejects.toMatchObject({ code: 'bad_option' });

@@ -18,6 +18,7 @@ export { SESSION_DEFAULTS, sessionOptions } from './session-options.ts';
 export { SessionTable } from './session-table.ts';
 export { TimeoutQueue } from './timeout-queue.ts';
 export { tcpTransport } from './tcp-transport.ts';
+export { tlsTransport } from './tls-transport.ts';
 export { formatAddress } from './transport.ts';
 export { VirtualClock } from './virtual-clock.ts';
 
@@ -30,6 +31,7 @@ export type { Platform, Random } from './platform.ts';
 export type { SessionHandler } from './session.ts';
 export type { SessionOptions } from './session-options.ts';
 export type { SessionCounters } from './session-table.ts';
+export type { TlsConnectorOptions, TlsServerOptions, TlsTransportOptions } from './tls-options.ts';
 export type {
   Address,
   ConnectOptions,

@@ -1,6 +1,7 @@
 /**
  * A pipe is one connection: bytes in order, both ways, of whatever kind lies below. A transport makes pipes.
- * TCP is one transport (`tcp-transport.ts`), memory another (`memory-transport.ts`). Neither knows frames.
+ * TCP is one transport (`tcp-transport.ts`), TLS another (`tls-transport.ts`), memory a third (`memory-transport.ts`). None knows
+ * frames.
  *
  * Invariant: after `open`, `closed` is told exactly once and nothing is told after it.
  */
@@ -37,7 +38,7 @@ export interface Address {
 export interface ListenOptions extends Address {
   /** Connections held at most; further ones are closed as they come, and told to `refused`. */
   readonly maxConnections?: number;
-  /** One connection was turned away because `maxConnections` are there. */
+  /** One connection was turned away because `maxConnections` are there, or more are on their way than the transport bears. */
   readonly refused?: () => void;
 }
 
@@ -56,7 +57,7 @@ export interface Listener {
 export interface Transport {
   /** Rejects with the system's error (`EADDRINUSE`, `EACCES` ...) where the address can't be had. */
   listen(options: ListenOptions, accept: (pipe: Pipe) => void): Promise<Listener>;
-  /** Rejects with the system's error, or `ETIMEDOUT`. */
+  /** Rejects with the system's error, or `ETIMEDOUT`. Who is turned away is told so here, or by the end of the pipe. */
   connect(options: ConnectOptions): Promise<Pipe>;
 }
 

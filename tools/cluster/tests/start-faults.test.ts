@@ -74,6 +74,28 @@ describe('an app does not start, ends with 1 and says in one line', () => {
       /LOBBY_ROOM_EMTY_MS \(environment\) is not a setting, .*did you mean LOBBY_ROOM_EMPTY_MS\?/,
     ],
     [
+      'that a certificate has no key',
+      'app-front',
+      { LOBBY_TLS_CERT: 'server.crt' },
+      /LOBBY_TLS_KEY is not set while LOBBY_TLS_CERT is, .*: set LOBBY_TLS_KEY too, or leave/,
+    ],
+    [
+      'that a certificate for clients cannot be read',
+      'lobby-runner',
+      { LOBBY_TLS_CERT: 'missing.crt', LOBBY_TLS_KEY: 'missing.key' },
+      /LOBBY_TLS_CERT is \/.*\/missing\.crt, which cannot be read \(ENOENT\), .*: correct the path/,
+    ],
+    [
+      'that a certificate for services cannot be read',
+      'room-master',
+      {
+        LOBBY_SERVICE_TLS_CERT: 'missing.crt',
+        LOBBY_SERVICE_TLS_KEY: 'missing.key',
+        LOBBY_SERVICE_TLS_CA: 'missing-ca.crt',
+      },
+      /LOBBY_SERVICE_TLS_CERT is \/.*\/missing\.crt, which cannot be read \(ENOENT\)/,
+    ],
+    [
       'that a host is not of this machine',
       'room-runner',
       { LOBBY_HOST: '192.0.2.1', LOBBY_SECRET: 'sixteen and more characters' },

@@ -3,7 +3,7 @@
  * is a line of data; a step that finds something else than it expects throws.
  */
 import { Failure } from '@lobby/client';
-import type { Kickout } from '@lobby/client';
+import type { Kickout, LobbyClientOptions } from '@lobby/client';
 import { nodePlatform } from '@lobby/net-frame';
 import type { Platform } from '@lobby/net-frame';
 import type { Fronts } from './flags.ts';
@@ -16,6 +16,8 @@ export interface JourneyOptions extends Fronts {
   readonly print: (line: string) => void;
   /** Milliseconds that one step may take; 10 s if left out. */
   readonly stepLimitMs?: number;
+  /** As of `LobbyClient.connect`: plain TCP if left out. */
+  readonly tls?: NonNullable<LobbyClientOptions['tls']>;
   /** Time, chance and transport; the real ones if left out. */
   readonly platform?: Platform;
 }
@@ -145,12 +147,14 @@ export async function runJourney({
   lobbyRunner,
   print,
   stepLimitMs = DEFAULT_STEP_LIMIT_MS,
+  tls = false,
   platform = nodePlatform(),
 }: JourneyOptions): Promise<StepsReport> {
+  const passage = { tls, platform };
   const [ana, ben, stranger] = [
-    new Visitor('ana', platform),
-    new Visitor('ben', platform),
-    new Visitor('stranger', platform),
+    new Visitor('ana', passage),
+    new Visitor('ben', passage),
+    new Visitor('stranger', passage),
   ];
   const trip: Trip = { appFront, lobbyRunner, ana, ben, stranger };
   try {

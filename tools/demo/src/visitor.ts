@@ -4,18 +4,20 @@
  */
 import { randomBytes } from 'node:crypto';
 import { LobbyClient } from '@lobby/client';
-import type { Address, RoomMember, Seat } from '@lobby/client';
-import type { Platform } from '@lobby/net-frame';
+import type { Address, LobbyClientOptions, RoomMember, Seat } from '@lobby/client';
 
 /** Milliseconds within which what one user does is heard by another. */
 const HEAR_WITHIN_MS = 5_000;
 const NAME_BYTES = 4;
 const PASSWORD_BYTES = 12;
 
+/** How every visitor connects. */
+export type Passage = Required<Pick<LobbyClientOptions, 'platform' | 'tls'>>;
+
 export class Visitor {
   readonly name: string;
   readonly password = randomBytes(PASSWORD_BYTES).toString('hex');
-  readonly #platform: Platform;
+  readonly #passage: Passage;
   readonly #clients: LobbyClient[] = [];
   readonly #heard: string[] = [];
   #wakeUp: () => void = () => undefined;
@@ -24,9 +26,9 @@ export class Visitor {
   #token: string | undefined;
 
   /** `called` is the beginning of the name, the rest is drawn at random. */
-  constructor(called: string, platform: Platform) {
+  constructor(called: string, passage: Passage) {
     this.name = `${called}-${randomBytes(NAME_BYTES).toString('hex')}`;
-    this.#platform = platform;
+    this.#passage = passage;
   }
 
   /** The newest client. */
@@ -52,7 +54,7 @@ export class Visitor {
 
   /** Makes a new client; older ones stay. */
   async connect({ host, port }: Address): Promise<LobbyClient> {
-    const client = await LobbyClient.connect({ host, port, platform: this.#platform, agent: 'lobby-demo' });
+    const client = await LobbyClient.connect({ host, port, ...this.#passage, agent: 'lobby-demo' });
     this.#clients.push(client);
     return client;
   }
@@ -79,7 +81,7 @@ export class Visitor {
   /** Resolves when this was heard, in the words of `enter`. Rejects after 5 s, and when the place in the room ends. */
   async hears(what: string): Promise<void> {
     let late = false;
-    const timer = this.#platform.clock.setTimer(HEAR_WITHIN_MS, () => {
+    const timer = this.#passage.platform.clock.setTimer(HEAR_WITHIN_MS, () => {
       late = true;
       this.#wakeUp();
     });

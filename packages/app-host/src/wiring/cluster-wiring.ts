@@ -3,7 +3,7 @@
 
 import { BackLink } from '@lobby/discovery';
 import type { FrontRegistry } from '@lobby/discovery';
-import type { Address, Platform } from '@lobby/net-frame';
+import type { Address, Platform, Transport } from '@lobby/net-frame';
 import { formatAddress, nodePlatform } from '@lobby/net-frame';
 import type { ServiceIdentity } from '@lobby/protocol';
 import { Pulse, clientPort, serviceLink, servicePort } from '@lobby/pulse';
@@ -14,16 +14,18 @@ import type { SecretConfig } from '../cluster-secret.ts';
 import { callRows, frontRows, linkRow, sessionRows } from './pulse-rows.ts';
 import type { SessionHolder } from './pulse-rows.ts';
 import { pulseMetrics } from './pulse-metrics.ts';
+import { clientTransport, serviceTransport } from './tls-files.ts';
+import type { ClientTlsConfig, ServiceTlsConfig } from './tls-files.ts';
 
 /** What the wiring needs of every app's configuration. */
-export interface WiringConfig extends HostConfig, SecretConfig {
+export interface WiringConfig extends HostConfig, SecretConfig, ServiceTlsConfig {
   readonly port: number;
   readonly maxConnections: number;
   readonly serviceHeartbeatMs: number;
 }
 
 /** What a client port needs on top. */
-export interface ClientPortConfig {
+export interface ClientPortConfig extends ClientTlsConfig {
   readonly clientHeartbeatMs: number;
   readonly helloTimeoutMs: number;
   readonly loginTimeoutMs: number;
@@ -38,10 +40,12 @@ export class ClusterWiring<Config extends WiringConfig = WiringConfig> {
   readonly identity: ServiceIdentity;
   readonly #host: AppHost<Config>;
   readonly #secret: string;
+  /** For service ports and links. */
+  readonly #services: Platform;
   readonly #clientPorts: ServerPulse[] = [];
   readonly #pulses: (ServerPulse | ClientPulse)[] = [];
 
-  /** The wiring of this host. Rejects with a `ConfigError` where the cluster's secret is missing or can't be read. */
+  /** The wiring of this host. Rejects with a `ConfigError` where the cluster's secret, or a file of TLS, is missing or no good. */
   static async of<Config extends WiringConfig>(host: AppHost<Config>): Promise<ClusterWiring<Config>> {
     return new ClusterWiring(host, await clusterSecret(host.config));
   }
@@ -49,6 +53,7 @@ export class ClusterWiring<Config extends WiringConfig = WiringConfig> {
   private constructor(host: AppHost<Config>, secret: string) {
     this.#host = host;
     this.#secret = secret;
+    this.#services = this.#over(serviceTransport(host.config));
     this.identity = { service: host.app, node: host.config.node, boot: host.boot };
     pulseMetrics(host.metrics, this.#pulses);
   }
@@ -62,6 +67,7 @@ export class ClusterWiring<Config extends WiringConfig = WiringConfig> {
   clientPort(this: ClusterWiring<Config & ClientPortConfig>): ServerPulse {
     const { config } = this.#host;
     const port = this.#server(
+      this.#over(clientTransport(config)),
       clientPort({
         node: config.node,
         helloTimeoutMs: config.helloTimeoutMs,
@@ -76,7 +82,7 @@ export class ClusterWiring<Config extends WiringConfig = WiringConfig> {
 
   /** The port that fronts connect to. */
   servicePort(): ServerPulse {
-    return this.#server(servicePort(this.#serviceDialect()));
+    return this.#server(this.#services, servicePort(this.#serviceDialect()));
   }
 
   /** Where others reach the port of this process: the advertised host, and the port it really listens on. */
@@ -89,7 +95,7 @@ export class ClusterWiring<Config extends WiringConfig = WiringConfig> {
     const link = new BackLink({
       name,
       address,
-      platform: this.platform,
+      platform: this.#services,
       dialect: serviceLink(this.#serviceDialect()),
       log: this.#host.log,
     });
@@ -113,10 +119,15 @@ export class ClusterWiring<Config extends WiringConfig = WiringConfig> {
     this.#host.admin.peers(() => frontRows(registry));
   }
 
-  #server(dialect: Dialect): ServerPulse {
+  /** The one platform over another transport; over its own where that is undefined. */
+  #over(transport: Transport | undefined): Platform {
+    return transport === undefined ? this.platform : Object.freeze({ ...this.platform, transport });
+  }
+
+  #server(platform: Platform, dialect: Dialect): ServerPulse {
     const { app: name, config, log } = this.#host;
     const { host, port, maxConnections } = config;
-    const pulse = Pulse.asServer({ name, host, port, maxConnections, dialect, log, platform: this.platform });
+    const pulse = Pulse.asServer({ name, host, port, maxConnections, dialect, log, platform });
     this.#show(pulse, { name, sessions: () => pulse.sessions.values() });
     return pulse;
   }

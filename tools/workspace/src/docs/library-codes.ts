@@ -53,7 +53,7 @@ const UNIONS: Readonly<Record<string, { readonly thrown: string; readonly codes:
     thrown: '`ClientError` of `@lobby/client`',
     codes: {
       nobody_listens: 'no process listens at the address: start it, or correct the address',
-      unreachable: 'no connection for another reason: name, route, time',
+      unreachable: 'no connection for another reason: name, route, time, certificate',
       not_welcomed: 'connected, and the other side said no or nothing',
       closed: 'this client was closed by its owner',
       bad_option: 'an option is unknown or out of range: correct it',

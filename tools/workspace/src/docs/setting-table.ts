@@ -35,6 +35,7 @@ const GROUPS: Readonly<Record<string, readonly Name[]>> = {
     'announceMs',
   ],
   'Accounts and tokens': ['accountsUrl', 'registration', 'tokenSecret', 'tokenLifetimeMs'],
+  TLS: ['tlsCert', 'tlsKey', 'serviceTlsCert', 'serviceTlsKey', 'serviceTlsCa'],
   'Log and admin endpoint': ['logLevel', 'logFormat', 'adminHost', 'adminToken'],
 };
 

@@ -1,0 +1,116 @@
+/**
+ * What TCP and TLS have in common: a socket as a pipe, a server of sockets as a listener, a deadline for connecting. It knows
+ * nothing of how a socket came to be connected.
+ */
+import type { Server, Socket } from 'node:net';
+import { formatAddress } from './transport.ts';
+import type { Address, ConnectOptions, Listener, ListenOptions, Pipe, PipeHandlers } from './transport.ts';
+
+/** A connected socket. Made in the turn in which it connected, so that its errors are never without a listener. */
+export class SocketPipe implements Pipe {
+  readonly remoteAddress: string;
+  readonly #socket: Socket;
+  #cause: Error | undefined;
+
+  constructor(socket: Socket) {
+    this.#socket = socket;
+    this.remoteAddress = formatAddress({
+      host: socket.remoteAddress ?? 'unknown',
+      port: socket.remotePort ?? 0,
+    });
+    socket.setNoDelay(true);
+    socket.on('error', (error) => (this.#cause = error));
+  }
+
+  get unsentBytes(): number {
+    return this.#socket.writableLength;
+  }
+
+  open(handlers: PipeHandlers): void {
+    if (this.#socket.destroyed) {
+      queueMicrotask(() => handlers.closed(this.#cause));
+      return;
+    }
+    this.#socket.on('data', (chunk: Buffer) => handlers.data(chunk));
+    this.#socket.on('close', () => handlers.closed(this.#cause));
+  }
+
+  write(bytes: Uint8Array): void {
+    if (this.#socket.writable) this.#socket.write(bytes);
+  }
+
+  end(): void {
+    this.#socket.end();
+  }
+
+  destroy(): void {
+    this.#socket.destroy();
+  }
+}
+
+class SocketListener implements Listener {
+  readonly address: Address;
+  readonly #server: Server;
+  #closing: Promise<void> | undefined;
+
+  constructor(server: Server) {
+    const bound = server.address();
+    if (bound === null || typeof bound === 'string') throw new TypeError('a listener of sockets has a port');
+    this.address = { host: bound.address, port: bound.port };
+    this.#server = server;
+  }
+
+  close(): Promise<void> {
+    // Connections live on, so the server's own 'close' event may be far away; the port is free once close() was called.
+    this.#closing ??= Promise.resolve(this.#server.close()).then(() => undefined);
+    return this.#closing;
+  }
+}
+
+/** Listens with a server that is not listening yet. Rejects with the system's error where the address can't be had. */
+export function startListening(server: Server, options: ListenOptions): Promise<Listener> {
+  return new Promise((resolve, reject) => {
+    if (options.maxConnections !== undefined) server.maxConnections = options.maxConnections;
+    server.on('drop', () => options.refused?.());
+    server.once('error', reject);
+    server.listen({ host: options.host, port: options.port, backlog: 4096 }, () => {
+      server.off('error', reject);
+      // An accept that fails (no descriptors left) is not the end of the listener: the next one may succeed.
+      server.on('error', () => options.refused?.());
+      resolve(new SocketListener(server));
+    });
+  });
+}
+
+/**
+ * Resolves when a socket that was just made tells `event`. Rejects with its error, or with `ETIMEDOUT`, whatever comes in between;
+ * then the socket is destroyed.
+ */
+export function connected(
+  socket: Socket,
+  { host, port, timeoutMs }: ConnectOptions,
+  event: string,
+): Promise<Pipe> {
+  return new Promise((resolve, reject) => {
+    // A socket's own time-out begins anew with whatever happens on it; this one does not.
+    const deadline = AbortSignal.timeout(timeoutMs);
+    const late = (): void =>
+      fail(
+        Object.assign(new Error(`no connection to ${formatAddress({ host, port })} within ${timeoutMs} ms`), {
+          code: 'ETIMEDOUT',
+        }),
+      );
+    const fail = (error: Error): void => {
+      deadline.removeEventListener('abort', late);
+      socket.destroy();
+      reject(error);
+    };
+    deadline.addEventListener('abort', late);
+    socket.once('error', fail);
+    socket.once(event, () => {
+      deadline.removeEventListener('abort', late);
+      socket.off('error', fail);
+      resolve(new SocketPipe(socket));
+    });
+  });
+}
