@@ -7,6 +7,8 @@
 import { Int64BE, Uint64BE } from 'int64-buffer';
 import msgpack from 'msgpack-lite';
 import { ProtocolError } from './errors.ts';
+import { withSmallValues } from './small-values.ts';
+import type { Decode } from './small-values.ts';
 import { checkStructure } from './structure-check.ts';
 
 export interface Codec {
@@ -19,13 +21,14 @@ export interface Codec {
 const MAX_UINT32 = 0xffff_ffff;
 const MIN_INT32 = -0x8000_0000;
 
-/** msgpack-lite with every extension type refused: looking one up throws. */
+/** msgpack-lite with every extension type refused (looking one up throws), and the smallest values read by ourselves. */
 function strictCodec(): msgpack.Codec {
   const codec = msgpack.createCodec({});
   const refuse = (type: number): never => {
     throw new ProtocolError('bad_frame', `bad payload: extension type ${type}`);
   };
-  return Object.assign(codec, { getExtUnpacker: refuse });
+  const { decode } = codec as msgpack.Codec & { readonly decode: Decode };
+  return Object.assign(codec, { getExtUnpacker: refuse, decode: withSmallValues(decode) });
 }
 
 /**
@@ -59,7 +62,8 @@ export function msgpackLiteCodec(): Codec {
       if (bytes.length === 0) return {};
       checkStructure(bytes);
       try {
-        return msgpack.decode(bytes, { codec }) as Record<string, unknown>;
+        const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+        return msgpack.decode(view, { codec }) as Record<string, unknown>;
       } catch (error) {
         throw new ProtocolError(
           'bad_frame',

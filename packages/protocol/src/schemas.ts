@@ -30,8 +30,11 @@ export const Explanation = Type.String({ maxLength: 1_000 });
 /**
  * The keys of a record: 1 to `maxLength` of any characters. A record must say `additionalProperties: false` beside it, for a key
  * that does not match is else let through with whatever value it has; typebox's own pattern matches no key with a line break.
+ * typebox checks with the flag `u` and cleans without it, so a character beyond the first plane is spelled out as its two halves:
+ * it counts as one either way.
  */
-export const RecordKey = (maxLength: number) => Type.String({ pattern: `^[\\s\\S]{1,${maxLength}}$` });
+export const RecordKey = (maxLength: number) =>
+  Type.String({ pattern: `^(?:[\\uD800-\\uDBFF][\\uDC00-\\uDFFF]|[^\\uD800-\\uDFFF]){1,${maxLength}}$` });
 
 /** What a room says of itself: at most 16 pairs, keys of 1 to 32 and values of up to 128 characters. */
 export const Attributes = Type.Record(RecordKey(32), Type.String({ maxLength: 128 }), {

@@ -74,7 +74,8 @@ class Check {
   #map(size: number, depth: number): void {
     this.#enter(depth, 2 * size);
     const keys = size > FEW_KEYS ? new Set<string>() : undefined;
-    const spans: number[] = [];
+    // A single key has no other to meet, and a frame can hold thousands of maps with one key.
+    const spans: number[] | undefined = size > 1 ? [] : undefined;
     for (let index = 0; index < size; index += 1) {
       const textBytes = this.#textSize(this.#byte());
       if (textBytes === undefined) throw badFrame('a key is not a string');
@@ -85,7 +86,7 @@ class Check {
   }
 
   /** Checks the key that was just read against its forerunners in the same map. */
-  #key(keys: Set<string> | undefined, spans: number[]): void {
+  #key(keys: Set<string> | undefined, spans: number[] | undefined): void {
     const from = this.#textFrom;
     const to = this.#at;
     if (to - from === PROTO.length && this.#bytes.compare(PROTO, 0, PROTO.length, from, to) === 0) {
@@ -97,6 +98,7 @@ class Check {
       keys.add(key);
       return;
     }
+    if (spans === undefined) return;
     for (let index = 0; index < spans.length; index += 2) {
       const otherFrom = spans[index] as number;
       const otherTo = spans[index + 1] as number;
@@ -124,10 +126,23 @@ class Check {
   #text(textBytes: number): void {
     this.#textFrom = this.#at;
     this.#skip(textBytes);
-    for (let at = this.#textFrom; at < this.#at; at += 1) {
-      if ((this.#bytes[at] as number) < 0x80) continue;
-      if (!isUtf8(this.#bytes.subarray(at, this.#at))) throw badFrame('a string is not valid UTF-8');
-      return;
+    const end = this.#at;
+    const bytes = this.#bytes;
+    for (let at = this.#textFrom; at < end; at += 1) {
+      const lead = bytes[at] as number;
+      if (lead < 0x80) continue;
+      // Characters of two and most of three bytes are looked at here: for a short text a call out of JavaScript is dearer than all of the rest.
+      if (lead >= 0xc2 && lead <= 0xdf && at + 1 < end && isContinuation(bytes[at + 1])) at += 1;
+      else if (
+        lead >= 0xe1 &&
+        lead <= 0xec &&
+        at + 2 < end &&
+        isContinuation(bytes[at + 1]) &&
+        isContinuation(bytes[at + 2])
+      )
+        at += 2;
+      else if (isUtf8(bytes.subarray(at, end))) return;
+      else throw badFrame('a string is not valid UTF-8');
     }
   }
 
@@ -178,6 +193,10 @@ class Check {
 /** Throws a `ProtocolError` of code `bad_frame` unless `bytes` are exactly one well-formed map. */
 export function checkStructure(bytes: Uint8Array): void {
   new Check(bytes).payload();
+}
+
+function isContinuation(byte: number | undefined): boolean {
+  return byte !== undefined && (byte & 0xc0) === 0x80;
 }
 
 function badFrame(what: string): ProtocolError {

@@ -3,7 +3,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { checkStructure, decodePayload, msgpackLiteCodec, net } from '../src/index.ts';
-import { hex, mapOf } from './hostile-payloads.ts';
+import { hex, mapOf } from '../src/testing/index.ts';
 import { comparable, somePayload, strangeIn } from './plain-values.ts';
 
 const codec = msgpackLiteCodec();

@@ -3,7 +3,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { MAX_DEPTH, ProtocolError, checkStructure, msgpackLiteCodec } from '../src/index.ts';
-import { HOSTILE_PAYLOADS, hex, mapOf } from './hostile-payloads.ts';
+import { HOSTILE_PAYLOADS, hex, mapOf } from '../src/testing/index.ts';
 import { somePayload, strangeIn } from './plain-values.ts';
 
 const codec = msgpackLiteCodec();

@@ -5,6 +5,7 @@ import type { TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { Clean } from 'typebox/value';
 import { lobbyTopics, msgpackLiteCodec } from '../src/index.ts';
+import { RecordKey } from '../src/schemas.ts';
 import { typedCodec } from '../src/typed-codec/typed-codec.ts';
 
 const general = msgpackLiteCodec();
@@ -44,13 +45,19 @@ const integer: fc.Arbitrary<Sample> = fc.constantFrom(
 
 const boolean: fc.Arbitrary<Sample> = fc.constant({ schema: Type.Boolean(), value: fc.boolean() });
 
+const textMapSchema = Type.Record(RecordKey(32), Type.String({ maxLength: 20 }), {
+  maxProperties: 16,
+  additionalProperties: false,
+});
 const textMap: fc.Arbitrary<Sample> = fc.constant({
-  schema: Type.Record(Type.String({ pattern: '^[\\s\\S]{1,32}$' }), Type.String({ maxLength: 20 }), {
-    maxProperties: 16,
-    additionalProperties: false,
-  }),
+  schema: textMapSchema,
   value: fc.dictionary(
-    fc.string({ minLength: 1, maxLength: 32 }).filter((key) => key !== '__proto__'),
+    fc
+      .oneof(
+        fc.string({ minLength: 1, maxLength: 32 }),
+        fc.string({ unit: 'binary', minLength: 1, maxLength: 32 }).map((wide) => wide.toWellFormed()),
+      )
+      .filter((key) => key !== '__proto__'),
     fc.string({ maxLength: 20 }),
     { maxKeys: 16, noNullPrototype: true },
   ),
@@ -192,6 +199,15 @@ describe('the typed codec', () => {
     expect([...four]).toHaveLength(4);
     expect(one.read(general.encode({ text: four }))).toEqual({ text: four });
     expect(one.read(general.encode({ text: `${four}b` }))).toBeUndefined();
+  });
+
+  it('counts code points of the keys of a map too, and the general way keeps the same keys', () => {
+    const schema = Type.Object({ map: textMapSchema });
+    const value = (characters: number) => ({ map: { ['😀'.repeat(characters)]: 'x' } });
+    expect(codecOf(schema).read(general.encode(value(32)))).toEqual(value(32));
+    expect(Clean(schema, value(32))).toEqual(value(32));
+    expect(codecOf(schema).read(general.encode(value(33)))).toBeUndefined();
+    expect(Compile(schema).Check(value(33))).toBe(false);
   });
 
   it('does not write a value of another type', () => {

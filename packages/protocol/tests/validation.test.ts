@@ -38,6 +38,15 @@ describe('a payload', () => {
     (_, topic, payload) => expect(topic.validate(payload)).toBe(payload),
   );
 
+  it('keeps every key of a record that it takes, those of wide characters and of several lines too', () => {
+    const keys = ['😀'.repeat(32), `a${'𝔸'.repeat(31)}`, 'two\nlines', 'a\u2028b', '7'];
+    const attributes = (): object => Object.fromEntries(keys.map((key) => [key, 'x']));
+    expect(room.reqCreate.validate({ ...WISH, attributes: attributes() })).toEqual({
+      ...WISH,
+      attributes: attributes(),
+    });
+  });
+
   const bad: [Topic, unknown, RegExp][] = [
     [net.hello, {}, /\bv\b/],
     [net.hello, { v: '1' }, /\bv\b/],

@@ -45,8 +45,9 @@ const KNOWN = new Set([
   ...['type', 'properties', 'required', 'patternProperties', 'additionalProperties', 'maxProperties'],
   ...['items', 'maxItems', 'minLength', 'maxLength', 'minimum', 'maximum', 'description', 'title'],
 ]);
-/** How `textMap` writes the lengths that a key may have. */
-const KEY_LENGTHS = /^\^\[\\s\\S\]\{(\d+),(\d+)\}\$$/;
+/** How `RecordKey` writes the lengths that a key may have. */
+const KEY_LENGTHS =
+  /^\^\(\?:\[\\uD800-\\uDBFF\]\[\\uDC00-\\uDFFF\]\|\[\^\\uD800-\\uDFFF\]\)\{(\d+),(\d+)\}\$$/;
 /** Up to 31 bytes of plain ASCII: a name whose header is one byte. */
 const SHORT_NAME = /^[\x20-\x7e]{1,31}$/;
 const MOST_FIELDS = 31;
