@@ -51,6 +51,16 @@ export abstract class PulseBase {
     return this.root.name;
   }
 
+  /** Strands that the pulses of this root use now. */
+  get strands(): number {
+    return this.root.strands.size;
+  }
+
+  /** Calls to this root that have not been answered yet. */
+  get owedAnswers(): number {
+    return this.root.answers.debts.size;
+  }
+
   /** It is not called any more, and nothing can be begun through it. */
   get stopped(): boolean {
     return this.#stopped;

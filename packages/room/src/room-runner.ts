@@ -99,6 +99,11 @@ export class RoomRunner {
     return held;
   }
 
+  /** The rooms, to be looked at, by id. */
+  get rooms(): ReadonlyMap<string, Room> {
+    return this.#rooms;
+  }
+
   /** Every room that is held here. */
   listing(): { readonly total: number; readonly items: Iterable<RoomRow> } {
     return { total: this.#rooms.size, items: this.#rows() };
