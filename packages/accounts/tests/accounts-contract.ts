@@ -207,6 +207,20 @@ export function accountsContract(database: string, createStorage: () => Promise<
         expect(counted).toEqual([1, 2, 3, 4, 5, 6]);
       });
 
+      it('remembers which tokens are void, after reopening too, and never takes that back', async () => {
+        const accounts = await open();
+        await expect(accounts.voidedTokens()).resolves.toEqual([]);
+        await accounts.voidTokens({ key: 'ana', epoch: 2 ** 40 + 3, atMs: 1_700_000_000_000 });
+        await accounts.voidTokens({ key: 'bo', epoch: 1, atMs: 5 });
+        await accounts.voidTokens({ key: 'ana', epoch: 2, atMs: 1_800_000_000_000 });
+        await accounts.close();
+        const voided = await (await open()).voidedTokens();
+        expect([...voided].sort((a, b) => a.key.localeCompare(b.key))).toEqual([
+          { key: 'ana', epoch: 2 ** 40 + 3, atMs: 1_800_000_000_000 },
+          { key: 'bo', epoch: 1, atMs: 5 },
+        ]);
+      });
+
       it('never gives two connections the same incarnation, in whatever order they ask', async () => {
         const connections = [await open(), await open(), await open()];
         let last = 0;
