@@ -118,7 +118,7 @@ export function accountsContract(database: string, createStorage: () => Promise<
         await expect(accounts.verify('Ana', 'passe\u0301word')).resolves.toEqual(ana);
       });
 
-      it('says the same about an unknown name and a wrong password, after the same work', async () => {
+      it('F25: says the same about an unknown name and a wrong password, after the same work', async () => {
         const hasher = new CountingHasher();
         const accounts = await open(hasher);
         await accounts.register('Ana', PASSWORD);
@@ -168,7 +168,7 @@ export function accountsContract(database: string, createStorage: () => Promise<
     });
 
     describe('under pressure', () => {
-      it('refuses at once what does not fit into the hashing queue, and does the rest', async () => {
+      it('F24: refuses at once what does not fit into the hashing queue, and does the rest', async () => {
         const accounts = await open(argon2idHasher({ concurrency: 1, queueLimit: 2, parameters: CHEAPEST }));
         const names = ['Ana', 'Bo', 'Cy', 'Di', 'Ed'];
         const outcomes = await outcomesOf(names.map((name) => accounts.register(name, PASSWORD)));

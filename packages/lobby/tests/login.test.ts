@@ -193,7 +193,7 @@ describe('what a user asks of rooms', () => {
     expect(world.rooms.askedFor(room.reqCreateF2b)).toHaveLength(1);
   });
 
-  it('is asked in the name of the login, whatever the client writes', async () => {
+  it('F17: is asked in the name of the login, whatever the client writes', async () => {
     await settled(world.login(client, 'ana'));
     const [{ epoch } = { epoch: -1 }] = world.front(0).runner.listing().items;
     const forged = { user: 'ben', epoch: 2 ** 50, capacity: 4, title: 'tea' };

@@ -37,6 +37,8 @@ export interface RootOptions {
 export interface PulseLimits {
   /** Calls of one session that may wait for answers. */
   readonly maxPendingCalls: number;
+  /** Bytes that wait for the other side to read, over which calls are refused: it must not have to read even more. */
+  readonly busyUnsentBytes: number;
   /** Milliseconds after which this side answers `deadline` for a handler that has not finished. */
   readonly answerTimeoutMs: number;
   /** Milliseconds after which a call without an answer ends its session: the peer is broken. */
@@ -45,6 +47,7 @@ export interface PulseLimits {
 
 export const PULSE_LIMITS: PulseLimits = Object.freeze({
   maxPendingCalls: 10_000,
+  busyUnsentBytes: 8 * 1024 * 1024,
   answerTimeoutMs: 5_000,
   stuckCallMs: 30_000,
 });

@@ -7,7 +7,7 @@ import { Strangers } from '../src/strangers.ts';
 import { RawPeer } from './raw-peer.ts';
 import { World } from './world.ts';
 
-describe('connections of one address that nobody is known on', () => {
+describe('F19: connections of one address that nobody is known on', () => {
   async function port(maxUnauthenticatedPerAddress: number) {
     const world = new World();
     const front = world.front({ maxUnauthenticatedPerAddress });
