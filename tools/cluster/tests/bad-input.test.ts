@@ -357,6 +357,8 @@ describe('F27: connections that are reset', () => {
     }
     expect(await witness.call(303, { page: 1 })).toMatchObject({ topic: 304, kind: KIND.reply });
     expect(await front.admin('/info')).toMatchObject({ boot });
-    expect(await front.admin<string>('/metrics')).toMatch(/lobby_handler_errors_total\{pulse="app-front"\} 0/);
+    expect(await front.admin<string>('/metrics')).toMatch(
+      /lobby_handler_errors_total\{pulse="app-front"\} 0/,
+    );
   });
 });
