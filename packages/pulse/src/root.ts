@@ -13,6 +13,7 @@ import { encodeMessage, net } from '@lobby/protocol';
 import { Answers } from './answers.ts';
 import { CallWatch } from './call-watch.ts';
 import type { Dialect } from './dialect.ts';
+import { EndLog } from './end-log.ts';
 import { PulseError } from './errors.ts';
 import { Inbound } from './inbound.ts';
 import { closed, established } from './life-topics.ts';
@@ -20,6 +21,7 @@ import type { LifeTopic } from './life-topics.ts';
 import type { Log } from './log.ts';
 import { Session } from './session.ts';
 import { Strands } from './strand.ts';
+import { Strangers } from './strangers.ts';
 import { Subscriptions } from './subscriptions.ts';
 import type { Subscriber } from './subscriptions.ts';
 
@@ -35,6 +37,8 @@ export interface RootOptions {
 export interface PulseLimits {
   /** Calls of one session that may wait for answers. */
   readonly maxPendingCalls: number;
+  /** Bytes that wait for the other side to read, over which calls are refused: it must not have to read even more. */
+  readonly busyUnsentBytes: number;
   /** Milliseconds after which this side answers `deadline` for a handler that has not finished. */
   readonly answerTimeoutMs: number;
   /** Milliseconds after which a call without an answer ends its session: the peer is broken. */
@@ -43,6 +47,7 @@ export interface PulseLimits {
 
 export const PULSE_LIMITS: PulseLimits = Object.freeze({
   maxPendingCalls: 10_000,
+  busyUnsentBytes: 8 * 1024 * 1024,
   answerTimeoutMs: 5_000,
   stuckCallMs: 30_000,
 });
@@ -78,6 +83,9 @@ export class Root {
     handlerErrors: 0,
   };
   readonly table: SessionTable;
+  readonly ends: EndLog;
+  /** Those that nobody is known on; where the dialect admits nobody, there are none. */
+  readonly strangers: Strangers | undefined;
   readonly #sessions = new Map<number, Session>();
   readonly #callWatch: CallWatch;
 
@@ -88,8 +96,11 @@ export class Root {
     this.log = options.log;
     this.limits = options.limits;
     this.table = new SessionTable(options.platform, options.dialect.sessions);
+    const { admission } = options.dialect;
+    this.strangers = admission === undefined ? undefined : new Strangers(admission.maxPerSource);
     this.answers = new Answers(this);
     this.inbound = new Inbound(this);
+    this.ends = new EndLog(options.log, options.platform.clock);
     this.#callWatch = new CallWatch(options.platform.clock, options.limits.stuckCallMs);
   }
 
@@ -119,6 +130,9 @@ export class Root {
     });
     const session = made as unknown as Session;
     if (wire.state === 'open') session.begin();
+    this.strangers
+      ?.connected(session)
+      ?.close('too_many_connections', 'too many connections of this address are not logged in');
     return session;
   }
 
@@ -148,8 +162,10 @@ export class Root {
     if (admission === undefined || session.admitted) {
       wire.maxFrameBytes = this.table.options.maxFrameBytes;
       wire.clearDeadline();
+      this.strangers?.left(session);
       return;
     }
+    this.strangers?.welcomed(session);
     const { loginTimeoutMs, maxFrameBytes } = admission;
     wire.maxFrameBytes = maxFrameBytes;
     wire.setDeadline(loginTimeoutMs, {
@@ -161,8 +177,9 @@ export class Root {
 
   ended(session: Session, reason: CloseReason, wasEstablished: boolean): void {
     this.#sessions.delete(session.key);
+    this.strangers?.left(session);
     this.#callWatch.remove(session);
-    this.log.debug({ session: session.key, remote: session.remoteAddress, ...reason }, 'session closed');
+    this.ends.ended({ session: session.key, remote: session.remoteAddress }, reason);
     this.sessionEnded(session, reason, wasEstablished);
     session.untold?.();
     // Those that are made while the end is told learn of it in their own time.

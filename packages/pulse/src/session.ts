@@ -132,6 +132,8 @@ export class Session implements OpeningSession, SessionHandler {
       throw new CallFailure('refused', 'deadline', {
         message: 'the caller gave up before the call was sent',
       });
+    if (this.#wire.unsentBytes > this.#root.limits.busyUnsentBytes)
+      throw calls.refused('overloaded', 'the other side does not read what it was sent already');
     const { clock } = this.#root.platform;
     const { seq, answer } = calls.begin(topic.reply, clock.now());
     try {
