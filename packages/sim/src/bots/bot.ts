@@ -38,6 +38,9 @@ export class Bot {
   readonly #connections = new Set<BotConnection>();
   #lobby: BotConnection | undefined;
   #loggedIn = false;
+  #token: string;
+  /** It was put out by the operator: a password leads back in. */
+  #tokenIsVoid = false;
   #seat: Seat | undefined;
   #place: Place | undefined;
   #requests = 0;
@@ -47,6 +50,7 @@ export class Bot {
 
   constructor(world: World, user: string, options: { name: string; talk: TownTalk }) {
     this.user = user;
+    this.#token = tokenOf(user);
     this.process = world.process(options.name);
     this.#world = world;
     this.#random = this.process.random.fork('acts');
@@ -97,6 +101,8 @@ export class Bot {
 
   #choose(): Act {
     if (this.#lobby?.ended !== undefined) {
+      // What is asked of a connection that is over must be refused, at once.
+      if (this.#loggedIn && this.#random.chance(0.3)) void this.#page().catch(() => undefined);
       this.#lobby = undefined;
       this.#loggedIn = false;
     }
@@ -153,7 +159,7 @@ export class Bot {
 
   async #login(): Promise<void> {
     const lobby = this.#lobby as BotConnection;
-    const byPassword = this.#random.chance(0.4);
+    const byPassword = this.#tokenIsVoid || this.#random.chance(0.4);
     if (byPassword && !this.#talk.registered.has(this.user)) {
       try {
         await lobby.call(auth.reqRegister, { name: this.user, password: PASSWORD });
@@ -162,10 +168,17 @@ export class Bot {
       }
       this.#talk.registered.add(this.user);
     }
-    const who = byPassword ? { name: this.user, password: PASSWORD } : { token: tokenOf(this.user) };
-    const { seat } = await lobby.call(auth.reqLogin, who);
+    const who = byPassword ? { name: this.user, password: PASSWORD } : { token: this.#token };
+    try {
+      const { seat, token } = await lobby.call(auth.reqLogin, who);
+      this.#token = token;
+      this.#tokenIsVoid = false;
+      if (seat !== undefined) this.#seat = seat;
+    } catch (error) {
+      if (error instanceof CallFailure && error.code === 'wrong_credentials') this.#tokenIsVoid = true;
+      throw error;
+    }
     this.#loggedIn = true;
-    if (seat !== undefined) this.#seat = seat;
   }
 
   /** Another login on the same connection: it must be refused. */

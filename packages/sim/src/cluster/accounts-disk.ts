@@ -3,7 +3,7 @@
  * run on threads in the real ones, and threads have no seed.
  */
 import { AccountError } from '@lobby/accounts';
-import type { Account, Accounts, TokenIdentity, TokenIssuer } from '@lobby/accounts';
+import type { Account, Accounts, TokenIdentity, TokenIssuer, VoidedTokens } from '@lobby/accounts';
 import { userKey } from '@lobby/protocol';
 import type { SeedRandom } from '../seed-random.ts';
 import type { SimProcess } from '../sim-process.ts';
@@ -15,6 +15,7 @@ interface Row extends Account {
 /** What is on the disk. */
 export class AccountsDisk {
   readonly rows = new Map<string, Row>();
+  readonly voided = new Map<string, VoidedTokens>();
   incarnations = 0;
 }
 
@@ -53,6 +54,15 @@ export class SimAccounts implements Accounts {
     return (this.#disk.incarnations += 1);
   }
 
+  async voidTokens(voided: VoidedTokens): Promise<void> {
+    await this.#work();
+    this.#disk.voided.set(voided.key, voided);
+  }
+
+  async voidedTokens(): Promise<readonly VoidedTokens[]> {
+    return [...this.#disk.voided.values()];
+  }
+
   async close(): Promise<void> {
     // The disk stays.
   }
@@ -70,15 +80,16 @@ export class SimAccounts implements Accounts {
 
 const PREFIX = 'token of ';
 
-/** A token says who it is about, in plain words. */
+/** A token says who it is about, and for which login it was issued, in plain words. */
 export const plainTokens: TokenIssuer = Object.freeze({
-  issue: async ({ name }: TokenIdentity) => tokenOf(name),
+  issue: async ({ name, epoch }: TokenIdentity) => tokenOf(name, epoch),
   verify: async (token: string) => {
     if (!token.startsWith(PREFIX)) throw new AccountError('wrong_credentials', 'this is no token');
-    return { name: token.slice(PREFIX.length) };
+    return JSON.parse(token.slice(PREFIX.length)) as TokenIdentity;
   },
 });
 
-export function tokenOf(name: string): string {
-  return `${PREFIX}${name}`;
+/** A token of an identity service that shares the key; or, with an epoch, one that lobby-master issued. */
+export function tokenOf(name: string, epoch?: number): string {
+  return `${PREFIX}${JSON.stringify({ name, epoch })}`;
 }

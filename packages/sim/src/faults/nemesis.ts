@@ -35,7 +35,7 @@ export class Nemesis {
     const share = random.pick([0.15, 0.3, 0.6, 1]);
     const chosen = KINDS.filter(() => random.chance(share));
     this.#kinds = (chosen.length > 0 ? chosen : [random.pick(KINDS)]).map(([, fault]) => fault);
-    this.#pauseMs = random.pick([500, 2_000, 6_000]);
+    this.#pauseMs = random.pick([1_000, 3_000, 8_000]);
   }
 
   /** Does harm from now on. */
