@@ -28,6 +28,8 @@ export class SimProcess {
   readonly startedAt: number;
   /** When it was last stopped from running, or ran again. */
   resumedAt: number;
+  /** When it last tried to connect, by address; the newest last. */
+  readonly attempts = new Map<string, number[]>();
   readonly #network: SimNetwork;
 
   constructor({ name, host, boot, network, random, ran }: SimProcessOptions) {

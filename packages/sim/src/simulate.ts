@@ -13,6 +13,7 @@ import { Checker } from './checker.ts';
 import { APP_NAMES, Cluster } from './cluster/cluster.ts';
 import { Nemesis } from './faults/nemesis.ts';
 import { setWallClocks } from './faults/wall-clocks.ts';
+import type { WallClocks } from './faults/wall-clocks.ts';
 import type { TraceLine } from './trace.ts';
 import type { Violation } from './violation.ts';
 import { World } from './world.ts';
@@ -21,8 +22,8 @@ export interface SimulationOptions {
   readonly seed: number;
   /** Whether the trace is kept for its hash. */
   readonly trace?: boolean;
-  /** Nobody sets a clock in this run. Its trace must be the same as that of the run in which somebody does. */
-  readonly steadyWallClocks?: boolean;
+  /** Whose times of day are set in this run; all if left out. */
+  readonly wallClocks?: WallClocks;
   /** Told every line of the trace. */
   readonly read?: (line: TraceLine) => void;
 }
@@ -53,10 +54,10 @@ class Simulation {
   steps = 0;
 
   constructor(options: SimulationOptions) {
-    const { seed, read, trace = read !== undefined, steadyWallClocks = false } = options;
+    const { seed, read, trace = read !== undefined, wallClocks = 'all' } = options;
     this.world = new World({ seed, trace, read });
     this.cluster = new Cluster(this.world);
-    setWallClocks(this.world, this.cluster, steadyWallClocks);
+    setWallClocks(this.world, this.cluster, wallClocks);
     this.#checker = new Checker(this);
     const random = this.world.random.fork('population');
     const talk = new TownTalk();

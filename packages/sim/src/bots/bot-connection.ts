@@ -19,6 +19,7 @@ import type { CallTopic, MessageTopic, Topic } from '@lobby/protocol';
 import { Pulse, clientLink, closed } from '@lobby/pulse';
 import type { ClientPulse, Session } from '@lobby/pulse';
 import type { Asked, Told } from '../history.ts';
+import type { SimPipe } from '../network/sim-pipe.ts';
 import type { SimProcess } from '../sim-process.ts';
 import type { World } from '../world.ts';
 
@@ -40,6 +41,7 @@ export class BotConnection {
   readonly #opened = Promise.withResolvers<boolean>();
   #pipe: Pipe | undefined;
   #session: Session | undefined;
+  readonly #rawCalls = new Map<number, (replied: boolean) => void>();
   #lastSeq = 0;
   #lastRawSeq = FIRST_RAW_SEQ;
   #ended: string | undefined;
@@ -81,6 +83,11 @@ export class BotConnection {
     return this.#ended;
   }
 
+  /** Which process of the front it leads to. */
+  get boot(): string | undefined {
+    return (this.#pipe as SimPipe | undefined)?.out.to.process.boot;
+  }
+
   /** The number that the front gave this session. */
   get remoteKey(): number | undefined {
     return this.#session?.remoteKey;
@@ -88,7 +95,7 @@ export class BotConnection {
 
   /** Nothing is under way on it, and both ends hold it. */
   get isQuiet(): boolean {
-    return this.#ended === undefined && (this.#pipe as { isQuiet?: boolean } | undefined)?.isQuiet === true;
+    return this.#ended === undefined && (this.#pipe as SimPipe | undefined)?.isQuiet === true;
   }
 
   /** Rejects with a `CallFailure`. */
@@ -109,11 +116,13 @@ export class BotConnection {
     }
   }
 
-  /** A call whose payload nobody checks on this side. Its answer is in the history alone. */
-  callRaw(topic: Topic, payload: Fields): void {
-    this.#lastRawSeq += 1;
-    if (isCall(topic)) this.#ask(topic, payload, this.#lastRawSeq);
-    this.#sayRaw(topic.number, FrameKind.call, { seq: this.#lastRawSeq, payload });
+  /** A call whose payload nobody checks on this side. Resolves with whether there was a reply; it never rejects. */
+  callRaw(topic: Topic, payload: Fields): Promise<boolean> {
+    const seq = (this.#lastRawSeq += 1);
+    if (isCall(topic)) this.#ask(topic, payload, seq);
+    this.#sayRaw(topic.number, FrameKind.call, { seq, payload });
+    if (this.#ended !== undefined) return Promise.resolve(false);
+    return new Promise((resolve) => void this.#rawCalls.set(seq, resolve));
   }
 
   /** A message, or an answer, that nobody checks on this side. */
@@ -152,6 +161,7 @@ export class BotConnection {
     if (this.#ended !== undefined) return;
     this.#ended = code;
     this.#opened.resolve(false);
+    for (const resolve of this.#rawCalls.values()) resolve(false);
     this.#tell({ kind: 'ended', connection: this, code });
   }
 
@@ -181,6 +191,8 @@ export class BotConnection {
   }
 
   #hear({ topic: topicNumber, kind, seq, payload }: Frame): void {
+    // What comes after the client has given the connection up is told to nobody.
+    if (this.#ended !== undefined) return;
     if (topicNumber <= LAST_NET_TOPIC && topicNumber !== net.bye.number) return;
     if (kind === FrameKind.message) {
       const topic = lobbyTopics.byNumber(topicNumber) as MessageTopic<Fields>;
@@ -192,6 +204,7 @@ export class BotConnection {
     const failure = kind === FrameKind.failure ? decodeFailure(payload).code : undefined;
     const reply =
       kind === FrameKind.reply ? (decodePayload(asked.topic.reply, payload) as Fields) : undefined;
+    this.#rawCalls.get(seq)?.(reply !== undefined);
     this.#tell({ kind: 'answered', asked, connection: this, reply, failure });
   }
 }

@@ -263,15 +263,9 @@ export class Bot {
     const { ticket } = seat;
     if (this.#random.chance(0.1)) {
       // Whoever reads a name here trusts the wrong one.
-      connection.callRaw(room.reqCheckin, {
-        ticket,
-        user: 'somebody',
-        user_name: 'somebody',
-        epoch: 2 ** 50,
-      });
-      return;
-    }
-    await connection.call(room.reqCheckin, { ticket });
+      const forged = { ticket, user: 'somebody', user_name: 'somebody', epoch: 2 ** 50 };
+      if (!(await connection.callRaw(room.reqCheckin, forged))) return;
+    } else await connection.call(room.reqCheckin, { ticket });
     this.#place = { roomId: seat.roomId, connection };
   }
 

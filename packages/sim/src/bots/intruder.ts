@@ -3,7 +3,7 @@
  * frames. Nothing of it may be heeded; what must not happen is watched by the invariants.
  */
 import { FrameKind } from '@lobby/net-frame';
-import { auth, lobbyTopics } from '@lobby/protocol';
+import { auth, lobbyTopics, room } from '@lobby/protocol';
 import type { Topic } from '@lobby/protocol';
 import { tokenOf } from '../cluster/accounts-disk.ts';
 import { LOBBY_FRONTS, ROOM_FRONTS } from '../cluster/cluster.ts';
@@ -16,6 +16,9 @@ import type { TownTalk } from './town-talk.ts';
 
 const PAUSE_MS = 2_000;
 const LARGE_EPOCH = 2 ** 50;
+/** Over the limit of a client port, logged in or not. */
+const TOO_MUCH_BYTES = 20 * 1024;
+const HEEDED_MS = 5_000;
 
 /** The topics that no client may say. */
 const FORBIDDEN = lobbyTopics.topics.filter(
@@ -58,19 +61,30 @@ export class Intruder {
     if (this.#connection === undefined || this.#connection.ended !== undefined) {
       const address = ADDRESSES[this.#random.pick(fronts)];
       this.#connection = await BotConnection.open(this.#world, this.process, address);
-      if (this.#random.chance(0.5)) this.#connection?.callRaw(auth.reqLogin, { token: tokenOf('intruder') });
+      if (this.#random.chance(0.5))
+        void this.#connection?.callRaw(auth.reqLogin, { token: tokenOf('intruder') });
       return;
     }
+    if (this.#random.chance(0.2)) return this.#sayTooMuch(this.#connection);
     if (this.#random.chance(0.05)) return this.#connection.sayBytes(this.#random.bytes(40));
     for (let nth = this.#random.integer(1, 4); nth > 0; nth -= 1)
       this.#say(this.#connection, this.#random.pick(FORBIDDEN));
+  }
+
+  /** More than any client may say at once: the connection must end. */
+  #sayTooMuch(connection: BotConnection): void {
+    connection.sayRaw(room.reqChat, FrameKind.call, { text: 'x'.repeat(TOO_MUCH_BYTES) });
+    this.process.clock.setTimer(HEEDED_MS, () => {
+      if (connection.ended === undefined && this.#world.calm.for(HEEDED_MS))
+        this.#world.report('I19', `a frame of ${TOO_MUCH_BYTES} bytes was taken from a client`);
+    });
   }
 
   #say(connection: BotConnection, topic: Topic): void {
     const payload = this.#payload();
     if (topic.form === 'reply')
       connection.sayRaw(topic, this.#random.pick([FrameKind.reply, FrameKind.failure]), payload);
-    else if (topic.form === 'call') connection.callRaw(topic, payload);
+    else if (topic.form === 'call') void connection.callRaw(topic, payload);
     else connection.sayRaw(topic, FrameKind.message, payload);
   }
 

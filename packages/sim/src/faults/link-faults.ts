@@ -125,6 +125,18 @@ export const refuse: Fault = ({ world, random }) => {
   };
 };
 
+/** Who connects is connected, and at once no more. */
+export const slam: Fault = ({ world, random }) => {
+  const share = random.pick([0.5, 1]);
+  world.links.slamShare = share;
+  return {
+    what: `${share * 100} % of the connections are ended as soon as they are made`,
+    end: () => {
+      world.links.slamShare = 0;
+    },
+  };
+};
+
 /** One connection breaks in the middle of a frame. */
 export const tear: Fault = ({ world, random }) => {
   const ends = [...world.network.ends];

@@ -25,8 +25,6 @@ function isOfIts({ asked: { topic, request }, reply }: Answered): boolean {
 }
 
 function answers(told: Told): Finding {
-  if (told.kind === 'unasked')
-    return `${told.connection.process.name} got an answer of topic ${told.topicNumber} to #${told.seq}, which it had not asked or had the answer to`;
   if (told.kind !== 'answered' || isOfIts(told)) return undefined;
   const { asked, reply } = told;
   return `${told.connection.process.name} asked ${asked.topic.name} ${JSON.stringify(asked.request)} and got ${JSON.stringify(reply)}`;

@@ -32,6 +32,8 @@ export class Links {
   readonly weather: Weather;
   /** How often a connection is refused although somebody listens. */
   refuseShare = 0;
+  /** How often one is made and ended at once, before anything is said. */
+  slamShare = 0;
   readonly #random: SeedRandom;
   readonly #states = new Map<string, LinkState>();
 
@@ -91,9 +93,15 @@ export class Links {
     return this.refuseShare > 0 && this.#random.chance(this.refuseShare);
   }
 
+  /** Whether this connection is ended as soon as it is made. */
+  slams(): boolean {
+    return this.slamShare > 0 && this.#random.chance(this.slamShare);
+  }
+
   /** Everything is as at the beginning. */
   heal(): void {
     this.#states.clear();
     this.refuseShare = 0;
+    this.slamShare = 0;
   }
 }

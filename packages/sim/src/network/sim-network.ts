@@ -20,6 +20,7 @@ import { SimPipe } from './sim-pipe.ts';
 import type { Wire } from './wire.ts';
 
 const FIRST_FREE_PORT = 40_000;
+const REMEMBERED_ATTEMPTS = 100;
 
 interface Listening {
   readonly process: SimProcess;
@@ -110,6 +111,7 @@ export class SimNetwork {
   #connect(process: SimProcess, options: ConnectOptions): Promise<Pipe> {
     const { host, timeoutMs } = options;
     const address = formatAddress(options);
+    noteAttempt(process, address, this.clock.now());
     const { promise, resolve, reject } = Promise.withResolvers<Pipe>();
     const fail = (code: string): void => {
       this.wire.refused(process, address, code);
@@ -130,6 +132,7 @@ export class SimNetwork {
           else tell(() => fail('ECONNREFUSED'));
         });
       const near = this.#connected(process, listening, address);
+      if (this.links.slams()) near.out.to.abandon();
       // The system accepts, whether the process is awake or not.
       later(backMs, () => {
         if (this.links.isHeld(host, process.host)) {
@@ -157,4 +160,10 @@ export class SimNetwork {
     });
     return near;
   }
+}
+
+function noteAttempt({ attempts }: SimProcess, address: string, atMs: number): void {
+  const times = attempts.get(address) ?? [];
+  attempts.set(address, times);
+  if (times.push(atMs) > REMEMBERED_ATTEMPTS) times.shift();
 }
