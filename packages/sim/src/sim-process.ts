@@ -28,6 +28,8 @@ export class SimProcess {
   readonly startedAt: number;
   /** When it was last stopped from running, or ran again. */
   resumedAt: number;
+  /** Its timers were late at some time: what it measures by them is not what it should be. */
+  everLagged = false;
   /** When it last tried to connect, by address; the newest last. */
   readonly attempts = new Map<string, number[]>();
   readonly #network: SimNetwork;

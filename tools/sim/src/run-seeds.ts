@@ -45,7 +45,8 @@ async function runBatch(job: SeedJob, done: (report: SeedReport) => void): Promi
 
 function runThread(job: SeedJob, done: (report: SeedReport) => void): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
-  const worker = new Worker(new URL('./seed-worker.ts', import.meta.url), { workerData: job });
+  const execArgv = ['--conditions=@lobby/source'];
+  const worker = new Worker(new URL('./seed-worker.ts', import.meta.url), { workerData: job, execArgv });
   worker.on('message', done);
   worker.on('error', reject);
   worker.on('exit', () => resolve());

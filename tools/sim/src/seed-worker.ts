@@ -5,6 +5,9 @@ import { plant } from './mutants/plant.ts';
 import { runSeed } from './run-seed.ts';
 import type { SeedJob, SeedReport } from './seed-run.ts';
 
+// Failures are values here, made by the thousand: where each came from is for the replay.
+Error.stackTraceLimit = 0;
+
 const { seeds, mutant } = workerData as SeedJob;
 if (mutant !== undefined) plant(mutantOf(mutant));
 const { simulate } = await import('@lobby/sim');

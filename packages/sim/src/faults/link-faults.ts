@@ -1,5 +1,5 @@
 /** Faults of the network between two hosts: cut, held, slow, congested. Nobody is told of any of them. */
-import { APP_NAMES } from '../cluster/cluster.ts';
+import { APP_NAMES, ROOM_FRONTS } from '../cluster/cluster.ts';
 import type { SeedRandom } from '../seed-random.ts';
 import type { Fault, Scene } from './fault.ts';
 
@@ -109,6 +109,19 @@ export const slowDrain: Fault = (scene) => {
     what: `${way.bytesPerMs} bytes a millisecond between ${host} and ${other}`,
     end: () => {
       way.bytesPerMs = Infinity;
+    },
+  };
+};
+
+/** A client that hardly reads what it is told. */
+export const slowReader: Fault = ({ world, random, botHosts }) => {
+  const host = random.pick(botHosts);
+  const ways = ROOM_FRONTS.map((front) => world.links.way(front, host));
+  for (const way of ways) way.bytesPerMs = random.pick([0.02, 0.2]);
+  return {
+    what: `${host} hardly reads`,
+    end: () => {
+      for (const way of ways) way.bytesPerMs = Infinity;
     },
   };
 };

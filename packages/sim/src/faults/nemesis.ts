@@ -3,7 +3,7 @@
  * run has is drawn first, so that some runs are all partitions and some all kills.
  */
 import type { Begun, Fault, Scene } from './fault.ts';
-import { cut, delay, isolate, refuse, slam, slowDrain, swizzle, tear } from './link-faults.ts';
+import { cut, delay, isolate, refuse, slam, slowDrain, slowReader, swizzle, tear } from './link-faults.ts';
 import { kill, pause, stop, timerLag } from './process-faults.ts';
 import { announceAgain } from './service-faults.ts';
 
@@ -17,6 +17,7 @@ const KINDS: readonly (readonly [name: string, fault: Fault])[] = Object.entries
   swizzle,
   delay,
   slowDrain,
+  slowReader,
   refuse,
   slam,
   tear,

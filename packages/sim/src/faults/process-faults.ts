@@ -42,6 +42,7 @@ export const timerLag: Fault = ({ cluster, random }) => {
   const app = cluster.app(random.pick(APP_NAMES));
   if (app === undefined) return undefined;
   const longestMs = random.pick([20, 300, 1_500]);
+  app.process.everLagged = true;
   const lag = random.fork(`lag ${app.process.boot}`);
   app.process.clock.lag = () => lag.between(0, longestMs);
   return {

@@ -4,6 +4,7 @@ import { oneLogin } from './i02-one-login.ts';
 import { kicks } from './i03-kicks.ts';
 import { fence } from './i04-fence.ts';
 import { noGhosts } from './i05-ghosts.ts';
+import { silenceEnds } from './i05-silence-ends.ts';
 import { capacity } from './i06-capacity.ts';
 import { tickets } from './i07-tickets.ts';
 import { onePlace } from './i08-one-place.ts';
@@ -25,6 +26,7 @@ export const INVARIANTS: readonly MakeInvariant[] = Object.freeze([
   kicks,
   fence,
   noGhosts,
+  silenceEnds,
   capacity,
   tickets,
   onePlace,

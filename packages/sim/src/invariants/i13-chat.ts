@@ -22,7 +22,7 @@ export const chat: MakeInvariant = () => {
       const { roomId } = reply.room as { roomId: string };
       members.set(connection, { roomId, lastId: undefined });
     }
-    if (['room.req_leave', 'auth.req_logout'].includes(asked.topic.name)) members.delete(connection);
+    if (asked.topic.name === 'room.req_leave') members.delete(connection);
   }
 
   function heard({ connection, topic, payload }: Heard): Finding {

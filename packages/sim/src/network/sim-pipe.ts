@@ -22,6 +22,7 @@ export class SimPipe implements Pipe {
   #state: 'open' | 'ending' | 'gone' = 'open';
   #toldClosed = false;
   #cause: Error | undefined;
+  #heardAt: number;
 
   /** Made by the network only, two at a time. */
   constructor(
@@ -33,6 +34,7 @@ export class SimPipe implements Pipe {
     this.process = process;
     this.remoteAddress = facts.remoteAddress;
     this.connection = facts.connection;
+    this.#heardAt = network.clock.now();
   }
 
   get host(): string {
@@ -46,6 +48,16 @@ export class SimPipe implements Pipe {
 
   joinTo(other: SimPipe): void {
     this.#out = new Lane(this.#network, this, other);
+  }
+
+  /** When something last came, or the connection was made. */
+  get heardAt(): number {
+    return this.#heardAt;
+  }
+
+  /** Neither end has ended it here. */
+  get isOpen(): boolean {
+    return this.#state === 'open';
   }
 
   get gone(): boolean {
@@ -114,6 +126,7 @@ export class SimPipe implements Pipe {
   }
 
   #data(bytes: Uint8Array): void {
+    this.#heardAt = this.#network.clock.now();
     if (this.#handlers === undefined) this.#early.push(bytes);
     else {
       this.#network.wire.heard(this, bytes);
