@@ -20,7 +20,7 @@ import { closed, established } from './life-topics.ts';
 import type { LifeTopic } from './life-topics.ts';
 import type { Log } from './log.ts';
 import { Session } from './session.ts';
-import { Strands } from './strand.ts';
+import { Strands, isPromise } from './strand.ts';
 import { Strangers } from './strangers.ts';
 import { Subscriptions } from './subscriptions.ts';
 import type { Subscriber } from './subscriptions.ts';
@@ -222,6 +222,7 @@ export class Root {
 
   /** Hands an event to all who listen. Where one of them ends the session, the others are told the event before the end. */
   hand(session: Session, subscribers: readonly Subscriber[], payload: unknown): void {
+    if (subscribers.length === 1) return this.handle(session, subscribers[0] as Subscriber, payload);
     const left = subscribers.values();
     const handOut = (): void => {
       for (const subscriber of left) this.handle(session, subscriber, payload);
@@ -231,13 +232,27 @@ export class Root {
     session.untold = undefined;
   }
 
-  /** Hands a payload to one subscriber of a message. */
+  /** Hands a payload to one subscriber of a message, now or when its strand is free. */
   handle(session: Session, subscriber: Subscriber, payload: unknown): void {
-    const failed = (error: unknown): void => {
-      this.handlerFailed(session, subscriber.topic.name, error);
-      if (this.dialect.peerIsClient)
-        session.close('internal', `${subscriber.topic.name} could not be handled`);
-    };
-    this.answers.run(session, subscriber, { payload, done: undefined, failed });
+    if (subscriber.strand === undefined) this.#run(session, subscriber, payload);
+    else subscriber.strand.dispatch(() => this.#run(session, subscriber, payload));
+  }
+
+  /** Returns what holds the strand: the promise of a handler that has not finished. */
+  #run(session: Session, subscriber: Subscriber, payload: unknown): PromiseLike<unknown> | undefined {
+    if (subscriber.stopped) return undefined;
+    try {
+      const value = subscriber.handler(session, payload as never);
+      if (!isPromise(value)) return undefined;
+      return value.then(undefined, (error: unknown) => this.#messageFailed(session, subscriber, error));
+    } catch (error) {
+      this.#messageFailed(session, subscriber, error);
+      return undefined;
+    }
+  }
+
+  #messageFailed(session: Session, { topic }: Subscriber, error: unknown): void {
+    this.handlerFailed(session, topic.name, error);
+    if (this.dialect.peerIsClient) session.close('internal', `${topic.name} could not be handled`);
   }
 }
