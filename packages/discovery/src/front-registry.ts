@@ -64,6 +64,16 @@ export class FrontRegistry {
     return this.#fronts.get(sessionKey);
   }
 
+  /** Tells every front what the back tells of itself, because it has changed. */
+  sayNow(): void {
+    const { port, say, payload } = this.#options;
+    port.sendAll(
+      [...this.#fronts.values()].map(({ session }) => session),
+      say,
+      payload(),
+    );
+  }
+
   #announced(session: Session, up: ServiceUp): void {
     const { peer } = session;
     if (peer === undefined || peer.node !== up.node || peer.boot !== up.boot) {

@@ -7,7 +7,7 @@
 import { AccountError } from '@lobby/accounts';
 import type { Account, Accounts, TokenIssuer } from '@lobby/accounts';
 import { CallFailure } from '@lobby/call';
-import { FrontRegistry } from '@lobby/discovery';
+import { Drain, FrontRegistry } from '@lobby/discovery';
 import type { Front, ServiceUp } from '@lobby/discovery';
 import type { Clock } from '@lobby/net-frame';
 import { Failure, auth, service, userKey } from '@lobby/protocol';
@@ -33,6 +33,8 @@ export interface LobbyMasterOptions {
   readonly registration?: boolean;
   /** How the guessing of passwords is slowed; `GUESS_LIMITS` if left out. */
   readonly guessLimits?: GuessLimits;
+  /** When it has begun, no login and no registration is taken any more. */
+  readonly drain?: Drain;
   readonly log?: Log;
 }
 
@@ -47,6 +49,7 @@ export class LobbyMaster {
   readonly fronts: FrontRegistry;
   readonly #options: LobbyMasterOptions;
   readonly #log: Log;
+  readonly #drain: Drain;
   readonly #book = new LoginBook();
   readonly #guesses: GuessLimit;
   #epochs = new EpochSource(0);
@@ -54,6 +57,7 @@ export class LobbyMaster {
   constructor(options: LobbyMasterOptions) {
     this.#options = options;
     this.#log = options.log ?? silentLog;
+    this.#drain = options.drain ?? new Drain();
     this.#guesses = new GuessLimit(options.clock, options.guessLimits);
     this.fronts = new FrontRegistry({
       port: options.port,
@@ -64,6 +68,7 @@ export class LobbyMaster {
       left: (front) => void this.#book.removeFront(front),
       log: this.#log,
     });
+    this.#drain.onBegin(() => this.fronts.sayNow());
   }
 
   /** To be done before the port is opened. Rejects with an `AccountError` where the storage can't be used. */
@@ -104,7 +109,7 @@ export class LobbyMaster {
       service: 'lobby-master',
       version,
       load: { users: this.#book.size },
-      draining: false,
+      draining: this.#drain.draining,
     };
   }
 
@@ -119,6 +124,7 @@ export class LobbyMaster {
   }
 
   async #register(name: string, password: string): Promise<ResponseOf<typeof auth.reqRegisterF2b>> {
+    this.#drain.refuseNew();
     if (this.#options.registration === false) {
       throw new Failure(
         'bad_request',
@@ -130,6 +136,7 @@ export class LobbyMaster {
   }
 
   async #login(front: Front, request: LoginRequest): Promise<ResponseOf<typeof auth.reqLoginF2b>> {
+    this.#drain.refuseNew();
     const { name, userId } = await this.#identify(request);
     const token = await told(this.#options.tokens.issue({ name, userId }));
     return this.#onUser(name, async () => {

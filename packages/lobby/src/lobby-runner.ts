@@ -6,7 +6,7 @@
  *
  * While a master is away, what needs it fails at once, and what is there stays.
  */
-import { Announcement } from '@lobby/discovery';
+import { Announcement, Drain } from '@lobby/discovery';
 import type { BackLink, ServiceUp } from '@lobby/discovery';
 import type { Clock } from '@lobby/net-frame';
 import { Failure, auth, room, service, userKey } from '@lobby/protocol';
@@ -28,6 +28,8 @@ export interface LobbyRunnerOptions {
   readonly address: () => { readonly host: string; readonly port: number };
   /** Milliseconds between announcements to the masters. */
   readonly announceMs?: number;
+  /** When it has begun, no login and no registration is taken any more. */
+  readonly drain?: Drain;
   readonly log?: Log;
 }
 
@@ -42,6 +44,7 @@ const SEAT_DEADLINE_MS = 1_000;
 export class LobbyRunner {
   readonly #options: LobbyRunnerOptions;
   readonly #log: Log;
+  readonly #drain: Drain;
   readonly #users = new UserTable();
   readonly #pulses = new Map<number, SessionPulse>();
   readonly #loggingIn = new Set<number>();
@@ -51,10 +54,14 @@ export class LobbyRunner {
   constructor(options: LobbyRunnerOptions) {
     this.#options = options;
     this.#log = options.log ?? silentLog;
+    this.#drain = options.drain ?? new Drain();
     const { front, lobbyMaster, roomMaster, announceMs = 5_000 } = options;
     front
       .takes(auth.reqLogout, room.reqCreate, room.reqPage, room.reqReserve, room.reqQuick)
-      .answer(auth.reqRegister, (_, request) => lobbyMaster.call(auth.reqRegisterF2b, request))
+      .answer(auth.reqRegister, (_, request) => {
+        this.#drain.refuseNew();
+        return lobbyMaster.call(auth.reqRegisterF2b, request);
+      })
       .answer(auth.reqLogin, (session, request) => this.#login(session, request))
       .sub(closed, (session) => this.#users.forget(session.key));
     const common = {
@@ -71,6 +78,7 @@ export class LobbyRunner {
       }),
       new Announcement({ ...common, link: roomMaster, hear: service.synRoomMasterUp }),
     ];
+    this.#drain.onBegin(() => this.#announcements.forEach((announcement) => announcement.sayNow()));
     lobbyMaster.onUp((session) => {
       this.#inventoryTold = false;
       return lobbyMaster.pulse.asChild({ session }).answer(auth.reqKickB2f, (_, kick) => this.#kicked(kick));
@@ -114,12 +122,13 @@ export class LobbyRunner {
       version,
       address: address(),
       load: { users: this.#users.size },
-      draining: false,
+      draining: this.#drain.draining,
     };
   }
 
   async #login(session: Session, request: LoginRequest): Promise<ResponseOf<typeof auth.reqLogin>> {
     checkCredentials(request);
+    this.#drain.refuseNew();
     const current = this.#users.on(session.key);
     if (current !== undefined || this.#loggingIn.has(session.key)) {
       const who = current === undefined ? 'a login is under way' : `${current.name} is logged in`;

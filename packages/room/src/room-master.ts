@@ -6,7 +6,7 @@
  * Invariant: what is asked about one user is done one after the other.
  */
 import { CallFailure } from '@lobby/call';
-import { FrontRegistry } from '@lobby/discovery';
+import { Drain, FrontRegistry } from '@lobby/discovery';
 import type { Front, ServiceUp } from '@lobby/discovery';
 import type { Clock } from '@lobby/net-frame';
 import { Failure, room, service, userKey } from '@lobby/protocol';
@@ -27,6 +27,8 @@ export interface RoomMasterOptions {
   readonly clock: Clock;
   readonly identity: ServiceIdentity;
   readonly version: string;
+  /** When it has begun, no room is made any more. */
+  readonly drain?: Drain;
   readonly log?: Log;
 }
 
@@ -42,6 +44,7 @@ const TRY_ANOTHER_ROOM: readonly string[] = [
   'room_closed',
   'room_not_found',
   'backend_unavailable',
+  'draining',
 ];
 const TRY_ANOTHER_RUNNER: readonly string[] = ['overloaded', 'draining'];
 
@@ -52,6 +55,7 @@ export class RoomMaster {
   readonly lobbies: FrontRegistry;
   readonly #options: RoomMasterOptions;
   readonly #log: Log;
+  readonly #drain: Drain;
   readonly #books: RoomBooks;
   readonly #grants: GrantSource;
   readonly #requests: CreateRequests;
@@ -61,6 +65,7 @@ export class RoomMaster {
   constructor(options: RoomMasterOptions) {
     this.#options = options;
     this.#log = options.log ?? silentLog;
+    this.#drain = options.drain ?? new Drain();
     const { port, clock } = options;
     this.#grants = new GrantSource(clock);
     this.#requests = new CreateRequests(clock);
@@ -80,6 +85,7 @@ export class RoomMaster {
       hear: service.synLobbyRunnerUp,
       arrived: (front) => this.#serveLobby(front),
     });
+    this.#drain.onBegin(() => [this.runners, this.lobbies].forEach((fronts) => fronts.sayNow()));
   }
 
   get size(): number {
@@ -117,7 +123,7 @@ export class RoomMaster {
       service: 'room-master',
       version,
       load: { rooms: this.size, seats: this.held },
-      draining: false,
+      draining: this.#drain.draining,
     };
   }
 
@@ -155,6 +161,7 @@ export class RoomMaster {
   async #create(asker: Asker, wish: RoomWish): Promise<Offer> {
     const made = this.#requests.find(asker.user, wish.requestId);
     if (made !== undefined) return this.#repeated(asker, made);
+    this.#drain.refuseNew();
     await this.#releaseOther(asker, undefined);
     return this.#place(asker, wish);
   }
@@ -185,6 +192,7 @@ export class RoomMaster {
           throw error;
       }
     }
+    this.#drain.refuseNew();
     const { capacity = QUICK_CAPACITY, attributes } = wish;
     const made = {
       title: `${asker.user}'s room`,

@@ -4,7 +4,7 @@
 import { BackLink } from '@lobby/discovery';
 import type { FrontRegistry } from '@lobby/discovery';
 import type { Address, Platform, Transport } from '@lobby/net-frame';
-import { formatAddress, nodePlatform } from '@lobby/net-frame';
+import { formatAddress } from '@lobby/net-frame';
 import type { ServiceIdentity } from '@lobby/protocol';
 import { Pulse, clientPort, serviceLink, servicePort } from '@lobby/pulse';
 import type { ClientPulse, Dialect, ServerPulse } from '@lobby/pulse';
@@ -35,7 +35,7 @@ export interface ClientPortConfig extends ClientTlsConfig {
 }
 
 export class ClusterWiring<Config extends WiringConfig = WiringConfig> {
-  readonly platform: Platform = nodePlatform();
+  readonly platform: Platform;
   /** What this process proves to be. */
   readonly identity: ServiceIdentity;
   readonly #host: AppHost<Config>;
@@ -52,10 +52,15 @@ export class ClusterWiring<Config extends WiringConfig = WiringConfig> {
 
   private constructor(host: AppHost<Config>, secret: string) {
     this.#host = host;
+    this.platform = host.platform;
     this.#secret = secret;
     this.#services = this.#over(serviceTransport(host.config));
     this.identity = { service: host.app, node: host.config.node, boot: host.boot };
     pulseMetrics(host.metrics, this.#pulses);
+    host.drain.busyWhile(() => {
+      const open = this.#pulses.reduce((sum, pulse) => sum + pulse.openAnswers, 0);
+      return open === 0 ? undefined : `${open} calls are being answered`;
+    });
   }
 
   /** A key for one purpose, from the cluster's secret. */

@@ -37,7 +37,10 @@ export const FAILURE_NOTES: Readonly<Record<FailureCode, CodeNote>> = {
     who: 'lobby-master (passwords wait), a room-runner that is full, a caller with 10,000 open calls on a session',
     advice: 'wait a little, then ask again; it was not done',
   },
-  draining: { who: 'nobody yet: kept for servers that are about to stop', advice: 'use another server' },
+  draining: {
+    who: 'servers that are about to stop: fronts and lobby-master for logins and registrations, room-runners for rooms and seats, room-master for rooms',
+    advice: 'it was not done: use another server; for a room, ask again or choose another',
+  },
   room_not_found: {
     who: 'room-master, room-runners',
     advice: 'list the rooms again: it was closed, or its server died',
