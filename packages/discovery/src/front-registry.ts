@@ -8,6 +8,7 @@ import type { MessageTopic } from '@lobby/protocol';
 import { closed, silentLog } from '@lobby/pulse';
 import type { Log, ServerPulse, Session, SessionPulse } from '@lobby/pulse';
 import type { ServiceUp } from './announcement.ts';
+import type { Recovery } from './recovery.ts';
 
 /** A front that is up. */
 export interface Front {
@@ -29,6 +30,8 @@ export interface FrontRegistryOptions {
   readonly arrived?: (front: Front) => void;
   /** A front is gone. */
   readonly left?: (front: Front) => void;
+  /** Told which fronts there are, where these have something to report. */
+  readonly recovery?: Recovery;
   readonly log?: Log;
 }
 
@@ -53,6 +56,11 @@ export class FrontRegistry {
     this.#options = options;
     this.#log = options.log ?? silentLog;
     options.port.sub(options.hear, (session, up) => this.#announced(session, up));
+  }
+
+  /** Whether the back knows again what these fronts hold; `undefined` where they have nothing to report. */
+  get recovery(): Recovery | undefined {
+    return this.#options.recovery;
   }
 
   /** By session key. */
@@ -96,10 +104,12 @@ export class FrontRegistry {
     }
     const front = new KnownFront(session, this.#options.port.asChild({ session }), up);
     this.#fronts.set(session.key, front);
+    this.#options.recovery?.arrived(front);
     front.pulse.sub(closed, (_, reason) => {
       this.#fronts.delete(session.key);
       this.#log.info({ front: front.up.node, session: session.key, code: reason.code }, 'front is gone');
       this.#options.left?.(front);
+      this.#options.recovery?.left(front);
     });
     this.#log.info({ front: up.node, session: session.key, address: up.address }, 'front is up');
     this.#options.arrived?.(front);

@@ -7,7 +7,7 @@
 import { AccountError } from '@lobby/accounts';
 import type { Account, Accounts, TokenIssuer } from '@lobby/accounts';
 import { CallFailure } from '@lobby/call';
-import { Drain, FrontRegistry } from '@lobby/discovery';
+import { Drain, FrontRegistry, Recovery } from '@lobby/discovery';
 import type { Front, ServiceUp } from '@lobby/discovery';
 import type { Clock } from '@lobby/net-frame';
 import { Failure, auth, service, userKey } from '@lobby/protocol';
@@ -35,6 +35,8 @@ export interface LobbyMasterOptions {
   readonly guessLimits?: GuessLimits;
   /** When it has begun, no login and no registration is taken any more. */
   readonly drain?: Drain;
+  /** Milliseconds in which fronts come back after a start; see `Recovery`. */
+  readonly recoveryMs?: number;
   readonly log?: Log;
 }
 
@@ -50,6 +52,7 @@ export class LobbyMaster {
   readonly #options: LobbyMasterOptions;
   readonly #log: Log;
   readonly #drain: Drain;
+  readonly #recovery: Recovery;
   readonly #book = new LoginBook();
   readonly #guesses: GuessLimit;
   #epochs = new EpochSource(0);
@@ -59,8 +62,16 @@ export class LobbyMaster {
     this.#log = options.log ?? silentLog;
     this.#drain = options.drain ?? new Drain();
     this.#guesses = new GuessLimit(options.clock, options.guessLimits);
+    const { port, clock, recoveryMs: windowMs } = options;
+    this.#recovery = new Recovery({
+      port,
+      clock,
+      windowMs,
+      held: (front) => ({ users: this.#book.countOf(front) }),
+    });
     this.fronts = new FrontRegistry({
-      port: options.port,
+      port,
+      recovery: this.#recovery,
       hear: service.synLobbyRunnerUp,
       say: service.synLobbyMasterUp,
       payload: () => this.#announcement(),
@@ -174,8 +185,10 @@ export class LobbyMaster {
     await Promise.all(
       users.map((record) => this.#onUser(record.name, () => this.#claim({ ...record, front }))),
     );
-    if (last)
+    if (last) {
+      this.#recovery.reported(front);
       this.#log.info({ front: front.up.node, users: this.#book.size }, 'front has told whom it serves');
+    }
     return {};
   }
 

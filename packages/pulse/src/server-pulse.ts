@@ -30,6 +30,7 @@ const DEFAULT_MAX_CONNECTIONS = 18_000;
 
 export class ServerPulse extends PulseBase implements AsyncDisposable {
   readonly #options: ServerPulseOptions;
+  readonly #listening = Promise.withResolvers<Address>();
   #listener: Listener | undefined;
   #starting: Promise<Address> | undefined;
   #stopping: Promise<void> | undefined;
@@ -44,6 +45,11 @@ export class ServerPulse extends PulseBase implements AsyncDisposable {
   /** Where it listens; `undefined` while it does not. */
   get address(): Address | undefined {
     return this.#listener?.address;
+  }
+
+  /** Resolves when it listens; never where it is not started or can't. */
+  get listening(): Promise<Address> {
+    return this.#listening.promise;
   }
 
   /** The established sessions, by key. */
@@ -98,6 +104,7 @@ export class ServerPulse extends PulseBase implements AsyncDisposable {
     );
     this.#listener = listener;
     this.#refuseIfStopping();
+    this.#listening.resolve(listener.address);
     return listener.address;
   }
 

@@ -6,7 +6,7 @@
  * Invariant: what is asked about one user is done one after the other.
  */
 import { CallFailure } from '@lobby/call';
-import { Drain, FrontRegistry } from '@lobby/discovery';
+import { Drain, FrontRegistry, Recovery } from '@lobby/discovery';
 import type { Front, ServiceUp } from '@lobby/discovery';
 import type { Clock } from '@lobby/net-frame';
 import { Failure, room, service, userKey } from '@lobby/protocol';
@@ -29,6 +29,8 @@ export interface RoomMasterOptions {
   readonly version: string;
   /** When it has begun, no room is made any more. */
   readonly drain?: Drain;
+  /** Milliseconds in which room-runners come back after a start; see `Recovery`. */
+  readonly recoveryMs?: number;
   readonly log?: Log;
 }
 
@@ -56,6 +58,7 @@ export class RoomMaster {
   readonly #options: RoomMasterOptions;
   readonly #log: Log;
   readonly #drain: Drain;
+  readonly #recovery: Recovery;
   readonly #books: RoomBooks;
   readonly #grants: GrantSource;
   readonly #requests: CreateRequests;
@@ -73,10 +76,17 @@ export class RoomMaster {
       arrived: (record) => this.#requests.learn(record),
       loser: (seat) => void this.#evictLoser(seat),
     });
+    this.#recovery = new Recovery({
+      port,
+      clock,
+      windowMs: options.recoveryMs,
+      held: (front) => ({ ...this.#books.loadOf(front) }),
+    });
     const common = { port, say: service.synRoomMasterUp, payload: () => this.#up(), log: this.#log };
     this.runners = new FrontRegistry({
       ...common,
       hear: service.synRoomRunnerUp,
+      recovery: this.#recovery,
       arrived: (front) => this.#serveRunner(front),
       left: (front) => this.#books.removeFront(front),
     });
@@ -136,8 +146,10 @@ export class RoomMaster {
       .sub(room.synChangesF2b, (_, books) => learn(books))
       .answer(room.reqInventoryF2b, (_, books) => {
         learn(books);
-        if (books.last)
+        if (books.last) {
+          this.#recovery.reported(front);
           this.#log.info({ front: front.up.node, rooms: this.size }, 'front has told which rooms it holds');
+        }
         return {};
       });
   }

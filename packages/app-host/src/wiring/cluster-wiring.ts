@@ -14,6 +14,7 @@ import type { SecretConfig } from '../cluster-secret.ts';
 import { callRows, frontRows, linkRow, sessionRows } from './pulse-rows.ts';
 import type { SessionHolder } from './pulse-rows.ts';
 import { pulseMetrics } from './pulse-metrics.ts';
+import { recoveryReply, recoveryRoute } from './recovery-route.ts';
 import { clientTransport, serviceTransport } from './tls-files.ts';
 import type { ClientTlsConfig, ServiceTlsConfig } from './tls-files.ts';
 
@@ -119,9 +120,14 @@ export class ClusterWiring<Config extends WiringConfig = WiringConfig> {
     return link;
   }
 
-  /** Shows the fronts of a registry as peers. */
+  /** Shows the fronts of a registry as peers and, where they have something to report, whether they have; see `Recovery`. */
   fronts(registry: FrontRegistry): void {
-    this.#host.admin.peers(() => frontRows(registry));
+    const { admin } = this.#host;
+    const { recovery } = registry;
+    admin.peers(() => frontRows(registry));
+    if (recovery === undefined) return;
+    this.#host.readyWhen(() => recovery.reasons);
+    admin.read('/recovery', { ...recoveryRoute, read: () => recoveryReply(recovery) });
   }
 
   /** The one platform over another transport; over its own where that is undefined. */
