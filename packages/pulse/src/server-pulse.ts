@@ -158,6 +158,7 @@ export class ServerPulse extends PulseBase implements AsyncDisposable {
     this.#listener = undefined;
     await this.root.table.closeAll(closeReason('shutting_down', `${this.name} is stopping`));
     this.root.answers.debts.forgive();
+    this.root.closeGate();
     this.end();
   }
 }

@@ -159,7 +159,7 @@ describe('in a lobby that runs', () => {
     expect(await cluster.app('lobby-master').admin('/recovery')).toMatchObject({
       state: 'recovered',
       fronts: expect.arrayContaining([
-        expect.objectContaining({ node: 'app-front', reported: true, held: { users: 1 } }),
+        expect.objectContaining({ node: 'app-front', reported: true, held: { users: 2 } }),
       ]),
     });
     await using newer = await Player.at(cluster.app('lobby-runner'), name);
