@@ -15,6 +15,8 @@ import { silentLog } from '@lobby/pulse';
 import type { Log, ServerPulse } from '@lobby/pulse';
 import type { PlacedRoomRow } from './admin-rows.ts';
 import { CreateRequests } from './create-requests.ts';
+import { EndedLogins, keepsSeat } from './ended-logins.ts';
+import type { Gone } from './ended-logins.ts';
 import { GrantSource } from './grant-source.ts';
 import { RoomBooks } from './room-books.ts';
 import type { RoomEntry, SeatEntry } from './room-books.ts';
@@ -36,7 +38,6 @@ export interface RoomMasterOptions {
 
 type Offer = ResponseOf<typeof room.reqReserveF2b>;
 type QuickWish = Pick<PayloadOf<typeof room.reqQuickF2b>, 'capacity' | 'attributes'>;
-type Gone = PayloadOf<typeof room.reqGoneF2b>;
 
 const QUICK_CAPACITY = 8;
 const QUICK_TRIES = 5;
@@ -62,6 +63,7 @@ export class RoomMaster {
   readonly #books: RoomBooks;
   readonly #grants: GrantSource;
   readonly #requests: CreateRequests;
+  readonly #ended: EndedLogins;
   /** Rooms under way to a runner, which its books don't show yet. */
   readonly #placing = new Map<Front, number>();
 
@@ -72,8 +74,10 @@ export class RoomMaster {
     const { port, clock } = options;
     this.#grants = new GrantSource(clock);
     this.#requests = new CreateRequests(clock);
+    this.#ended = new EndedLogins(clock);
     this.#books = new RoomBooks({
       arrived: (record) => this.#requests.learn(record),
+      seated: (seat) => void this.#evictEnded(seat),
       loser: (seat) => void this.#evictLoser(seat),
     });
     this.#recovery = new Recovery({
@@ -123,7 +127,10 @@ export class RoomMaster {
   readonly part = {
     name: 'room-master',
     start: (): Promise<void> => Promise.resolve(),
-    stop: (): Promise<void> => Promise.resolve(this.#requests.clear()),
+    stop: async (): Promise<void> => {
+      this.#requests.clear();
+      this.#ended.clear();
+    },
   };
 
   #up(): ServiceUp {
@@ -238,11 +245,23 @@ export class RoomMaster {
     }
   }
 
-  async #gone({ user, epoch, code, message }: Gone): Promise<Record<string, never>> {
-    const held = this.#books.seatOf(user);
-    if (held !== undefined)
-      await this.#evict(held, { epoch, code, message, keepSeat: code === 'logged_in_elsewhere' });
+  /** A login is over: so is its seat, now or when a room-runner that is away tells of it. */
+  async #gone(gone: Gone): Promise<Record<string, never>> {
+    this.#ended.note(gone);
+    const held = this.#books.seatOf(gone.user);
+    if (held !== undefined) await this.#evictGone(held, gone);
     return {};
+  }
+
+  /** A room-runner tells of a seat whose login ended while it was away. */
+  async #evictEnded(seat: SeatEntry): Promise<void> {
+    const gone = this.#ended.find(seat.record.user, seat.record.epoch);
+    if (gone !== undefined) await this.#evictGone(seat, gone);
+  }
+
+  #evictGone(seat: SeatEntry, gone: Gone): Promise<void> {
+    const { epoch, code, message } = gone;
+    return this.#evict(seat, { epoch, code, message, keepSeat: keepsSeat(gone) });
   }
 
   /** Puts a new room on the runner that carries least; where that one takes none, on the next. */
