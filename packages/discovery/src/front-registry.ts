@@ -117,7 +117,7 @@ export class FrontRegistry {
 }
 
 /** The same process again, or its successor at the same address: the older connection can only be half open. */
-function isSameServer(a: ServiceUp, b: ServiceUp): boolean {
+export function isSameServer(a: ServiceUp, b: ServiceUp): boolean {
   if (a.service !== b.service || a.node !== b.node) return false;
   return a.boot === b.boot || (a.address?.host === b.address?.host && a.address?.port === b.address?.port);
 }

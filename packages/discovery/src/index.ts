@@ -1,7 +1,7 @@
 export { Announcement } from './announcement.ts';
 export { BackLink } from './back-link.ts';
 export { Drain } from './drain.ts';
-export { FrontRegistry } from './front-registry.ts';
+export { FrontRegistry, isSameServer } from './front-registry.ts';
 export { RECOVERY_WINDOW_MS, Recovery } from './recovery.ts';
 
 export type { AnnouncementOptions, ServiceUp } from './announcement.ts';

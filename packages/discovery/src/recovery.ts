@@ -91,6 +91,11 @@ export class Recovery {
     this.#judge();
   }
 
+  /** Whether a front that is up has told its whole inventory. */
+  hasReported(front: Front): boolean {
+    return this.#fronts.get(front) === true;
+  }
+
   // Told by the registry.
 
   arrived(front: Front): void {

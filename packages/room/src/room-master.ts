@@ -5,7 +5,6 @@
  *
  * Invariant: what is asked about one user is done one after the other.
  */
-import { CallFailure } from '@lobby/call';
 import { Drain, FrontRegistry, Recovery } from '@lobby/discovery';
 import type { Front, ServiceUp } from '@lobby/discovery';
 import type { Clock } from '@lobby/net-frame';
@@ -18,6 +17,7 @@ import { CreateRequests } from './create-requests.ts';
 import { EndedLogins, keepsSeat } from './ended-logins.ts';
 import type { Gone } from './ended-logins.ts';
 import { GrantSource } from './grant-source.ts';
+import { Placement } from './placement.ts';
 import { RoomBooks } from './room-books.ts';
 import type { RoomEntry, SeatEntry } from './room-books.ts';
 import type { RoomRecord, RoomWish } from './room.ts';
@@ -49,7 +49,8 @@ const TRY_ANOTHER_ROOM: readonly string[] = [
   'backend_unavailable',
   'draining',
 ];
-const TRY_ANOTHER_RUNNER: readonly string[] = ['overloaded', 'draining'];
+/** When a create is worth repeating of which it is not known yet whether it was done. */
+const RETRY_CREATE_MS = 1_000;
 
 export class RoomMaster {
   /** The room-runners, by session. */
@@ -64,8 +65,7 @@ export class RoomMaster {
   readonly #grants: GrantSource;
   readonly #requests: CreateRequests;
   readonly #ended: EndedLogins;
-  /** Rooms under way to a runner, which its books don't show yet. */
-  readonly #placing = new Map<Front, number>();
+  readonly #placement: Placement;
 
   constructor(options: RoomMasterOptions) {
     this.#options = options;
@@ -73,7 +73,7 @@ export class RoomMaster {
     this.#drain = options.drain ?? new Drain();
     const { port, clock } = options;
     this.#grants = new GrantSource(clock);
-    this.#requests = new CreateRequests(clock);
+    this.#requests = new CreateRequests({ clock, isReporting: (up) => this.#isReporting(up) });
     this.#ended = new EndedLogins(clock);
     this.#books = new RoomBooks({
       arrived: (record) => this.#requests.learn(record),
@@ -92,8 +92,9 @@ export class RoomMaster {
       hear: service.synRoomRunnerUp,
       recovery: this.#recovery,
       arrived: (front) => this.#serveRunner(front),
-      left: (front) => this.#books.removeFront(front),
+      left: (front) => this.#runnerLeft(front),
     });
+    this.#placement = new Placement(this.runners, this.#books);
     this.lobbies = new FrontRegistry({
       ...common,
       hear: service.synLobbyRunnerUp,
@@ -145,6 +146,7 @@ export class RoomMaster {
   }
 
   #serveRunner(front: Front): void {
+    this.#requests.arrived(front.up);
     const learn = (books: PayloadOf<typeof room.synChangesF2b>): void => {
       for (const { grant } of books.seats) this.#grants.seen(grant);
       this.#books.apply(front, books);
@@ -155,10 +157,24 @@ export class RoomMaster {
         learn(books);
         if (books.last) {
           this.#recovery.reported(front);
+          this.#requests.reported(front.up);
           this.#log.info({ front: front.up.node, rooms: this.size }, 'front has told which rooms it holds');
         }
         return {};
       });
+  }
+
+  /** The rooms of a runner are in the books no more; it may be back with them in a moment. */
+  #runnerLeft(front: Front): void {
+    for (const { record, front: holder } of this.#books.rooms.values())
+      if (holder === front) this.#requests.lost(record.creator, record.requestId, front.up);
+    this.#books.removeFront(front);
+  }
+
+  #isReporting({ boot }: ServiceUp): boolean {
+    return [...this.runners.fronts.values()].some(
+      (front) => front.up.boot === boot && !this.#recovery.hasReported(front),
+    );
   }
 
   #serveLobby(front: Front): void {
@@ -178,11 +194,31 @@ export class RoomMaster {
   }
 
   async #create(asker: Asker, wish: RoomWish): Promise<Offer> {
+    if (wish.requestId !== undefined) await this.#outcomeKnown(asker.user, wish.requestId);
     const made = this.#requests.find(asker.user, wish.requestId);
     if (made !== undefined) return this.#repeated(asker, made);
     this.#drain.refuseNew();
     await this.#releaseOther(asker, undefined);
     return this.#place(asker, wish);
+  }
+
+  /**
+   * Resolves when it is known whether the request has made a room. Fails with `backend_unavailable` as long as one may be there that
+   * nobody has told of: a second one must not come into being.
+   */
+  async #outcomeKnown(user: string, requestId: string): Promise<void> {
+    const made = (): string | undefined => this.#requests.find(user, requestId);
+    const recovered =
+      made() !== undefined || this.#recovery.recovered || (await this.#recovery.afterWindow());
+    const roomId = made();
+    if (roomId !== undefined && this.#books.rooms.has(roomId)) return;
+    if (this.#requests.isAwaited(user, requestId) || (roomId === undefined && !recovered)) {
+      throw new Failure(
+        'backend_unavailable',
+        'whether this request has made a room is not known yet: ask again with the same requestId',
+        { retryAfterMs: RETRY_CREATE_MS, mayHaveRun: true },
+      );
+    }
   }
 
   /** The same request again: the same room, never a second. */
@@ -264,35 +300,12 @@ export class RoomMaster {
     return this.#evict(seat, { epoch, code, message, keepSeat: keepsSeat(gone) });
   }
 
-  /** Puts a new room on the runner that carries least; where that one takes none, on the next. */
-  async #place(asker: Asker, wish: RoomWish): Promise<Offer> {
-    let last: Failure = new Failure('no_room_runner', 'no server that can hold a room is up');
-    for (const front of this.#byLoad()) {
-      this.#placing.set(front, (this.#placing.get(front) ?? 0) + 1);
-      try {
-        return await front.session.call(room.reqCreateB2f, { ...asker, ...wish, grant: this.#grants.next() });
-      } catch (error) {
-        if (!(error instanceof CallFailure)) throw error;
-        if (error.outcome !== 'refused' && !TRY_ANOTHER_RUNNER.includes(error.code)) throw error;
-        last = error;
-      } finally {
-        this.#placing.set(front, (this.#placing.get(front) ?? 1) - 1);
-        if (this.#placing.get(front) === 0) this.#placing.delete(front);
-      }
-    }
-    throw last;
-  }
-
-  /** The runners that take rooms, least loaded first. */
-  #byLoad(): Front[] {
-    const weigh = (front: Front): number => {
-      const { rooms, seats } = this.#books.loadOf(front);
-      return rooms + seats + 2 * (this.#placing.get(front) ?? 0);
-    };
-    const weighed = [...this.runners.fronts.values()]
-      .filter(({ up }) => !up.draining)
-      .map((front) => ({ front, weight: weigh(front) }));
-    return weighed.sort((a, b) => a.weight - b.weight).map(({ front }) => front);
+  /** Has a room made; where the answer is lost, the request is not repeated before it is known what became of it. */
+  #place(asker: Asker, wish: RoomWish): Promise<Offer> {
+    return this.#placement.place(
+      () => ({ ...asker, ...wish, grant: this.#grants.next() }),
+      ({ up }) => this.#requests.lost(asker.user, wish.requestId, up),
+    );
   }
 
   async #reserve(

@@ -46,6 +46,8 @@ type Offer = ResponseOf<typeof words.reqReserveB2f>;
 
 const ROOM_ID_BYTES = 9;
 const INVENTORY_RETRY_MS = 1_000;
+/** For how long the request that made a room is told with it. */
+const REPEATABLE_MS = 60_000;
 
 export class RoomRunner {
   readonly members: Members;
@@ -56,6 +58,7 @@ export class RoomRunner {
   readonly #rooms = new Map<string, Room>();
   readonly #ledger: RoomLedger;
   readonly #empty: TimeoutQueue<Room>;
+  readonly #repeatable: TimeoutQueue<Room>;
   readonly #announcement: Announcement;
   #inventoryTold = false;
 
@@ -72,6 +75,7 @@ export class RoomRunner {
     this.#empty = new TimeoutQueue(platform.clock, options.roomEmptyMs ?? 30_000, (room) =>
       this.#close(room, 'nobody was in the room'),
     );
+    this.#repeatable = new TimeoutQueue(platform.clock, REPEATABLE_MS, (room) => room.forgetRequest());
     this.members = new Members({
       front,
       platform,
@@ -145,6 +149,7 @@ export class RoomRunner {
       await this.#options.roomMaster.stop();
       this.members.stop();
       this.#empty.clear();
+      this.#repeatable.clear();
     },
   };
 
@@ -189,6 +194,7 @@ export class RoomRunner {
     const roomId = Buffer.from(random.bytes(ROOM_ID_BYTES)).toString('base64url');
     const room = new Room(roomId, wish, { creator: asker.user, createdAt: clock.wallNow() });
     this.#rooms.set(roomId, room);
+    if (wish.requestId !== undefined) this.#repeatable.add(room);
     return this.#offer(room, asker, grant);
   }
 
@@ -227,6 +233,7 @@ export class RoomRunner {
   #close(room: Room, message: string): void {
     this.#rooms.delete(room.roomId);
     this.#empty.delete(room);
+    this.#repeatable.delete(room);
     room.close();
     this.members.clear(room, message);
     this.#ledger.changed(room);

@@ -63,6 +63,7 @@ export class RoomWorld {
     await world.startMaster();
     world.lobby.start();
     for (let nth = 0; nth < runners; nth += 1) await world.startRunner();
+    await world.clock.advance(RECOVERY_MS);
     return world;
   }
 

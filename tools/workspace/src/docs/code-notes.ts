@@ -26,7 +26,7 @@ export const FAILURE_NOTES: Readonly<Record<FailureCode, CodeNote>> = {
     advice: 'wait `retryAfter` milliseconds, then ask again; it was not done',
   },
   backend_unavailable: {
-    who: 'fronts whose link to a master is down; a link or session that ended during a call',
+    who: 'fronts whose link to a master is down; a link or session that ended during a call; room-master for a repeated create while it is not known whether the room is there',
     advice: 'ask again a little later; with `mayHaveRun` only what is safe to repeat',
   },
   deadline: {
