@@ -7,7 +7,7 @@
 import { AccountError } from '@lobby/accounts';
 import type { Account, Accounts, TokenIdentity, TokenIssuer } from '@lobby/accounts';
 import { CallFailure } from '@lobby/call';
-import { FrontRegistry } from '@lobby/discovery';
+import { Drain, FrontRegistry, Recovery } from '@lobby/discovery';
 import type { Front, ServiceUp } from '@lobby/discovery';
 import type { Clock } from '@lobby/net-frame';
 import { Failure, auth, parseName, service, userKey } from '@lobby/protocol';
@@ -34,6 +34,10 @@ export interface LobbyMasterOptions {
   readonly registration?: boolean;
   /** How the guessing of passwords is slowed; `GUESS_LIMITS` if left out. */
   readonly guessLimits?: GuessLimits;
+  /** When it has begun, no login and no registration is taken any more. */
+  readonly drain?: Drain;
+  /** Milliseconds in which fronts come back after a start; see `Recovery`. */
+  readonly recoveryMs?: number;
   readonly log?: Log;
 }
 
@@ -48,6 +52,8 @@ export class LobbyMaster {
   readonly fronts: FrontRegistry;
   readonly #options: LobbyMasterOptions;
   readonly #log: Log;
+  readonly #drain: Drain;
+  readonly #recovery: Recovery;
   readonly #book = new LoginBook();
   readonly #guesses: GuessLimit;
   readonly #voidTokens: VoidTokens;
@@ -57,9 +63,18 @@ export class LobbyMaster {
     this.#options = options;
     this.#log = options.log ?? silentLog;
     this.#voidTokens = new VoidTokens(options.accounts);
+    this.#drain = options.drain ?? new Drain();
     this.#guesses = new GuessLimit(options.clock, options.guessLimits);
+    const { port, clock, recoveryMs: windowMs } = options;
+    this.#recovery = new Recovery({
+      port,
+      clock,
+      windowMs,
+      held: (front) => ({ users: this.#book.countOf(front) }),
+    });
     this.fronts = new FrontRegistry({
-      port: options.port,
+      port,
+      recovery: this.#recovery,
       hear: service.synLobbyRunnerUp,
       say: service.synLobbyMasterUp,
       payload: () => this.#announcement(),
@@ -67,6 +82,7 @@ export class LobbyMaster {
       left: (front) => void this.#book.removeFront(front),
       log: this.#log,
     });
+    this.#drain.onBegin(() => this.fronts.sayNow());
   }
 
   /** To be done before the port is opened. Rejects with an `AccountError` where the storage can't be used. */
@@ -120,7 +136,7 @@ export class LobbyMaster {
       service: 'lobby-master',
       version,
       load: { users: this.#book.size },
-      draining: false,
+      draining: this.#drain.draining,
     };
   }
 
@@ -135,6 +151,7 @@ export class LobbyMaster {
   }
 
   async #register(name: string, password: string): Promise<ResponseOf<typeof auth.reqRegisterF2b>> {
+    this.#drain.refuseNew();
     if (this.#options.registration === false) {
       throw new Failure(
         'bad_request',
@@ -146,6 +163,7 @@ export class LobbyMaster {
   }
 
   async #login(front: Front, request: LoginRequest): Promise<ResponseOf<typeof auth.reqLoginF2b>> {
+    this.#drain.refuseNew();
     const identity = await this.#identify(request);
     const { name, userId = userKey(name) } = identity;
     return this.#onUser(name, async () => {
@@ -182,8 +200,10 @@ export class LobbyMaster {
     await Promise.all(
       users.map((record) => this.#onUser(record.name, () => this.#claim({ ...record, front }))),
     );
-    if (last)
+    if (last) {
+      this.#recovery.reported(front);
       this.#log.info({ front: front.up.node, users: this.#book.size }, 'front has told whom it serves');
+    }
     return {};
   }
 

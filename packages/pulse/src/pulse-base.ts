@@ -56,11 +56,6 @@ export abstract class PulseBase {
     return this.root.strands.size;
   }
 
-  /** Calls to this root that have not been answered yet. */
-  get owedAnswers(): number {
-    return this.root.answers.debts.size;
-  }
-
   /** It is not called any more, and nothing can be begun through it. */
   get stopped(): boolean {
     return this.#stopped;
@@ -160,7 +155,10 @@ export abstract class PulseBase {
     this.#stopped = true;
     if (this.#parent !== undefined) this.#parent.#parts.delete(this);
     const subscriptions = this.#subscribers.size > 0 ? this.#subscriptions() : undefined;
-    for (const subscriber of this.#subscribers) subscriptions?.remove(subscriber);
+    for (const subscriber of this.#subscribers) {
+      subscriber.stopped = true;
+      subscriptions?.remove(subscriber);
+    }
     this.#subscribers.clear();
     this.stopTimers();
     if (this.#strand !== undefined) this.root.strands.release(this.#strand.key);
@@ -199,7 +197,7 @@ export abstract class PulseBase {
   #listen(topic: Subscriber['topic'], handler: Subscriber['handler']): this {
     this.refuseIfStopped();
     this.root.checkDirection(topic);
-    const subscriber: Subscriber = { topic, handler, strand: this.#strand, stopped: () => this.#stopped };
+    const subscriber: Subscriber = { topic, handler, strand: this.#strand, stopped: false };
     this.#subscriptions().add(subscriber);
     this.#subscribers.add(subscriber);
     return this;

@@ -18,9 +18,10 @@ import { PulseError } from './errors.ts';
 import { Inbound } from './inbound.ts';
 import { closed, established } from './life-topics.ts';
 import type { LifeTopic } from './life-topics.ts';
+import { OpeningGate } from './opening-gate.ts';
 import type { Log } from './log.ts';
 import { Session } from './session.ts';
-import { Strands } from './strand.ts';
+import { Strands, isPromise } from './strand.ts';
 import { Strangers } from './strangers.ts';
 import { Subscriptions } from './subscriptions.ts';
 import type { Subscriber } from './subscriptions.ts';
@@ -88,6 +89,8 @@ export class Root {
   readonly strangers: Strangers | undefined;
   readonly #sessions = new Map<number, Session>();
   readonly #callWatch: CallWatch;
+  /** Openings that may not begin yet. */
+  readonly #gate: OpeningGate | undefined;
 
   constructor(options: RootOptions) {
     this.name = options.name;
@@ -101,6 +104,11 @@ export class Root {
     this.answers = new Answers(this);
     this.inbound = new Inbound(this);
     this.ends = new EndLog(options.log, options.platform.clock);
+    const { openingsPerSecond } = options.dialect;
+    this.#gate =
+      openingsPerSecond === undefined
+        ? undefined
+        : new OpeningGate(options.platform.clock, openingsPerSecond);
     this.#callWatch = new CallWatch(options.platform.clock, options.limits.stuckCallMs);
   }
 
@@ -120,20 +128,34 @@ export class Root {
       const session = new Session(this, frameSession);
       made = session;
       frameSession.maxFrameBytes = OPENING_FRAME_BYTES;
-      const { openingTimeoutMs, openingTimeoutCode } = this.dialect;
-      frameSession.setDeadline(openingTimeoutMs, {
-        code: openingTimeoutCode,
-        message: `the connection was not opened within ${openingTimeoutMs} ms`,
-        by: 'local',
-      });
       return session;
     });
     const session = made as unknown as Session;
-    if (wire.state === 'open') session.begin();
+    if (wire.state === 'closed') return session;
     this.strangers
       ?.connected(session)
       ?.close('too_many_connections', 'too many connections of this address are not logged in');
+    const begin = (): void => this.#beginOpening(session, wire);
+    if (this.#gate === undefined) begin();
+    else this.#gate.admit({ begin, over: () => wire.state === 'closed' });
     return session;
+  }
+
+  /** No opening that waits begins any more, and no timer is left for them. */
+  closeGate(): void {
+    this.#gate?.clear();
+  }
+
+  #beginOpening(session: Session, wire: FrameSession): void {
+    if (wire.state === 'closed') return;
+    const { openingTimeoutMs, openingTimeoutCode } = this.dialect;
+    wire.restartSilence();
+    wire.setDeadline(openingTimeoutMs, {
+      code: openingTimeoutCode,
+      message: `the connection was not opened within ${openingTimeoutMs} ms`,
+      by: 'local',
+    });
+    session.begin();
   }
 
   /** Topics that this root can take at all; a subscription to another is a mistake that is told at once. */
@@ -222,6 +244,7 @@ export class Root {
 
   /** Hands an event to all who listen. Where one of them ends the session, the others are told the event before the end. */
   hand(session: Session, subscribers: readonly Subscriber[], payload: unknown): void {
+    if (subscribers.length === 1) return this.handle(session, subscribers[0] as Subscriber, payload);
     const left = subscribers.values();
     const handOut = (): void => {
       for (const subscriber of left) this.handle(session, subscriber, payload);
@@ -231,13 +254,27 @@ export class Root {
     session.untold = undefined;
   }
 
-  /** Hands a payload to one subscriber of a message. */
+  /** Hands a payload to one subscriber of a message, now or when its strand is free. */
   handle(session: Session, subscriber: Subscriber, payload: unknown): void {
-    const failed = (error: unknown): void => {
-      this.handlerFailed(session, subscriber.topic.name, error);
-      if (this.dialect.peerIsClient)
-        session.close('internal', `${subscriber.topic.name} could not be handled`);
-    };
-    this.answers.run(session, subscriber, { payload, done: undefined, failed });
+    if (subscriber.strand === undefined) this.#run(session, subscriber, payload);
+    else subscriber.strand.dispatch(() => this.#run(session, subscriber, payload));
+  }
+
+  /** Returns what holds the strand: the promise of a handler that has not finished. */
+  #run(session: Session, subscriber: Subscriber, payload: unknown): PromiseLike<unknown> | undefined {
+    if (subscriber.stopped) return undefined;
+    try {
+      const value = subscriber.handler(session, payload as never);
+      if (!isPromise(value)) return undefined;
+      return value.then(undefined, (error: unknown) => this.#messageFailed(session, subscriber, error));
+    } catch (error) {
+      this.#messageFailed(session, subscriber, error);
+      return undefined;
+    }
+  }
+
+  #messageFailed(session: Session, { topic }: Subscriber, error: unknown): void {
+    this.handlerFailed(session, topic.name, error);
+    if (this.dialect.peerIsClient) session.close('internal', `${topic.name} could not be handled`);
   }
 }

@@ -10,7 +10,7 @@
 import { closeReason } from '@lobby/net-frame';
 import type { CloseReason, Frame, Session as FrameSession, SessionHandler } from '@lobby/net-frame';
 import { Failure, encodeCall, encodeFailure, encodeMessage } from '@lobby/protocol';
-import type { CallTopic, CloseCode, MessageTopic, ServiceIdentity, Standing } from '@lobby/protocol';
+import type { CallTopic, CloseCode, MessageTopic, ServiceIdentity, Standing, Topic } from '@lobby/protocol';
 import { CallFailure } from '@lobby/call';
 import type { CallOptions, OpenCall, PendingCalls } from '@lobby/call';
 import type { OpenedFacts, Opening, OpeningSession } from './dialect.ts';
@@ -74,6 +74,12 @@ export class Session implements OpeningSession, SessionHandler {
   /** What the session is known as; topics ask for it. */
   get standings(): readonly Standing[] {
     return this.#standings;
+  }
+
+  /** Whether its standing allows this topic. */
+  standsFor({ legalIn }: Topic): boolean {
+    for (const standing of legalIn) if (this.#standings.includes(standing)) return true;
+    return false;
   }
 
   /** Why it ended; `undefined` while it has not. */

@@ -2,7 +2,7 @@
  * One of the five apps, made of the same parts in the same order as its `main.ts`: parts are started one after another, and
  * stopped in reverse. What is different is below them: the clock, the chance and the network are the simulation's.
  */
-import { BackLink } from '@lobby/discovery';
+import { BackLink, Drain } from '@lobby/discovery';
 import type { LobbyMaster, LobbyRunner } from '@lobby/lobby';
 import type { Address } from '@lobby/net-frame';
 import type { ServiceIdentity } from '@lobby/protocol';
@@ -38,6 +38,7 @@ export class App {
   /** Where others connect to. */
   port: ServerPulse | undefined;
   services: Services = {};
+  readonly drain = new Drain();
   readonly #parts: Part[] = [];
   #stopping: Promise<void> | undefined;
 
@@ -53,6 +54,9 @@ export class App {
     this.settings = settings;
     this.address = address;
     this.log = log;
+    this.drain.busyWhile(() =>
+      this.pulses.some(({ openAnswers }) => openAnswers > 0) ? 'calls' : undefined,
+    );
     this.identity = { service: process.name, node: process.name, boot: process.boot };
   }
 
@@ -117,6 +121,8 @@ export class App {
   }
 
   async #stop(): Promise<void> {
+    this.drain.begin();
+    await this.drain.quiet(this.process.clock, this.settings.drainMs);
     for (const part of [...this.#parts].reverse()) await part.stop();
   }
 

@@ -55,7 +55,7 @@ export const composeApp: Readonly<Record<AppName, (app: App, disk: AccountsDisk)
     const { process, identity, log } = app;
     const port = app.servicePort();
     const accounts = new SimAccounts(disk, process, app.settings.slowAccounts);
-    const service = { port, clock: process.clock, identity, version: VERSION, log };
+    const service = { port, clock: process.clock, identity, version: VERSION, log, drain: app.drain };
     const lobbyMaster = new LobbyMaster({ ...service, accounts, tokens: plainTokens });
     app.services = { lobbyMaster };
     app.addFirst({ start: () => lobbyMaster.start(), stop: () => accounts.close() });
@@ -63,15 +63,17 @@ export const composeApp: Readonly<Record<AppName, (app: App, disk: AccountsDisk)
   'room-master': (app) => {
     const { process, identity, log } = app;
     const port = app.servicePort();
-    const roomMaster = new RoomMaster({ port, clock: process.clock, identity, version: VERSION, log });
+    const { clock } = process;
+    const roomMaster = new RoomMaster({ port, clock, identity, version: VERSION, log, drain: app.drain });
     app.services = { roomMaster };
     app.addFirst(roomMaster.part);
   },
 });
 
 function common(app: App) {
-  const { identity, log, settings } = app;
-  return { identity, log, version: VERSION, address: () => app.address, announceMs: settings.announceMs };
+  const { identity, log, drain, settings } = app;
+  const { announceMs } = settings;
+  return { identity, log, drain, version: VERSION, address: () => app.address, announceMs };
 }
 
 function roomLimits({ settings }: App) {

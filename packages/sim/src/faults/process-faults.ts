@@ -21,7 +21,7 @@ export const stop: Fault = ({ cluster, random }) => {
       cluster.kill(name);
       cluster.start(name);
     },
-    lastsMs: random.between(100, 6_000),
+    lastsMs: random.between(100, 12_000),
   };
 };
 

@@ -4,12 +4,9 @@
  * only the machines without rooms are set is the same as one in which none is, line by line.
  */
 import { APP_NAMES, ROOM_FRONTS } from '../cluster/cluster.ts';
-import type { AppName } from '../cluster/make-app.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import type { World } from '../world.ts';
 
-/** room-master is among them as long as it judges requests by its time of day: see the known gaps. */
-const HOLDS_ROOMS: readonly AppName[] = [...ROOM_FRONTS, 'room-master'];
 const PAUSE_MS = 8_000;
 const HOUR_MS = 3_600_000;
 
@@ -26,7 +23,7 @@ export function setWallClocks(world: World, cluster: Cluster, whose: WallClocks)
   const later = (): void => {
     world.clock.setTimer(random.between(0, PAUSE_MS), () => {
       const name = random.pick(APP_NAMES);
-      const isSet = whose === 'all' || (whose === 'without rooms' && !HOLDS_ROOMS.includes(name));
+      const isSet = whose === 'all' || (whose === 'without rooms' && !ROOM_FRONTS.includes(name));
       const byMs = Math.round(random.between(-HOUR_MS, HOUR_MS));
       const offsetMs = isSet ? byMs : 0;
       offsets.set(name, offsetMs);

@@ -33,7 +33,7 @@ function answers(told: Told): Finding {
 function waiting({ cluster, bots }: View): Finding {
   for (const { name, pulses } of cluster.apps)
     for (const pulse of pulses) {
-      if (pulse.owedAnswers > 0) return `${name} still owes ${pulse.owedAnswers} answers`;
+      if (pulse.openAnswers > 0) return `${name} still owes ${pulse.openAnswers} answers`;
       const sessions = 'sessions' in pulse ? [...pulse.sessions.values()] : [pulse.session];
       for (const session of sessions)
         for (const { awaits } of session?.openCalls ?? [])
