@@ -51,7 +51,7 @@ export class Nemesis {
   end(): void {
     this.#resting = true;
     for (const begun of [...this.#atWork]) this.#end(begun);
-    this.#scene.world.links.heal();
+    this.#scene.world.network.heal();
     this.#scene.world.calm.settle();
     this.#scene.world.trace.line('nemesis', 'all is healed');
   }

@@ -53,6 +53,7 @@ export class Lane {
 
   /** The way is free again: what waits sets out anew. */
   released(): void {
+    this.#lastArrival = 0;
     for (const travelling of this.#travelling) travelling.arrivesAt = this.#arrival(0);
     this.#timer?.cancel();
     this.#timer = undefined;

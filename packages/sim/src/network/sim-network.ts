@@ -75,6 +75,12 @@ export class SimNetwork {
     for (const end of this.#everyEnd(to, from)) end.out.to.out.released();
   }
 
+  /** Everything is as at the beginning, and what was on its way slowly sets out again. */
+  heal(): void {
+    this.links.heal();
+    for (const end of this.#ends) end.out.to.out.released();
+  }
+
   /** For a fault: every connection between the two hosts is reset at both ends, as after a long cut. */
   reset(host: string, other: string): void {
     for (const [from, to] of [
