@@ -21,6 +21,8 @@ export interface Answered {
   readonly connection: BotConnection;
   readonly reply: Readonly<Record<string, unknown>> | undefined;
   readonly failure: string | undefined;
+  /** A failure of which nobody knows whether it was done all the same. */
+  readonly mayHaveRun: boolean;
 }
 
 /** A message came. */

@@ -201,10 +201,11 @@ export class BotConnection {
     const asked = this.#asked.get(seq);
     this.#asked.delete(seq);
     if (asked === undefined) return this.#tell({ kind: 'unasked', connection: this, topicNumber, seq });
-    const failure = kind === FrameKind.failure ? decodeFailure(payload).code : undefined;
+    const told = kind === FrameKind.failure ? decodeFailure(payload) : undefined;
+    const { code: failure, mayHaveRun = false } = told ?? {};
     const reply =
       kind === FrameKind.reply ? (decodePayload(asked.topic.reply, payload) as Fields) : undefined;
     this.#rawCalls.get(seq)?.(reply !== undefined);
-    this.#tell({ kind: 'answered', asked, connection: this, reply, failure });
+    this.#tell({ kind: 'answered', asked, connection: this, reply, failure, mayHaveRun });
   }
 }

@@ -56,7 +56,8 @@ export const kicks: MakeInvariant = ({ world, bots }) => {
         const attempt = attempts.find(
           (one) => one.connection === connection && one.askedAt === told.asked.atMs,
         );
-        if (attempt !== undefined) attempt.answeredAt = world.clock.now();
+        // One that may have run may still be on its way to lobby-master.
+        if (attempt !== undefined && !told.mayHaveRun) attempt.answeredAt = world.clock.now();
       }
       if (told.kind === 'ended') kickedAt.delete(connection);
       if (told.kind !== 'heard' || told.topic.name !== 'auth.syn_kickout') return undefined;
