@@ -8,13 +8,28 @@ import { Failure, encodeReply } from '@lobby/protocol';
 import type { CallTopic } from '@lobby/protocol';
 import { Debts } from './debts.ts';
 import type { Debt } from './debts.ts';
+import type { Asking } from './pulse-base.ts';
 import type { Root } from './root.ts';
 import type { Session } from './session.ts';
 import { isPromise } from './strand.ts';
 import type { Subscriber } from './subscriptions.ts';
 
+/** A call on its way through its handler. */
+class Answering implements Asking {
+  debt: Debt | undefined;
+  answered = false;
+
+  get lapsed(): boolean {
+    return !this.answered && this.debt?.paid === true;
+  }
+}
+
+/** A message is asked by nobody. */
+const NOBODY: Asking = Object.freeze({ lapsed: false });
+
 interface Run {
   readonly payload: unknown;
+  readonly asking?: Asking;
   readonly done: ((value: unknown) => void) | undefined;
   readonly failed: (error: unknown) => void;
 }
@@ -35,14 +50,14 @@ export class Answers {
     { seq, payload }: { readonly seq: number; readonly payload: unknown },
   ): void {
     const topic = subscriber.topic as CallTopic;
-    let debt: Debt | undefined;
-    let answered = false;
+    const asking = new Answering();
     const mayAnswer = (): boolean => {
-      answered = true;
-      return debt === undefined || this.debts.pay(debt);
+      asking.answered = true;
+      return asking.debt === undefined || this.debts.pay(asking.debt);
     };
     this.run(session, subscriber, {
       payload,
+      asking,
       done: (value) => {
         const frame = encodeReply(topic, seq, value ?? {});
         if (mayAnswer()) session.sendEncoded(frame);
@@ -52,7 +67,7 @@ export class Answers {
         if (mayAnswer()) session.replyFailure(topic, seq, failure);
       },
     });
-    if (!answered) debt = this.debts.owe(session, topic, seq);
+    if (!asking.answered) asking.debt = this.debts.owe(session, topic, seq);
   }
 
   /** Runs a handler. Whatever it does, exactly one of `done` and `failed` is called, unless its pulse is stopped before. */
@@ -64,7 +79,7 @@ export class Answers {
   #start(
     session: Session,
     subscriber: Subscriber,
-    { payload, done, failed }: Run,
+    { payload, asking = NOBODY, done, failed }: Run,
   ): PromiseLike<void> | undefined {
     if (subscriber.stopped()) {
       if (done === undefined) return undefined;
@@ -74,7 +89,7 @@ export class Answers {
       return undefined;
     }
     try {
-      const value = subscriber.handler(session, payload as never);
+      const value = subscriber.handler(session, payload as never, asking);
       if (isPromise(value)) return value.then(done).then(undefined, failed);
       done?.(value);
     } catch (error) {
