@@ -63,12 +63,22 @@ async function runScenario(
     ...told,
     notes: scenario.notes,
     table: tableOf(scenario, cells),
-    goals: goalsOf({ ...scenario, goals: scenario.goals.filter(({ variant }) => variants.some(({ name }) => name === variant)) }, cells),
+    goals: goalsOf(
+      {
+        ...scenario,
+        goals: scenario.goals.filter(({ variant }) => variants.some(({ name }) => name === variant)),
+      },
+      cells,
+    ),
     cells,
   };
 }
 
-function takesPart({ id, title, peer = false, program }: Contender, { only, peers }: Arguments, progress: (line: string) => void): boolean {
+function takesPart(
+  { id, title, peer = false, program }: Contender,
+  { only, peers }: Arguments,
+  progress: (line: string) => void,
+): boolean {
   if (peer && !peers) return false;
   if (only !== undefined && !only.includes(id)) return false;
   if (program === undefined || hasProgram(program)) return true;

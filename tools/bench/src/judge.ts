@@ -13,15 +13,15 @@ export function tableOf(scenario: Scenario, cells: readonly Cell[]): ScenarioRes
   const { contenders, columns } = scenario;
   const titles = new Map(contenders.map(({ id, title }) => [id, title]));
   const head = [
-    scenario.kind === 'alone' && scenario.variants.length === 1 ? '' : 'variant',
-    '',
+    'with',
+    'who',
     ...columns.flatMap(({ title, unit, compared }) => [
       unit === '' ? title : `${title}, ${unit}`,
-      ...(compared === true ? [`to ${titles.get(contenders[0]?.id ?? '') ?? ''}`] : []),
+      ...(compared === true ? ['ratio'] : []),
     ]),
   ];
   const rows = cells.map((cell) => {
-    const first = figuresOf(cells, cell.variant, contenders[0]?.id, columns);
+    const first = figuresOf(cells, cell.variant, contenders[0]?.id);
     return [
       cell.variant,
       titles.get(cell.contender) ?? cell.contender,
@@ -55,7 +55,8 @@ export function goalsOf(scenario: Scenario, cells: readonly Cell[]): GoalResult[
 
 function reachedIn({ variant, measure, of, against }: Goal, cells: readonly Cell[]): number[] {
   const figures = (contender: string): PerRound =>
-    cells.find((cell) => cell.variant === variant && cell.contender === contender)?.figures[measure] ?? NOTHING;
+    cells.find((cell) => cell.variant === variant && cell.contender === contender)?.figures[measure] ??
+    NOTHING;
   return against === undefined ? known(figures(of)) : ratios(figures(of), figures(against));
 }
 
@@ -63,7 +64,6 @@ function figuresOf(
   cells: readonly Cell[],
   variant: string,
   contender: string | undefined,
-  _columns: readonly Column[],
 ): (measure: string) => PerRound {
   const cell = cells.find((one) => one.variant === variant && one.contender === contender);
   return (measure) => cell?.figures[measure] ?? NOTHING;

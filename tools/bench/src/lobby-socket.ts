@@ -4,7 +4,14 @@
  */
 import { FrameKind, FrameReader, encodeFrame } from '@lobby/net-frame';
 import type { Frame } from '@lobby/net-frame';
-import { PROTOCOL_VERSION, decodeFailure, decodePayload, encodeCall, encodeMessage, net } from '@lobby/protocol';
+import {
+  PROTOCOL_VERSION,
+  decodeFailure,
+  decodePayload,
+  encodeCall,
+  encodeMessage,
+  net,
+} from '@lobby/protocol';
 import type { CallTopic } from '@lobby/protocol';
 import type { Socket } from 'node:net';
 import { tcpConnect } from './sockets.ts';

@@ -24,7 +24,9 @@ export function installPeers(progress: (line: string) => void): void {
     stdio: 'inherit',
   });
   if (status !== 0)
-    throw new Error('npm ci failed in tools/bench: measure without the others with --peers none', { cause: error });
+    throw new Error('npm ci failed in tools/bench: measure without the others with --peers none', {
+      cause: error,
+    });
 }
 
 /** The installed versions of the peers, by name; those that are not installed are missing. */

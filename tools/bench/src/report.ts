@@ -20,7 +20,9 @@ export function warnings({ quick, pinned, disturbed, measurements }: ScenarioRes
     ...(quick ? ['a quick run: to try it, not to know'] : []),
     ...(pinned ? [] : ['server and load were not pinned to cores of their own: they disturb each other']),
     ...(disturbed > 0
-      ? [`others used the machine during ${disturbed} of ${measurements} measurements: run it again when it is quiet`]
+      ? [
+          `others used the machine during ${disturbed} of ${measurements} measurements: run it again when it is quiet`,
+        ]
       : []),
   ];
 }
@@ -34,5 +36,10 @@ function columns(rows: readonly (readonly string[])[]): string[] {
     (most, row) => row.map((text, at) => Math.max(most[at] ?? 0, text.length)),
     [],
   );
-  return rows.map((row) => row.map((text, at) => text.padEnd(widths[at] ?? 0)).join('  ').trimEnd());
+  return rows.map((row) =>
+    row
+      .map((text, at) => text.padEnd(widths[at] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
 }

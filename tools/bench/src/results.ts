@@ -51,5 +51,8 @@ export async function keepResults(found: readonly ScenarioResult[]): Promise<voi
   const all: Record<string, ScenarioResult> = { ...scenarios };
   for (const result of found) all[result.id] = result;
   const inOrder = Object.fromEntries(Object.entries(all).sort(([a], [b]) => (a < b ? -1 : 1)));
-  writeFileSync(RESULTS_FILE, await format(JSON.stringify({ scenarios: inOrder }), { parser: 'json', printWidth: 110 }));
+  writeFileSync(
+    RESULTS_FILE,
+    await format(JSON.stringify({ scenarios: inOrder }), { parser: 'json', printWidth: 110 }),
+  );
 }

@@ -14,7 +14,10 @@ export const contender: CallContender = {
   async serve() {
     const port = await tcpServer((socket) => {
       const write = gathered(socket);
-      socket.on('data', deframed((frame) => write(framed(packr.pack(unpacked(frame)), markOf(frame)))));
+      socket.on(
+        'data',
+        deframed((frame) => write(framed(packr.pack(unpacked(frame)), markOf(frame)))),
+      );
     });
     return { served: { port } };
   },

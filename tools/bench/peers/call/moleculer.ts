@@ -8,8 +8,8 @@ import { CHAT } from '../../src/payload.ts';
 import { HOST } from '../../src/sockets.ts';
 import { freePort } from '../free-port.ts';
 
-function broker(nodeID: string, port: number, urls: readonly string[]): ServiceBroker {
-  const options = { udpDiscovery: false, useHostname: false, port, urls: [...urls] };
+function broker(nodeID: string, port: number, urls: string): ServiceBroker {
+  const options = { udpDiscovery: false, useHostname: false, port, urls };
   return new ServiceBroker({ nodeID, logger: false, transporter: { type: 'TCP', options } });
 }
 
@@ -17,14 +17,14 @@ export const contender: CallContender = {
   async serve() {
     const port = await freePort();
     const clientPort = await freePort();
-    const server = broker('server', port, [`tcp://${HOST}:${clientPort}/client`]);
+    const server = broker('server', port, `tcp://${HOST}:${clientPort}/client`);
     server.createService({ name: 'bench', actions: { chat: (context: Context) => context.params } });
     await server.start();
     return { served: { port, more: { clientPort: String(clientPort) } } };
   },
 
   async connect({ port, more }) {
-    const client = broker('client', Number(more?.['clientPort']), [`tcp://${HOST}:${port}/server`]);
+    const client = broker('client', Number(more?.['clientPort']), `tcp://${HOST}:${port}/server`);
     await client.start();
     await client.waitForServices('bench', 20_000);
     return { call: () => client.call('bench.chat', CHAT) };

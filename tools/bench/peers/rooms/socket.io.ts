@@ -21,7 +21,11 @@ export const contender: RoomsContender = {
   },
 
   async join({ port }, { room, member }, heard) {
-    const socket = io(`http://${HOST}:${port}`, { transports: ['websocket'], forceNew: true, auth: { room } });
+    const socket = io(`http://${HOST}:${port}`, {
+      transports: ['websocket'],
+      forceNew: true,
+      auth: { room },
+    });
     const name = nameOf(member);
     socket.on('chat', (chat: Chat) => heard(chat.name === name));
     await new Promise<void>((resolve, reject) => {

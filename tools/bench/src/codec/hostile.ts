@@ -21,7 +21,8 @@ const numbered = (nth: number): Buffer =>
 /** By kind, bytes of about that length which no chat request is. */
 const KINDS: Readonly<Record<string, (bytes: number) => Buffer>> = {
   'nested arrays': (bytes) => Buffer.alloc(bytes, 0x91),
-  'arrays that declare more than there is': (bytes) => Buffer.alloc(bytes, Buffer.from([0xdd, 0, 0xff, 0xff, 0xff])),
+  'arrays that declare more than there is': (bytes) =>
+    Buffer.alloc(bytes, Buffer.from([0xdd, 0, 0xff, 0xff, 0xff])),
   'many keys': (bytes) => pairs(bytes, numbered),
   'one key again and again': (bytes) => pairs(bytes, () => numbered(7)),
   'many small values': (bytes) => {
@@ -32,10 +33,16 @@ const KINDS: Readonly<Record<string, (bytes: number) => Buffer>> = {
   'a text that is no UTF-8': (bytes) => {
     const head = Buffer.from([0x81, 0xa4, 0x74, 0x65, 0x78, 0x74, 0xdb, 0, 0, 0, 0]);
     head.writeUInt32BE(bytes - head.length, 7);
-    return Buffer.concat([head, Buffer.alloc(bytes - head.length, 'a'), Buffer.from([0xff])]).fill(0xff, bytes - 1, bytes);
+    return Buffer.concat([head, Buffer.alloc(bytes - head.length, 'a'), Buffer.from([0xff])]).fill(
+      0xff,
+      bytes - 1,
+      bytes,
+    );
   },
   'nests as deep as they may be': (bytes) =>
-    pairs(bytes, (nth) => Buffer.concat([numbered(nth).subarray(0, 8), Buffer.alloc(MAX_DEPTH - 2, 0x91), Buffer.from([1])])),
+    pairs(bytes, (nth) =>
+      Buffer.concat([numbered(nth).subarray(0, 8), Buffer.alloc(MAX_DEPTH - 2, 0x91), Buffer.from([1])]),
+    ),
 };
 
 /** The largest growth of time with length among all kinds; 1 is in proportion. */

@@ -25,10 +25,32 @@ export const codec: Scenario = {
     { measure: 'encodePerSecond', title: 'chats written per second', unit: '', digits: 0, compared: true },
   ],
   goals: [
-    { text: 'reads, checks and validates no slower than msgpackr reads', variant, measure: 'decodePerSecond', of: 'ours', against: 'msgpackr', atLeast: 1 },
-    { text: 'writes no slower than msgpackr', variant, measure: 'encodePerSecond', of: 'ours', against: 'msgpackr', atLeast: 1 },
-    { text: 'hostile bytes of 8 x the length are refused in at most 1.5 x 8 x the time', variant, measure: 'hostileGrowth', of: 'ours', atMost: 1.5 },
+    {
+      text: 'reads, checks and validates no slower than msgpackr reads',
+      variant,
+      measure: 'decodePerSecond',
+      of: 'ours',
+      against: 'msgpackr',
+      atLeast: 1,
+    },
+    {
+      text: 'writes no slower than msgpackr',
+      variant,
+      measure: 'encodePerSecond',
+      of: 'ours',
+      against: 'msgpackr',
+      atLeast: 1,
+    },
+    {
+      text: 'hostile bytes of 8 x the length are refused in at most 1.5 x 8 x the time',
+      variant,
+      measure: 'hostileGrowth',
+      of: 'ours',
+      atMost: 1.5,
+    },
   ],
   times: { warmUpMs: 0, measureMs: 0 },
-  notes: ['Lobby checks structure, types and ranges while it reads, and writes the header of the frame too; the others do neither.'],
+  notes: [
+    'Lobby checks structure, types and ranges while it reads, and writes the header of the frame too; the others do neither.',
+  ],
 };

@@ -26,8 +26,14 @@ export interface EchoPulseOptions {
 
 /** A client port that says back what it is told, and clients that connect to it with the same library. */
 export function echoPulse({ port: portOptions, payload }: EchoPulseOptions): EchoContender {
-  const said = message(901, 'bench.req_echo', { flow: 'client_to_front', payload }) as MessageTopic<Chat>;
-  const told = message(902, 'bench.syn_echo', { flow: 'front_to_client', payload }) as MessageTopic<Chat>;
+  const said = message(901, 'bench.req_echo', {
+    flow: 'client_to_front',
+    payload,
+  }) as unknown as MessageTopic<Chat>;
+  const told = message(902, 'bench.syn_echo', {
+    flow: 'front_to_client',
+    payload,
+  }) as unknown as MessageTopic<Chat>;
   return {
     async serve() {
       const front = Pulse.asServer({

@@ -26,7 +26,10 @@ function echo(write: (bytes: Buffer) => void): (chunk: Buffer) => void {
 export const contender: EchoContender = {
   async serve() {
     const port = await tcpServer((socket) => {
-      socket.on('data', echo((bytes) => socket.write(bytes)));
+      socket.on(
+        'data',
+        echo((bytes) => socket.write(bytes)),
+      );
     });
     return { served: { port } };
   },

@@ -46,7 +46,9 @@ const MS_PER_TICK = 10;
 /** `undefined` where the system does not tell. */
 export function busyTimes(): BusyTimes | undefined {
   try {
-    const [user = 0, nice = 0, system = 0, , , , , steal = 0] = (readFileSync('/proc/stat', 'utf8').split('\n')[0] ?? '')
+    const [user = 0, nice = 0, system = 0, , , , , steal = 0] = (
+      readFileSync('/proc/stat', 'utf8').split('\n')[0] ?? ''
+    )
       .split(/\s+/)
       .slice(1)
       .map(Number);

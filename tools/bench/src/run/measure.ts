@@ -54,7 +54,11 @@ async function measureAlone(worker: Worker, { variant }: MeasureOptions): Promis
   return { measures, foreignCores: foreignCores(from, busyTimes()) };
 }
 
-async function measureServer(server: Worker, loads: readonly Worker[], options: MeasureOptions): Promise<Sample> {
+async function measureServer(
+  server: Worker,
+  loads: readonly Worker[],
+  options: MeasureOptions,
+): Promise<Sample> {
   const { scenario, variant, contender, times } = options;
   const served = await server.ask<Served>({ order: 'serve', variant });
   const cpu = (): Promise<Usage> => server.ask({ order: 'usage', collect: false });
@@ -80,7 +84,8 @@ async function measureServer(server: Worker, loads: readonly Worker[], options: 
   const full = await memory();
 
   const units = marks.reduce((sum, { units: some }) => sum + some, 0);
-  if (units === 0 && scenario.directory !== 'idle') throw new Error(`${contender.id} did nothing in ${times.measureMs} ms`);
+  if (units === 0 && scenario.directory !== 'idle')
+    throw new Error(`${contender.id} did nothing in ${times.measureMs} ms`);
   const slowest = (key: 'p50Us' | 'p99Us'): number => Math.max(...marks.map((one) => one[key]));
   const seconds = (marks[0]?.ms ?? 0) / 1_000;
   const cpuMs = to.cpuMs - from.cpuMs;

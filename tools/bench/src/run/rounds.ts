@@ -41,7 +41,11 @@ const QUIET_CORES = 0.05;
 
 export async function runRounds(options: RoundsOptions): Promise<RoundsResult> {
   const { scenario, variants, contenders, rounds, progress } = options;
-  const cells = new Map<string, { variant: string; contender: string; figures: Record<string, (number | undefined)[]> }>();
+  const cells = new Map<
+    string,
+    { variant: string; contender: string; figures: Record<string, (number | undefined)[]> }
+  >();
+  const names = new Set([...scenario.columns, ...scenario.goals].map(({ measure: name }) => name));
   const faults: string[] = [];
   let disturbed = 0;
   let measurements = 0;
@@ -55,14 +59,15 @@ export async function runRounds(options: RoundsOptions): Promise<RoundsResult> {
         measurements += 1;
         try {
           const { measures, foreignCores } = await measure({ ...options, variant, contender });
-          for (const [name, figure] of Object.entries(measures))
+          const wanted = Object.entries(measures).filter(([name]) => names.has(name));
+          for (const [name, figure] of wanted)
             (cell.figures[name] ??= Array.from({ length: rounds }, () => undefined))[round] = figure;
           const isDisturbed = foreignCores > QUIET_CORES;
           disturbed += isDisturbed ? 1 : 0;
-          const shown = Object.entries(measures)
-            .map(([name, figure]) => `${name} ${rounded(figure)}`)
-            .join(', ');
-          progress(`${what}: ${shown}${isDisturbed ? ` (others used ${foreignCores.toFixed(2)} cores)` : ''}`);
+          const shown = wanted.map(([name, figure]) => `${name} ${rounded(figure)}`).join(', ');
+          progress(
+            `${what}: ${shown}${isDisturbed ? ` (others used ${foreignCores.toFixed(2)} cores)` : ''}`,
+          );
         } catch (error) {
           faults.push(`${what}: ${error instanceof Error ? error.message : String(error)}`);
           progress(`${what}: failed, ${String(error)}`);
