@@ -25,7 +25,7 @@ export const USAGE = `npm run bench -- [scenario ...] [options]
   --peers none             only ours and the limit: nothing is installed
   --write                  keeps the results, and writes docs/benchmarks.md and the README from them
   --defences               what our limits and checks cost, instead
-  --profile <directory>    profiles of the servers' CPU time, for --only ours
+  --profile <directory>    where the servers' CPU time goes: the hottest functions, and .cpuprofile files
   --help                   this
 `;
 

@@ -4,6 +4,8 @@
  *
  *     serve ─▶ begin ─▶ warm up ─▶ mark ── measure ──▶ mark ─▶ end
  */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Measures, Served, Usage, Variant } from '../contender.ts';
 import type { Mark } from '../counter.ts';
 import type { Contender, Scenario } from '../scenario.ts';
@@ -23,17 +25,19 @@ export interface Sample {
   readonly measures: Measures;
   /** How many cores were used by others meanwhile. */
   readonly foreignCores: number;
+  /** Where the time of the server went, if that was asked for. */
+  readonly hottest: readonly string[];
 }
 
 const ROOT = new URL('../../', import.meta.url);
 
 /** Rejects with what went wrong in one of the processes. Nothing is left running, whatever happens. */
 export async function measure(options: MeasureOptions): Promise<Sample> {
-  const { scenario, contender, cores, profileDirectory } = options;
+  const { scenario, contender, cores } = options;
   const { directory } = scenario;
   const path = `${contender.peer === true ? 'peers' : 'src'}/${directory}/${contender.id}.ts`;
   const file = new URL(path, ROOT).href;
-  const server = new Worker({ directory, file, core: cores?.server, profileDirectory });
+  const server = new Worker({ directory, file, core: cores?.server });
   const loads = Array.from(
     { length: scenario.kind === 'network' ? (scenario.loads ?? 1) : 0 },
     () => new Worker({ directory, file, core: cores?.load }),
@@ -51,7 +55,7 @@ export async function measure(options: MeasureOptions): Promise<Sample> {
 async function measureAlone(worker: Worker, { variant }: MeasureOptions): Promise<Sample> {
   const from = busyTimes();
   const measures = await worker.ask<Measures>({ order: 'measure', variant });
-  return { measures, foreignCores: foreignCores(from, busyTimes()) };
+  return { measures, foreignCores: foreignCores(from, busyTimes()), hottest: [] };
 }
 
 async function measureServer(
@@ -59,7 +63,7 @@ async function measureServer(
   loads: readonly Worker[],
   options: MeasureOptions,
 ): Promise<Sample> {
-  const { scenario, variant, contender, times } = options;
+  const { scenario, variant, contender, times, profileDirectory } = options;
   const served = await server.ask<Served>({ order: 'serve', variant });
   const cpu = (): Promise<Usage> => server.ask({ order: 'usage', collect: false });
   const memory = (): Promise<Usage> => server.ask({ order: 'usage', collect: true });
@@ -74,6 +78,7 @@ async function measureServer(
   );
   const opened = await cpu();
   await passed(times.warmUpMs);
+  if (profileDirectory !== undefined) await server.ask({ order: 'profile' });
   const foreignFrom = busyTimes();
   await mark();
   const from = await cpu();
@@ -81,6 +86,10 @@ async function measureServer(
   const marks = await mark();
   const to = await cpu();
   const foreign = foreignCores(foreignFrom, busyTimes());
+  const hottest =
+    profileDirectory === undefined
+      ? []
+      : await server.ask<string[]>({ order: 'profiled', path: profilePath(profileDirectory, options) });
   const full = await memory();
 
   const units = marks.reduce((sum, { units: some }) => sum + some, 0);
@@ -91,6 +100,7 @@ async function measureServer(
   const cpuMs = to.cpuMs - from.cpuMs;
   return {
     foreignCores: foreign,
+    hottest,
     measures: {
       perSecond: units / seconds,
       perCpuSecond: units / (cpuMs / 1_000),
@@ -102,6 +112,12 @@ async function measureServer(
       openUs: ((opened.cpuMs - idle.cpuMs) * 1_000) / variant.connections,
     },
   };
+}
+
+function profilePath(directory: string, { scenario, variant, contender }: MeasureOptions): string {
+  mkdirSync(directory, { recursive: true });
+  const name = `${scenario.id} ${contender.id} ${variant.name}`.replaceAll(/[^\w.]+/g, '-');
+  return join(directory, `${name}.cpuprofile`);
 }
 
 function passed(ms: number): Promise<void> {

@@ -58,7 +58,7 @@ export async function runRounds(options: RoundsOptions): Promise<RoundsResult> {
         const what = `${scenario.id} ${variant.name}, ${contender.title}, round ${round + 1} of ${rounds}`;
         measurements += 1;
         try {
-          const { measures, foreignCores } = await measure({ ...options, variant, contender });
+          const { measures, foreignCores, hottest } = await measure({ ...options, variant, contender });
           const wanted = Object.entries(measures).filter(([name]) => names.has(name));
           for (const [name, figure] of wanted)
             (cell.figures[name] ??= Array.from({ length: rounds }, () => undefined))[round] = figure;
@@ -68,6 +68,7 @@ export async function runRounds(options: RoundsOptions): Promise<RoundsResult> {
           progress(
             `${what}: ${shown}${isDisturbed ? ` (others used ${foreignCores.toFixed(2)} cores)` : ''}`,
           );
+          for (const line of hottest) progress(`    ${line}`);
         } catch (error) {
           faults.push(`${what}: ${error instanceof Error ? error.message : String(error)}`);
           progress(`${what}: failed, ${String(error)}`);

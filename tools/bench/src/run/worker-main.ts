@@ -7,6 +7,7 @@ import { inspect } from 'node:util';
 import type { AloneContender, Serving, Variant } from '../contender.ts';
 import { Counter } from '../counter.ts';
 import { usageOfProcess } from '../usage.ts';
+import { profile } from './profile.ts';
 import type { Load, LoadOrder } from '../load.ts';
 
 export type Order =
@@ -15,6 +16,8 @@ export type Order =
   | ({ readonly order: 'begin' } & LoadOrder)
   | { readonly order: 'mark' }
   | { readonly order: 'measure'; readonly variant: Variant }
+  | { readonly order: 'profile' }
+  | { readonly order: 'profiled'; readonly path: string }
   | { readonly order: 'end' };
 
 export type Answer = { readonly done: unknown } | { readonly failed: string };
@@ -23,6 +26,7 @@ const [directory = '', file = ''] = process.argv.slice(2);
 const { contender } = (await import(file)) as { readonly contender: unknown };
 const counter = new Counter();
 let serving: Serving | undefined;
+let endOfProfile: ((path: string) => Promise<string[]>) | undefined;
 
 async function obey(order: Order): Promise<unknown> {
   switch (order.order) {
@@ -40,6 +44,11 @@ async function obey(order: Order): Promise<unknown> {
       return counter.mark();
     case 'measure':
       return (contender as AloneContender).measure(order.variant);
+    case 'profile':
+      endOfProfile = await profile();
+      return undefined;
+    case 'profiled':
+      return endOfProfile?.(order.path);
     case 'end':
       await serving?.stop?.();
       return undefined;

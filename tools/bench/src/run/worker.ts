@@ -15,8 +15,6 @@ export interface WorkerOptions {
   readonly file: string;
   /** The core that it may use; any if left out. */
   readonly core?: number | undefined;
-  /** Where the profile of its CPU time is written when it ends; none if left out. */
-  readonly profileDirectory?: string | undefined;
 }
 
 const MAIN = fileURLToPath(new URL('worker-main.ts', import.meta.url));
@@ -29,15 +27,12 @@ export class Worker {
   #asked: { readonly resolve: (done: unknown) => void; readonly reject: (error: Error) => void } | undefined;
   #fault: Error | undefined;
 
-  constructor({ directory, file, core, profileDirectory }: WorkerOptions) {
-    const profile =
-      profileDirectory === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileDirectory}`];
+  constructor({ directory, file, core }: WorkerOptions) {
     const node = [
       process.execPath,
       '--conditions=@lobby/source',
       '--disable-warning=ExperimentalWarning',
       '--expose-gc',
-      ...profile,
     ];
     const [program = '', ...args] = [
       ...(core === undefined ? [] : ['taskset', '--cpu-list', String(core)]),
