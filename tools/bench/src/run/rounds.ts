@@ -70,7 +70,8 @@ export async function runRounds(options: RoundsOptions): Promise<RoundsResult> {
           );
           for (const line of hottest) progress(`    ${line}`);
         } catch (error) {
-          faults.push(`${what}: ${error instanceof Error ? error.message : String(error)}`);
+          const [first] = (error instanceof Error ? error.message : String(error)).split('\n');
+          faults.push(`${what}: ${first}`);
           progress(`${what}: failed, ${String(error)}`);
         }
       }
