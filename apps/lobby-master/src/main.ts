@@ -34,7 +34,7 @@ await runApp({ app: 'lobby-master', module: import.meta.url, settings }, async (
     .list('/users', { summary: 'Everybody who is logged in', row: loginRow }, () => master.listing())
     .action('POST', '/users/:name/kick', {
       ...kickRoute,
-      run: async ({ params: { name } }) => ((await master.kick(name)) ? { kicked: name } : undefined),
+      run: ({ params: { name } }) => master.kick(name),
     });
   metrics.gauge({ name: 'lobby_users', help: 'Everybody who is logged in' }, () => master.size);
 });

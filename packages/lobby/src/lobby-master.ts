@@ -5,21 +5,22 @@
  * Invariant: a login is answered only after the older session of the same user has been put out, or its front is gone.
  */
 import { AccountError } from '@lobby/accounts';
-import type { Account, Accounts, TokenIssuer } from '@lobby/accounts';
+import type { Account, Accounts, TokenIdentity, TokenIssuer } from '@lobby/accounts';
 import { CallFailure } from '@lobby/call';
 import { Drain, FrontRegistry, Recovery } from '@lobby/discovery';
 import type { Front, ServiceUp } from '@lobby/discovery';
 import type { Clock } from '@lobby/net-frame';
-import { Failure, auth, service, userKey } from '@lobby/protocol';
+import { Failure, auth, parseName, service, userKey } from '@lobby/protocol';
 import type { PayloadOf, ResponseOf, ServiceIdentity } from '@lobby/protocol';
 import { silentLog } from '@lobby/pulse';
 import type { Asking, Log, ServerPulse } from '@lobby/pulse';
-import type { LoginRow } from './admin-rows.ts';
+import type { KickReport, LoginRow } from './admin-rows.ts';
 import { EpochSource } from './epoch-source.ts';
 import { GuessLimit } from './guess-limit.ts';
 import type { GuessLimits } from './guess-limit.ts';
 import { LoginBook } from './login-book.ts';
 import type { Login } from './login-book.ts';
+import { VoidTokens } from './void-tokens.ts';
 
 export interface LobbyMasterOptions {
   /** The service port. */
@@ -55,12 +56,14 @@ export class LobbyMaster {
   readonly #recovery: Recovery;
   readonly #book = new LoginBook();
   readonly #guesses: GuessLimit;
+  readonly #voidTokens: VoidTokens;
   #epochs = new EpochSource(0);
 
   constructor(options: LobbyMasterOptions) {
     this.#options = options;
     this.#log = options.log ?? silentLog;
     this.#drain = options.drain ?? new Drain();
+    this.#voidTokens = new VoidTokens(options.accounts);
     this.#guesses = new GuessLimit(options.clock, options.guessLimits);
     const { port, clock, recoveryMs: windowMs } = options;
     this.#recovery = new Recovery({
@@ -84,7 +87,9 @@ export class LobbyMaster {
 
   /** To be done before the port is opened. Rejects with an `AccountError` where the storage can't be used. */
   async start(): Promise<void> {
-    this.#epochs = new EpochSource(await this.#options.accounts.nextIncarnation());
+    const { accounts } = this.#options;
+    this.#epochs = new EpochSource(await accounts.nextIncarnation());
+    await this.#voidTokens.load();
   }
 
   get size(): number {
@@ -96,13 +101,19 @@ export class LobbyMaster {
     return { total: this.#book.size, items: this.#rows() };
   }
 
-  /** Puts a user out; false where nobody of that name is logged in. */
-  async kick(name: string, message = 'put out by the operator'): Promise<boolean> {
+  /**
+   * Puts a user out, and makes every token void that the user has: to come back takes a password, or a newer token. `undefined`
+   * for what can't be a name. Rejects with an `AccountError` where the storage can't be written: the user is not put out then.
+   */
+  async kick(name: string, message = 'put out by the operator'): Promise<KickReport | undefined> {
+    if (parseName(name) === undefined) return undefined;
     return this.#onUser(name, async () => {
+      const atMs = this.#options.clock.wallNow();
+      await this.#voidTokens.add({ key: userKey(name), epoch: this.#epochs.next(), atMs });
       const login = this.#book.find(name);
-      if (login === undefined) return false;
+      if (login === undefined) return { kicked: name, wasLoggedIn: false };
       await this.#putOut(login, { code: 'kicked', message });
-      return true;
+      return { kicked: name, wasLoggedIn: true };
     });
   }
 
@@ -151,11 +162,14 @@ export class LobbyMaster {
     asking: Asking,
   ): Promise<ResponseOf<typeof auth.reqLoginF2b>> {
     this.#drain.refuseNew();
-    const { name, userId } = await this.#identify(request);
+    const identity = await this.#identify(request);
+    const { name, userId = userKey(name) } = identity;
     refuseOther(name, request.member);
-    const token = await told(this.#options.tokens.issue({ name, userId }));
     return this.#onUser(name, async () => {
       refuseLapsed(asking);
+      if (request.token !== undefined) this.#voidTokens.check(identity);
+      const epoch = this.#epochs.next();
+      const token = await told(this.#options.tokens.issue({ name, userId, epoch }));
       const older = this.#book.find(name);
       // A connection that asks again has not heard of its own older login, and must not be put out for it.
       const isRepeated = older?.front === front && older.session === request.session;
@@ -164,19 +178,15 @@ export class LobbyMaster {
         throw new Failure('backend_unavailable', 'the front that asked is gone');
       // The front was told that it has failed: the books must not say otherwise.
       refuseLapsed(asking);
-      const epoch = this.#epochs.next();
       this.#book.put({ name, userId, epoch, front, session: request.session });
       return { userId, name, token, epoch };
     });
   }
 
   /** Who the credentials prove somebody to be. A token touches no account. */
-  async #identify(request: LoginRequest): Promise<{ name: string; userId: string }> {
+  async #identify(request: LoginRequest): Promise<TokenIdentity> {
     const { name, password, token, address = 'unknown' } = request;
-    if (token !== undefined) {
-      const identity = await told(this.#options.tokens.verify(token));
-      return { name: identity.name, userId: identity.userId ?? userKey(identity.name) };
-    }
+    if (token !== undefined) return told(this.#options.tokens.verify(token));
     if (name === undefined || password === undefined) {
       throw new Failure('bad_request', 'a login needs name and password, or a token');
     }

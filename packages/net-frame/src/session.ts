@@ -111,7 +111,7 @@ export class Session {
    */
   send(frame: Uint8Array): boolean {
     if (this.#closed !== undefined) return false;
-    if (this.#outbox.push(frame) === 1) this.#table.clock.endOfTurn(() => this.#flush());
+    if (this.#outbox.push(frame) === 1) this.#table.flushAtEndOfTurn(this);
     this.#outboxBytes += frame.length;
     this.#table.counters.framesSent += 1;
     if (this.unsentBytes > this.#table.options.maxUnsentBytes) {
@@ -136,7 +136,7 @@ export class Session {
         this.#outboxBytes += farewell.length;
       }
     }
-    this.#flush();
+    this.flush();
     this.#table.linger(this.#pipe);
     this.#pipe.end();
     this.#end(reason);
@@ -213,7 +213,8 @@ export class Session {
     this.#handler.frame(frame);
   }
 
-  #flush(): void {
+  /** Writes what waits, all of it in one write. Called by the table at the end of a turn. */
+  flush(): void {
     const frames = this.#outbox;
     if (frames.length === 0) return;
     const bytes = frames.length === 1 ? (frames[0] as Uint8Array) : Buffer.concat(frames, this.#outboxBytes);

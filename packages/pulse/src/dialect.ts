@@ -39,6 +39,8 @@ export interface Admission {
   readonly loginTimeoutMs: number;
   /** The largest `size` before that, in bytes. */
   readonly maxFrameBytes: number;
+  /** Such sessions that one address may hold; see `Strangers`. */
+  readonly maxPerSource: number;
 }
 
 export interface Dialect {

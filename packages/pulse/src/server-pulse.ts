@@ -35,6 +35,7 @@ export class ServerPulse extends PulseBase implements AsyncDisposable {
   #starting: Promise<Address> | undefined;
   #stopping: Promise<void> | undefined;
   #connectionsRefused = 0;
+  #handshakesFailed = 0;
 
   constructor(options: ServerPulseOptions) {
     const root = rootOf(options);
@@ -60,6 +61,16 @@ export class ServerPulse extends PulseBase implements AsyncDisposable {
   /** Connections that were turned away because `maxConnections` were there. */
   get connectionsRefused(): number {
     return this.#connectionsRefused;
+  }
+
+  /** Connections that never became sessions because their TLS handshake failed. */
+  get handshakesFailed(): number {
+    return this.#handshakesFailed;
+  }
+
+  /** Connections that nobody is logged in or checked in on; those of services never are. */
+  get unauthenticated(): number {
+    return this.root.strangers?.size ?? 0;
   }
 
   get counters(): PulseCounters & { readonly lateAnswers: number } {
@@ -99,8 +110,13 @@ export class ServerPulse extends PulseBase implements AsyncDisposable {
     const refused = (): void => {
       this.#connectionsRefused += 1;
     };
-    const listener = await platform.transport.listen({ host, port, maxConnections, refused }, (pipe) =>
-      this.#accept(pipe),
+    const failed = (remote: string, { message }: Error): void => {
+      this.#handshakesFailed += 1;
+      this.root.ends.ended({ remote }, { code: 'handshake_failed', message, by: 'local' });
+    };
+    const listener = await platform.transport.listen(
+      { host, port, maxConnections, refused, failed },
+      (pipe) => this.#accept(pipe),
     );
     this.#listener = listener;
     this.#refuseIfStopping();

@@ -62,7 +62,7 @@ describe('a lobby whose last process to start', () => {
     for (const app of others) if (!app.running) app.start();
     await Promise.all(others.map((app) => app.alive()));
     const misses = (app: AppProcess): boolean =>
-      last.endsWith('master') && COMPANIONS[last].includes(app.name);
+      last.endsWith('master') && COMPANIONS[last].includes(app.app);
     for (const app of others) {
       if (misses(app)) expect(await reasonsOf(app)).toContainEqual(expect.stringContaining(last));
       else await app.ready();

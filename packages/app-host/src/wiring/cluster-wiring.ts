@@ -13,6 +13,7 @@ import { clusterSecret, deriveKey } from '../cluster-secret.ts';
 import type { SecretConfig } from '../cluster-secret.ts';
 import { callRows, frontRows, linkRow, sessionRows } from './pulse-rows.ts';
 import type { SessionHolder } from './pulse-rows.ts';
+import { connectionBound } from './descriptor-limit.ts';
 import { pulseMetrics } from './pulse-metrics.ts';
 import { recoveryReply, recoveryRoute } from './recovery-route.ts';
 import { clientTransport, serviceTransport } from './tls-files.ts';
@@ -23,6 +24,7 @@ export interface WiringConfig extends HostConfig, SecretConfig, ServiceTlsConfig
   readonly port: number;
   readonly maxConnections: number;
   readonly serviceHeartbeatMs: number;
+  readonly serviceMaxFrameBytes: number;
 }
 
 /** What a client port needs on top. */
@@ -31,6 +33,11 @@ export interface ClientPortConfig extends ClientTlsConfig {
   readonly helloTimeoutMs: number;
   readonly loginTimeoutMs: number;
   readonly frameTimeoutMs: number;
+  readonly maxUnauthenticatedPerAddress: number;
+  readonly maxAnonymousFrameBytes: number;
+  readonly maxFrameBytes: number;
+  readonly maxUnsentBytes: number;
+  readonly stallTimeoutMs: number;
   readonly ratePerSecond: number;
   readonly rateBurst: number;
 }
@@ -72,14 +79,20 @@ export class ClusterWiring<Config extends WiringConfig = WiringConfig> {
   /** The port that clients connect to. Add it to the host before the links, which tell the backs where it listens. */
   clientPort(this: ClusterWiring<Config & ClientPortConfig>): ServerPulse {
     const { config } = this.#host;
+    const { node, helloTimeoutMs, loginTimeoutMs, maxAnonymousFrameBytes, maxUnauthenticatedPerAddress } =
+      config;
+    const { clientHeartbeatMs: heartbeatMs, frameTimeoutMs, maxFrameBytes } = config;
+    const { maxUnsentBytes, stallTimeoutMs, ratePerSecond: perSecond, rateBurst: burst } = config;
     const port = this.#server(
       this.#over(clientTransport(config)),
       clientPort({
-        node: config.node,
-        helloTimeoutMs: config.helloTimeoutMs,
-        loginTimeoutMs: config.loginTimeoutMs,
-        rate: { perSecond: config.ratePerSecond, burst: config.rateBurst },
-        sessions: { heartbeatMs: config.clientHeartbeatMs, frameTimeoutMs: config.frameTimeoutMs },
+        node,
+        helloTimeoutMs,
+        loginTimeoutMs,
+        maxAnonymousFrameBytes,
+        maxUnauthenticatedPerAddress,
+        rate: { perSecond, burst },
+        sessions: { heartbeatMs, frameTimeoutMs, maxFrameBytes, maxUnsentBytes, stallTimeoutMs },
       }),
     );
     this.#clientPorts.push(port);
@@ -137,7 +150,8 @@ export class ClusterWiring<Config extends WiringConfig = WiringConfig> {
 
   #server(platform: Platform, dialect: Dialect): ServerPulse {
     const { app: name, config, log } = this.#host;
-    const { host, port, maxConnections } = config;
+    const { host, port } = config;
+    const maxConnections = connectionBound(config.maxConnections, log);
     const pulse = Pulse.asServer({ name, host, port, maxConnections, dialect, log, platform });
     this.#show(pulse, { name, sessions: () => pulse.sessions.values() });
     return pulse;
@@ -149,11 +163,12 @@ export class ClusterWiring<Config extends WiringConfig = WiringConfig> {
   }
 
   #serviceDialect(): Parameters<typeof servicePort>[0] {
+    const { serviceHeartbeatMs: heartbeatMs, serviceMaxFrameBytes: maxFrameBytes } = this.#host.config;
     return {
       identity: this.identity,
       secret: Buffer.from(this.#secret),
       random: this.platform.random,
-      sessions: { heartbeatMs: this.#host.config.serviceHeartbeatMs },
+      sessions: { heartbeatMs, maxFrameBytes },
     };
   }
 }

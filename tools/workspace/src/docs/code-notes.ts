@@ -82,6 +82,11 @@ export const CLOSE_NOTES: Readonly<Record<CloseCode, CodeNote>> = {
   bad_hello: { who: 'any side', advice: `${CLIENT_FAULT}; or the port is not one of this project` },
   bad_version: { who: 'any side', advice: 'use a client of the version that the message names' },
   bad_proof: { who: 'service ports and links', advice: 'give all processes one `LOBBY_SECRET`' },
+  too_many_connections: {
+    who: 'client ports',
+    advice:
+      'say hello and log in at once; operators: raise `LOBBY_MAX_UNAUTHENTICATED_PER_ADDRESS` behind a proxy',
+  },
   login_timeout: {
     who: 'client ports',
     advice: 'log in or check in within 10 s of the welcome, a logout or a leave',
