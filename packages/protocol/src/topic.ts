@@ -6,6 +6,7 @@ import type { Static, TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { Clean } from 'typebox/value';
 import { ProtocolError } from './errors.ts';
+import { firstFault } from './first-fault.ts';
 import { cleanerOf } from './known-keys.ts';
 import { shapeOf } from './typed-codec/shape.ts';
 import { typedCodec } from './typed-codec/typed-codec.ts';
@@ -88,10 +89,8 @@ function topic<S extends TSchema, F extends Form>(
     typed: typedCodec(rest.payload),
     validate(value: unknown): Static<S> {
       if (validator.Check(value)) return clean(value) as Static<S>;
-      const fault = validator.Errors(value)[0];
-      const where =
-        fault?.instancePath === '' || fault === undefined ? 'the payload' : fault.instancePath.slice(1);
-      throw new ProtocolError('bad_request', `${name}: ${where} ${fault?.message ?? 'is not valid'}`);
+      const { path, message } = firstFault(rest.payload, value);
+      throw new ProtocolError('bad_request', `${name}: ${path === '' ? 'the payload' : path} ${message}`);
     },
   };
 }
