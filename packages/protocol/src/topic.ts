@@ -61,15 +61,11 @@ interface Word<S extends TSchema> {
 
 const ALWAYS: readonly Standing[] = ['open'];
 
-/** What takes unknown keys out of a value that has passed the schema, and hands it back. */
+/** What takes unknown keys out of a value that has passed the schema, and hands back what is left. */
 function knownKeysOnly(schema: TSchema): (value: unknown) => unknown {
   const shape = shapeOf(schema);
-  if (shape === undefined) return (value) => Clean(schema, value);
-  const clean = cleanerOf(shape);
-  return (value) => {
-    clean?.(value);
-    return value;
-  };
+  const clean = shape && cleanerOf(shape);
+  return clean ?? ((value) => Clean(schema, value));
 }
 
 function topic<S extends TSchema, F extends Form>(

@@ -28,6 +28,12 @@ describe('a payload loses the keys that are not known', () => {
     expect(room.reqPage.reply.validate({ ...page, rooms: page.rooms.map(more) })).toEqual(page);
   });
 
+  it('without a change to the value that was given', () => {
+    const given = more({ roomId: 'r' });
+    expect(room.reqReserve.validate(Object.freeze(given))).toEqual({ roomId: 'r' });
+    expect(given).toEqual(more({ roomId: 'r' }));
+  });
+
   it('where it may have none', () => {
     expect(auth.reqLogout.validate(more({}))).toEqual({});
   });
