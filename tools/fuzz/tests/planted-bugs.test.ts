@@ -6,6 +6,7 @@ import { FrameReader, NetFrameError } from '@lobby/net-frame';
 import { decodePayload, msgpackLiteCodec } from '@lobby/protocol';
 import { FuzzCases } from '../src/cases/fuzz-case.ts';
 import { CostCheck } from '../src/checks/cost.ts';
+import { runShare } from '../src/share/run-share.ts';
 import { ShareRunner } from '../src/share/share-runner.ts';
 import { Tally } from '../src/share/tally.ts';
 import { Worker } from '../src/share/worker.ts';
@@ -186,6 +187,13 @@ describe('a process', () => {
 
   it('that a frame hangs is ended, and the frame is named', async () => {
     expect(await found(2)).toMatchObject({ rule: 'hung', index: 142 });
+  });
+
+  it('that a frame slows down is not believed until others are slowed down, too', async () => {
+    const slow = (seed: number): Promise<Found | undefined> =>
+      runShare({ seed, targets: [], module, frames: 200, workers: 1, tally: new Tally() });
+    expect(await slow(4)).toBeUndefined();
+    expect(await slow(5)).toMatchObject({ rule: 'slow', index: 142 });
   });
 
   it('that does neither tells what it has counted', async () => {
