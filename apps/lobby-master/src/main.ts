@@ -8,12 +8,13 @@ import { LobbyMaster, kickRoute, loginRow } from '@lobby/lobby';
 const settings = appSettings('lobby-master', ...accountSettings, ...portSettings);
 
 await runApp({ app: 'lobby-master', module: import.meta.url, settings }, async (host) => {
-  const { config, version, log, metrics } = host;
+  const { config, version, log, metrics, drain } = host;
   const wiring = await ClusterWiring.of(host);
   const { identity, platform } = wiring;
   const port = wiring.servicePort();
   const { clock } = platform;
-  const service = { port, clock, identity, version, log, registration: config.registration };
+  const { registration } = config;
+  const service = { port, clock, identity, version, log, drain, registration };
   const accounts = await openAccounts({
     url: config.accountsUrl,
     file: async () => join(await openDataDir(config), 'accounts.sqlite'),
@@ -33,7 +34,7 @@ await runApp({ app: 'lobby-master', module: import.meta.url, settings }, async (
     .list('/users', { summary: 'Everybody who is logged in', row: loginRow }, () => master.listing())
     .action('POST', '/users/:name/kick', {
       ...kickRoute,
-      run: async ({ params: { name } }) => ((await master.kick(name)) ? { kicked: name } : undefined),
+      run: ({ params: { name } }) => master.kick(name),
     });
   metrics.gauge({ name: 'lobby_users', help: 'Everybody who is logged in' }, () => master.size);
 });

@@ -1,6 +1,8 @@
 // What a database owes the accounts: rows in, rows out, each verb atomic and durable by itself.
 // It knows no rule and no password; rules and hashing are in `stored-accounts.ts`, once for every database.
 
+import type { VoidedTokens } from './voided-token.ts';
+
 /** One row. `passwordHash` is an encoded hash (PHC string), never a password. */
 export interface AccountRecord {
   readonly userId: string;
@@ -17,6 +19,9 @@ export interface AccountStore {
   replaceHash(userId: string, hash: { readonly from: string; readonly to: string }): Promise<void>;
   /** Increments the persisted counter and returns it: 1 at first. */
   nextIncarnation(): Promise<number>;
+  /** Stores the row, or raises the one that is there: epoch and time never go back. */
+  voidTokens(voided: VoidedTokens): Promise<void>;
+  voidedTokens(): Promise<readonly VoidedTokens[]>;
   /** Idempotent. */
   close(): Promise<void>;
 }

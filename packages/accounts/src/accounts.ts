@@ -4,6 +4,8 @@
 // a key (see `userKey`) has at most one account; what was acknowledged survives a crash;
 // no two calls of `nextIncarnation` ever return the same number.
 
+import type { VoidedTokens } from './voided-token.ts';
+
 /** A registered user. */
 export interface Account {
   /** Stable, unique, opaque. */
@@ -35,6 +37,15 @@ export interface Accounts extends AsyncDisposable {
    * it is returned. No clock takes part, so one that is set back cannot repeat it. Rejects with `storage`.
    */
   nextIncarnation(): Promise<number>;
+
+  /**
+   * Remembers, for good, which tokens of a user are void; what was remembered of the same user before is replaced where
+   * it is older. Resolves once it is durable. Rejects with `storage`.
+   */
+  voidTokens(voided: VoidedTokens): Promise<void>;
+
+  /** Everything that `voidTokens` remembers: one row a user who was ever put out. Rejects with `storage`. */
+  voidedTokens(): Promise<readonly VoidedTokens[]>;
 
   /** Releases the storage at once; a call that is still hashing then rejects with `storage`. Twice does no harm. */
   close(): Promise<void>;

@@ -18,3 +18,4 @@ export type { Argon2idParameters } from './phc-string.ts';
 export type { PostgresAccountsOptions } from './postgres-accounts.ts';
 export type { SqliteAccountsOptions } from './sqlite-accounts.ts';
 export type { TokenIdentity, TokenIssuer } from './token-issuer.ts';
+export type { VoidedTokens } from './voided-token.ts';

@@ -3,7 +3,8 @@
 //
 // Accepted is whatever the key has signed that names a user: `name` and `exp` are required; `nbf` counts where it is
 // said, and `aud`, which must then include ours; `sub` is the user's id. `iss` and `kid` are written for readers and
-// not judged: an identity service has its own. The algorithm is pinned, so no token chooses how it is verified.
+// not judged: an identity service has its own. `epoch` and `iat` are told to whoever asks: a login that was put out
+// takes its tokens with it. The algorithm is pinned, so no token chooses how it is verified.
 
 import { createHmac } from 'node:crypto';
 import { SignJWT, errors, jwtVerify } from 'jose';
@@ -61,14 +62,14 @@ class JwtTokens implements TokenIssuer {
     this.#kid = createHmac('sha256', settings.secret).update('lobby/kid').digest('base64url').slice(0, 11);
   }
 
-  async issue({ name, userId }: TokenIdentity): Promise<string> {
+  async issue({ name, userId, epoch }: TokenIdentity): Promise<string> {
     const valid = parseName(name);
     if (valid === undefined) {
       throw new AccountError('bad_request', `${NAME_RULE} No token is issued for another one.`);
     }
     const { secret, issuer, audience, lifetimeMs, wallClock } = this.#settings;
     const now = wallClock();
-    const token = new SignJWT({ name: valid })
+    const token = new SignJWT({ name: valid, ...(epoch === undefined ? {} : { epoch }) })
       .setProtectedHeader({ alg: ALGORITHM, typ: 'JWT', kid: this.#kid })
       .setIssuer(issuer)
       .setAudience(audience)
@@ -98,15 +99,20 @@ class JwtTokens implements TokenIssuer {
   }
 }
 
-function identityIn({ name, sub, aud }: JWTPayload, audience: string): TokenIdentity {
+function identityIn({ name, sub, aud, iat, epoch }: JWTPayload, audience: string): TokenIdentity {
   if (aud !== undefined && !(Array.isArray(aud) ? aud : [aud]).includes(audience)) {
     throw refused('it is for another audience');
   }
   const valid = typeof name === 'string' ? parseName(name) : undefined;
   if (valid === undefined) throw refused('it has no name that keeps the rule');
-  if (sub === undefined) return { name: valid };
-  if (typeof sub !== 'string') throw refused('its sub is not text');
-  return { name: valid, userId: sub };
+  if (sub !== undefined && typeof sub !== 'string') throw refused('its sub is not text');
+  if (epoch !== undefined && !Number.isSafeInteger(epoch)) throw refused('its epoch is not a whole number');
+  return {
+    name: valid,
+    ...(sub === undefined ? {} : { userId: sub }),
+    ...(epoch === undefined ? {} : { epoch: epoch as number }),
+    ...(iat === undefined ? {} : { issuedAtMs: iat * 1000 }),
+  };
 }
 
 /** Never the error itself, as a cause: it bears the token's claims, and errors are logged. */

@@ -21,6 +21,12 @@ const MIGRATIONS: readonly string[] = [
      value bigint NOT NULL
    );
    INSERT INTO lobby_counter (name, value) VALUES ('incarnation', 0);`,
+  // No reference to an account: a user of an identity service has none here.
+  `CREATE TABLE lobby_voided_token (
+     name_key text COLLATE "C" NOT NULL PRIMARY KEY,
+     epoch    bigint NOT NULL,
+     at_ms    bigint NOT NULL
+   );`,
 ];
 
 /** Any number that all masters agree on and nobody else uses: the letters `lobby` as bytes. */

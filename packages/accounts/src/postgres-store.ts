@@ -5,6 +5,7 @@
 
 import { AccountError } from './account-error.ts';
 import type { AccountRecord, AccountStore } from './account-store.ts';
+import type { VoidedTokens } from './voided-token.ts';
 import type { PostgresDatabase, PostgresRow } from './postgres-database.ts';
 
 export class PostgresStore implements AccountStore {
@@ -56,6 +57,24 @@ export class PostgresStore implements AccountStore {
       'storage',
       'The accounts database lost its incarnation counter: restore it from a backup.',
     );
+  }
+
+  async voidTokens({ key, epoch, atMs }: VoidedTokens): Promise<void> {
+    await this.#database.run(
+      `INSERT INTO lobby_voided_token AS old (name_key, epoch, at_ms) VALUES ($1, $2, $3)
+       ON CONFLICT (name_key) DO UPDATE
+       SET epoch = greatest(old.epoch, excluded.epoch), at_ms = greatest(old.at_ms, excluded.at_ms)`,
+      [key, String(epoch), String(atMs)],
+    );
+  }
+
+  async voidedTokens(): Promise<readonly VoidedTokens[]> {
+    const { rows } = await this.#database.run('SELECT name_key, epoch, at_ms FROM lobby_voided_token', []);
+    return rows.map((row) => ({
+      key: textOf(row, 'name_key'),
+      epoch: Number(row['epoch']),
+      atMs: Number(row['at_ms']),
+    }));
   }
 
   close(): Promise<void> {

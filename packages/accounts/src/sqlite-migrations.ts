@@ -19,6 +19,12 @@ const MIGRATIONS: readonly string[] = [
      value INTEGER NOT NULL
    ) STRICT;
    INSERT INTO counter (name, value) VALUES ('incarnation', 0);`,
+  // No reference to an account: a user of an identity service has none here.
+  `CREATE TABLE voided_token (
+     name_key TEXT    NOT NULL PRIMARY KEY,
+     epoch    INTEGER NOT NULL,
+     at_ms    INTEGER NOT NULL
+   ) STRICT;`,
 ];
 
 /**

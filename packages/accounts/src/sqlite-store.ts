@@ -6,6 +6,7 @@
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
 import { AccountError } from './account-error.ts';
 import type { AccountRecord, AccountStore } from './account-store.ts';
+import type { VoidedTokens } from './voided-token.ts';
 import { isBusy, messageOf } from './native-error.ts';
 
 type Row = Record<string, SQLOutputValue>;
@@ -16,6 +17,8 @@ export class SqliteStore implements AccountStore {
   readonly #find: StatementSync;
   readonly #replaceHash: StatementSync;
   readonly #increment: StatementSync;
+  readonly #void: StatementSync;
+  readonly #voided: StatementSync;
 
   /** Takes the database over, and closes it in the end. */
   constructor(database: DatabaseSync) {
@@ -31,6 +34,11 @@ export class SqliteStore implements AccountStore {
     this.#increment = database.prepare(
       "UPDATE counter SET value = value + 1 WHERE name = 'incarnation' RETURNING value",
     );
+    this.#void = database.prepare(
+      `INSERT INTO voided_token (name_key, epoch, at_ms) VALUES (?, ?, ?)
+       ON CONFLICT (name_key) DO UPDATE SET epoch = max(epoch, excluded.epoch), at_ms = max(at_ms, excluded.at_ms)`,
+    );
+    this.#voided = database.prepare('SELECT name_key, epoch, at_ms FROM voided_token');
   }
 
   async insert(key: string, { userId, name, passwordHash }: AccountRecord): Promise<boolean> {
@@ -59,6 +67,18 @@ export class SqliteStore implements AccountStore {
       'storage',
       'The accounts file lost its incarnation counter: restore it from a backup.',
     );
+  }
+
+  async voidTokens({ key, epoch, atMs }: VoidedTokens): Promise<void> {
+    this.#do(() => this.#void.run(key, epoch, atMs));
+  }
+
+  async voidedTokens(): Promise<readonly VoidedTokens[]> {
+    return this.#do(() => this.#voided.all()).map((row) => ({
+      key: textOf(row, 'name_key'),
+      epoch: Number(row['epoch']),
+      atMs: Number(row['at_ms']),
+    }));
   }
 
   async close(): Promise<void> {

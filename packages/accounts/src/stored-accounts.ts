@@ -10,6 +10,7 @@ import { AccountError } from './account-error.ts';
 import type { AccountStore } from './account-store.ts';
 import type { Account, Accounts } from './accounts.ts';
 import type { PasswordHasher } from './password-hasher.ts';
+import type { VoidedTokens } from './voided-token.ts';
 import { PASSWORD_RULE, parsePassword } from './password-rule.ts';
 
 export class StoredAccounts implements Accounts {
@@ -46,6 +47,14 @@ export class StoredAccounts implements Accounts {
 
   nextIncarnation(): Promise<number> {
     return this.#store.nextIncarnation();
+  }
+
+  voidTokens(voided: VoidedTokens): Promise<void> {
+    return this.#store.voidTokens(voided);
+  }
+
+  voidedTokens(): Promise<readonly VoidedTokens[]> {
+    return this.#store.voidedTokens();
   }
 
   close(): Promise<void> {

@@ -6,6 +6,10 @@ export interface TokenIdentity {
   readonly name: string;
   /** Missing in tokens of an identity service that does not say it. */
   readonly userId?: string;
+  /** The number of the login that it was issued for, where it was issued here. */
+  readonly epoch?: number;
+  /** When it was issued, in milliseconds since the Unix epoch, where it says so. Read from a token, never given. */
+  readonly issuedAtMs?: number;
 }
 
 export interface TokenIssuer {

@@ -118,7 +118,7 @@ export function accountsContract(database: string, createStorage: () => Promise<
         await expect(accounts.verify('Ana', 'passe\u0301word')).resolves.toEqual(ana);
       });
 
-      it('says the same about an unknown name and a wrong password, after the same work', async () => {
+      it('F25: says the same about an unknown name and a wrong password, after the same work', async () => {
         const hasher = new CountingHasher();
         const accounts = await open(hasher);
         await accounts.register('Ana', PASSWORD);
@@ -168,7 +168,7 @@ export function accountsContract(database: string, createStorage: () => Promise<
     });
 
     describe('under pressure', () => {
-      it('refuses at once what does not fit into the hashing queue, and does the rest', async () => {
+      it('F24: refuses at once what does not fit into the hashing queue, and does the rest', async () => {
         const accounts = await open(argon2idHasher({ concurrency: 1, queueLimit: 2, parameters: CHEAPEST }));
         const names = ['Ana', 'Bo', 'Cy', 'Di', 'Ed'];
         const outcomes = await outcomesOf(names.map((name) => accounts.register(name, PASSWORD)));
@@ -205,6 +205,20 @@ export function accountsContract(database: string, createStorage: () => Promise<
           await accounts.close();
         }
         expect(counted).toEqual([1, 2, 3, 4, 5, 6]);
+      });
+
+      it('remembers which tokens are void, after reopening too, and never takes that back', async () => {
+        const accounts = await open();
+        await expect(accounts.voidedTokens()).resolves.toEqual([]);
+        await accounts.voidTokens({ key: 'ana', epoch: 2 ** 40 + 3, atMs: 1_700_000_000_000 });
+        await accounts.voidTokens({ key: 'bo', epoch: 1, atMs: 5 });
+        await accounts.voidTokens({ key: 'ana', epoch: 2, atMs: 1_800_000_000_000 });
+        await accounts.close();
+        const voided = await (await open()).voidedTokens();
+        expect([...voided].sort((a, b) => a.key.localeCompare(b.key))).toEqual([
+          { key: 'ana', epoch: 2 ** 40 + 3, atMs: 1_800_000_000_000 },
+          { key: 'bo', epoch: 1, atMs: 5 },
+        ]);
       });
 
       it('never gives two connections the same incarnation, in whatever order they ask', async () => {

@@ -9,7 +9,7 @@ function failureIn(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-describe('BoundedPool', () => {
+describe('F24: BoundedPool', () => {
   it('starts jobs in order, never more at once than it may, and refuses what the queue cannot hold', async () => {
     const anySituation = fc.record({
       concurrency: fc.integer({ min: 1, max: 4 }),

@@ -39,12 +39,16 @@ const claims = { name: 'Ana', exp: seconds + 60 };
 describe('issued tokens', () => {
   it('say who they were issued for', async () => {
     const token = await tokens().issue({ name: 'Ana', userId: 'u1' });
-    await expect(tokens().verify(token)).resolves.toEqual({ name: 'Ana', userId: 'u1' });
+    await expect(tokens().verify(token)).resolves.toEqual({
+      name: 'Ana',
+      userId: 'u1',
+      issuedAtMs: seconds * 1000,
+    });
   });
 
   it('need no user id', async () => {
     const token = await tokens().issue({ name: 'Ana' });
-    await expect(tokens().verify(token)).resolves.toEqual({ name: 'Ana' });
+    await expect(tokens().verify(token)).resolves.toEqual({ name: 'Ana', issuedAtMs: seconds * 1000 });
   });
 
   it('bear the standard claims and a key id', async () => {
@@ -58,6 +62,15 @@ describe('issued tokens', () => {
       iat: seconds,
       exp: seconds + 3600,
     });
+  });
+
+  it('bear the number of the login that they were issued for', async () => {
+    const token = await tokens().issue({ name: 'Ana', epoch: 2 ** 32 + 7 });
+    await expect(tokens().verify(token)).resolves.toMatchObject({ epoch: 2 ** 32 + 7 });
+  });
+
+  it.each([1.5, '7', -0.1, null])('are refused with %p as that number', async (epoch) => {
+    await expect(tokens().verify(signed({ ...claims, epoch }))).rejects.toMatchObject(REFUSED);
   });
 
   it('have one key id for one secret', async () => {
@@ -79,7 +92,7 @@ describe('issued tokens', () => {
     const clocked = tokens({ wallClock: () => now, clockToleranceMs: 5000 });
     const token = await clocked.issue({ name: 'Ana' });
     now = NOW + HOUR + 4000;
-    await expect(clocked.verify(token)).resolves.toEqual({ name: 'Ana' });
+    await expect(clocked.verify(token)).resolves.toMatchObject({ name: 'Ana' });
     now = NOW + HOUR + 5000;
     await expect(clocked.verify(token)).rejects.toMatchObject({
       ...REFUSED,
@@ -91,7 +104,9 @@ describe('issued tokens', () => {
     const secret = SECRET.slice();
     const issuer = tokens({ secret });
     secret.fill(0);
-    await expect(tokens().verify(await issuer.issue({ name: 'Ana' }))).resolves.toEqual({ name: 'Ana' });
+    await expect(tokens().verify(await issuer.issue({ name: 'Ana' }))).resolves.toMatchObject({
+      name: 'Ana',
+    });
   });
 });
 
@@ -104,12 +119,12 @@ describe('tokens of an identity service', () => {
     ['a clock that is a little ahead', { ...claims, nbf: seconds + 4, iat: seconds + 4 }],
     ['claims that are not known here', { ...claims, role: 'admin', userId: 'u9' }],
   ])('are accepted with %s', async (_, said) => {
-    await expect(tokens().verify(signed(said))).resolves.toEqual({ name: 'Ana' });
+    await expect(tokens().verify(signed(said))).resolves.toMatchObject({ name: 'Ana' });
   });
 
   it('are accepted with a key id of its own', async () => {
     const token = signed(claims, { header: { alg: 'HS256', kid: 'theirs' } });
-    await expect(tokens().verify(token)).resolves.toEqual({ name: 'Ana' });
+    await expect(tokens().verify(token)).resolves.toMatchObject({ name: 'Ana' });
   });
 
   it('name the user in NFC', async () => {
@@ -130,7 +145,7 @@ describe('tokens of an identity service', () => {
     ['a name that breaks the rule', { ...claims, name: 'Ana B' }],
     ['a user id that is not text', { ...claims, sub: 5 }],
   ])('are refused with %s', async (_, said) => {
-    await expect(tokens().verify(signed(claims))).resolves.toEqual({ name: 'Ana' });
+    await expect(tokens().verify(signed(claims))).resolves.toMatchObject({ name: 'Ana' });
     await expect(tokens().verify(signed(said))).rejects.toMatchObject(REFUSED);
   });
 

@@ -43,6 +43,11 @@ const common = {
       description: "This process's name among those of its kind",
     },
   ),
+  drainMs: duration(
+    'LOBBY_DRAIN_MS',
+    10_000,
+    'How long a stop waits at most while anybody is in a room here',
+  ),
   logLevel: oneOf(
     'LOBBY_LOG_LEVEL',
     ['debug', 'info', 'warn', 'error'],
@@ -97,6 +102,41 @@ const services = {
   announceMs: duration('LOBBY_ANNOUNCE_MS', 5_000, 'How often services announce themselves'),
   maxRoomsPerRunner: count('LOBBY_MAX_ROOMS_PER_RUNNER', 10_000, 1_000_000, 'Rooms that one runner holds'),
   maxConnections: count('LOBBY_MAX_CONNECTIONS', 18_000, 1_000_000, 'Sessions that one port holds'),
+  maxUnauthenticatedPerAddress: count(
+    'LOBBY_MAX_UNAUTHENTICATED_PER_ADDRESS',
+    4_096,
+    1_000_000,
+    'Client connections of one address (of one /64 of IPv6) that are neither logged in nor checked in',
+  ),
+  maxAnonymousFrameBytes: count(
+    'LOBBY_MAX_ANONYMOUS_FRAME_BYTES',
+    4 * 1024,
+    16 * 1024 * 1024,
+    'The largest size of a frame of a client before its login or check-in',
+  ),
+  maxFrameBytes: count(
+    'LOBBY_MAX_FRAME_BYTES',
+    16 * 1024,
+    16 * 1024 * 1024,
+    'The largest size of a frame of a client after that',
+  ),
+  serviceMaxFrameBytes: count(
+    'LOBBY_SERVICE_MAX_FRAME_BYTES',
+    1024 * 1024,
+    64 * 1024 * 1024,
+    'The largest size of a frame between services; the same in all of a cluster',
+  ),
+  maxUnsentBytes: count(
+    'LOBBY_MAX_UNSENT_BYTES',
+    256 * 1024,
+    1024 * 1024 * 1024,
+    'Bytes that may wait for a client that does not read; over it the session is closed',
+  ),
+  stallTimeoutMs: duration(
+    'LOBBY_STALL_TIMEOUT_MS',
+    5_000,
+    'How long a client may read nothing of what waits for it',
+  ),
   accountsUrl: optionalPostgresUrl(
     'LOBBY_ACCOUNTS_URL',
     'The PostgreSQL database of the accounts; without one they are in a file of the data directory',
@@ -132,6 +172,7 @@ const services = {
 export const portSettings = [
   'maxConnections',
   'serviceHeartbeatMs',
+  'serviceMaxFrameBytes',
   'serviceTlsCert',
   'serviceTlsKey',
   'serviceTlsCa',
@@ -145,6 +186,11 @@ export const frontSettings = [
   'helloTimeoutMs',
   'loginTimeoutMs',
   'frameTimeoutMs',
+  'maxUnauthenticatedPerAddress',
+  'maxAnonymousFrameBytes',
+  'maxFrameBytes',
+  'maxUnsentBytes',
+  'stallTimeoutMs',
   'ratePerSecond',
   'rateBurst',
   'announceMs',

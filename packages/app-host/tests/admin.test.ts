@@ -175,7 +175,7 @@ describe('A request for something that is not there', () => {
   });
 });
 
-describe('The guard', () => {
+describe('F32: The guard', () => {
   const token = 'a token of the operators';
   const ask = async (admin: Admin, headers: Record<string, string>, url = '/sessions') =>
     (await admin.inject({ url, headers })).statusCode;

@@ -47,7 +47,7 @@ describe('runApp', () => {
     expect(app.child.lines.at(-1)).toMatchObject({ msg: 'second signal: ending at once', part: 'service' });
   });
 
-  it('logs an uncaught error, stops its parts and exits with 1', async () => {
+  it('F27: logs an uncaught error, stops its parts and exits with 1', async () => {
     await using app = await run({ LOBBY_NODE: 'crashing' });
     expect(await app.child.exitCode()).toBe(1);
     const messages = app.child.lines.map(({ msg }) => msg);

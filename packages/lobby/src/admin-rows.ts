@@ -13,10 +13,15 @@ export const userRow = Type.Object({
 
 /** Who is to be put out: the path's `:name`, and what came of it. */
 export const kickRoute = {
-  summary: 'Puts a user out, and frees the seat',
+  summary: 'Puts a user out, frees the seat, and makes the tokens void that the user has',
   params: Type.Object({ name: Type.String() }),
-  reply: Type.Object({ kicked: Type.String() }),
+  reply: Type.Object({
+    kicked: Type.String(),
+    wasLoggedIn: Type.Boolean({ description: 'Whether there was a login to end' }),
+  }),
 };
+
+export type KickReport = Static<typeof kickRoute.reply>;
 
 /** A login in lobby-master's books. */
 export const loginRow = Type.Object({

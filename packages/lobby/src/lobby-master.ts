@@ -5,21 +5,22 @@
  * Invariant: a login is answered only after the older session of the same user has been put out, or its front is gone.
  */
 import { AccountError } from '@lobby/accounts';
-import type { Account, Accounts, TokenIssuer } from '@lobby/accounts';
+import type { Account, Accounts, TokenIdentity, TokenIssuer } from '@lobby/accounts';
 import { CallFailure } from '@lobby/call';
-import { FrontRegistry } from '@lobby/discovery';
+import { Drain, FrontRegistry, Recovery } from '@lobby/discovery';
 import type { Front, ServiceUp } from '@lobby/discovery';
 import type { Clock } from '@lobby/net-frame';
-import { Failure, auth, service, userKey } from '@lobby/protocol';
+import { Failure, auth, parseName, service, userKey } from '@lobby/protocol';
 import type { PayloadOf, ResponseOf, ServiceIdentity } from '@lobby/protocol';
 import { silentLog } from '@lobby/pulse';
 import type { Log, ServerPulse } from '@lobby/pulse';
-import type { LoginRow } from './admin-rows.ts';
+import type { KickReport, LoginRow } from './admin-rows.ts';
 import { EpochSource } from './epoch-source.ts';
 import { GuessLimit } from './guess-limit.ts';
 import type { GuessLimits } from './guess-limit.ts';
 import { LoginBook } from './login-book.ts';
 import type { Login } from './login-book.ts';
+import { VoidTokens } from './void-tokens.ts';
 
 export interface LobbyMasterOptions {
   /** The service port. */
@@ -33,6 +34,10 @@ export interface LobbyMasterOptions {
   readonly registration?: boolean;
   /** How the guessing of passwords is slowed; `GUESS_LIMITS` if left out. */
   readonly guessLimits?: GuessLimits;
+  /** When it has begun, no login and no registration is taken any more. */
+  readonly drain?: Drain;
+  /** Milliseconds in which fronts come back after a start; see `Recovery`. */
+  readonly recoveryMs?: number;
   readonly log?: Log;
 }
 
@@ -47,16 +52,29 @@ export class LobbyMaster {
   readonly fronts: FrontRegistry;
   readonly #options: LobbyMasterOptions;
   readonly #log: Log;
+  readonly #drain: Drain;
+  readonly #recovery: Recovery;
   readonly #book = new LoginBook();
   readonly #guesses: GuessLimit;
+  readonly #voidTokens: VoidTokens;
   #epochs = new EpochSource(0);
 
   constructor(options: LobbyMasterOptions) {
     this.#options = options;
     this.#log = options.log ?? silentLog;
+    this.#voidTokens = new VoidTokens(options.accounts);
+    this.#drain = options.drain ?? new Drain();
     this.#guesses = new GuessLimit(options.clock, options.guessLimits);
+    const { port, clock, recoveryMs: windowMs } = options;
+    this.#recovery = new Recovery({
+      port,
+      clock,
+      windowMs,
+      held: (front) => ({ users: this.#book.countOf(front) }),
+    });
     this.fronts = new FrontRegistry({
-      port: options.port,
+      port,
+      recovery: this.#recovery,
       hear: service.synLobbyRunnerUp,
       say: service.synLobbyMasterUp,
       payload: () => this.#announcement(),
@@ -64,11 +82,14 @@ export class LobbyMaster {
       left: (front) => void this.#book.removeFront(front),
       log: this.#log,
     });
+    this.#drain.onBegin(() => this.fronts.sayNow());
   }
 
   /** To be done before the port is opened. Rejects with an `AccountError` where the storage can't be used. */
   async start(): Promise<void> {
-    this.#epochs = new EpochSource(await this.#options.accounts.nextIncarnation());
+    const { accounts } = this.#options;
+    this.#epochs = new EpochSource(await accounts.nextIncarnation());
+    await this.#voidTokens.load();
   }
 
   get size(): number {
@@ -80,14 +101,20 @@ export class LobbyMaster {
     return { total: this.#book.size, items: this.#rows() };
   }
 
-  /** Puts a user out; false where nobody of that name is logged in. */
-  async kick(name: string, message = 'put out by the operator'): Promise<boolean> {
+  /**
+   * Puts a user out, and makes every token void that the user has: to come back takes a password, or a newer token. `undefined`
+   * for what can't be a name. Rejects with an `AccountError` where the storage can't be written: the user is not put out then.
+   */
+  async kick(name: string, message = 'put out by the operator'): Promise<KickReport | undefined> {
+    if (parseName(name) === undefined) return undefined;
     return this.#onUser(name, async () => {
+      const atMs = this.#options.clock.wallNow();
+      await this.#voidTokens.add({ key: userKey(name), epoch: this.#epochs.next(), atMs });
       const login = this.#book.find(name);
-      if (login === undefined) return false;
+      if (login === undefined) return { kicked: name, wasLoggedIn: false };
       await this.#putOut(login, { code: 'kicked', message });
       this.#book.remove(login.name, login.epoch);
-      return true;
+      return { kicked: name, wasLoggedIn: true };
     });
   }
 
@@ -104,7 +131,7 @@ export class LobbyMaster {
       service: 'lobby-master',
       version,
       load: { users: this.#book.size },
-      draining: false,
+      draining: this.#drain.draining,
     };
   }
 
@@ -119,6 +146,7 @@ export class LobbyMaster {
   }
 
   async #register(name: string, password: string): Promise<ResponseOf<typeof auth.reqRegisterF2b>> {
+    this.#drain.refuseNew();
     if (this.#options.registration === false) {
       throw new Failure(
         'bad_request',
@@ -130,28 +158,28 @@ export class LobbyMaster {
   }
 
   async #login(front: Front, request: LoginRequest): Promise<ResponseOf<typeof auth.reqLoginF2b>> {
-    const { name, userId } = await this.#identify(request);
-    const token = await told(this.#options.tokens.issue({ name, userId }));
+    this.#drain.refuseNew();
+    const identity = await this.#identify(request);
+    const { name, userId = userKey(name) } = identity;
     return this.#onUser(name, async () => {
+      if (request.token !== undefined) this.#voidTokens.check(identity);
+      const epoch = this.#epochs.next();
+      const token = await told(this.#options.tokens.issue({ name, userId, epoch }));
       const older = this.#book.find(name);
       // A connection that asks again has not heard of its own older login, and must not be put out for it.
       const isRepeated = older?.front === front && older.session === request.session;
       if (older !== undefined && !isRepeated) await this.#putOut(older, ELSEWHERE);
       if (front.session.state === 'closed')
         throw new Failure('backend_unavailable', 'the front that asked is gone');
-      const epoch = this.#epochs.next();
       this.#book.put({ name, userId, epoch, front, session: request.session });
       return { userId, name, token, epoch };
     });
   }
 
   /** Who the credentials prove somebody to be. A token touches no account. */
-  async #identify(request: LoginRequest): Promise<{ name: string; userId: string }> {
+  async #identify(request: LoginRequest): Promise<TokenIdentity> {
     const { name, password, token, address = 'unknown' } = request;
-    if (token !== undefined) {
-      const identity = await told(this.#options.tokens.verify(token));
-      return { name: identity.name, userId: identity.userId ?? userKey(identity.name) };
-    }
+    if (token !== undefined) return told(this.#options.tokens.verify(token));
     if (name === undefined || password === undefined) {
       throw new Failure('bad_request', 'a login needs name and password, or a token');
     }
@@ -167,8 +195,10 @@ export class LobbyMaster {
     await Promise.all(
       users.map((record) => this.#onUser(record.name, () => this.#claim({ ...record, front }))),
     );
-    if (last)
+    if (last) {
+      this.#recovery.reported(front);
       this.#log.info({ front: front.up.node, users: this.#book.size }, 'front has told whom it serves');
+    }
     return {};
   }
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { EpochSource } from '../src/index.ts';
 
-describe('the numbers of logins', () => {
+describe('F28: the numbers of logins', () => {
   it('grow, whatever is drawn and seen in between', () => {
     const seen = fc.integer({ min: 0, max: 2 ** 50 });
     fc.assert(

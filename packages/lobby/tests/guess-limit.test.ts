@@ -36,7 +36,7 @@ function waitOf(guesses: GuessLimit, name: string, address: string): number {
   }
 }
 
-describe('the limit of guesses', () => {
+describe('F25: the limit of guesses', () => {
   it('lets four failures pass, and makes the fifth wait a minute, then two, then four, at most a quarter of an hour', async () => {
     const { clock, guesses, fail } = limit();
     await fail('ana', '10.0.0.1', 4);

@@ -28,7 +28,7 @@ describe('registering', () => {
     await expect(settled(client.call(auth.reqLogin, ANA))).resolves.toEqual({
       userId,
       name: 'ana',
-      token: tokenOf('ana'),
+      token: tokenOf('ana', { epoch: 2 ** 32 + 1 }),
     });
   });
 
@@ -148,12 +148,36 @@ describe('the end of a login', () => {
 
   it('by the operator is a kickout with the words of the operator, then the end', async () => {
     await settled(world.login(client, 'ana'));
-    await expect(settled(world.master.service.kick('ANA', 'enough'))).resolves.toBe(true);
+    await expect(settled(world.master.service.kick('ANA', 'enough'))).resolves.toEqual({
+      kicked: 'ANA',
+      wasLoggedIn: true,
+    });
     expect(client.words.slice(-2)).toEqual(['auth.syn_kickout', 'net.bye']);
     expect(client.told(auth.synKickout)).toEqual([{ code: 'kicked', message: 'enough' }]);
     expect(world.rooms.askedFor(room.reqGoneF2b)).toMatchObject([{ user: 'ana', code: 'kicked' }]);
     expect([world.book, world.tables]).toEqual([[], []]);
-    await expect(settled(world.master.service.kick('ana'))).resolves.toBe(false);
+    await expect(settled(world.master.service.kick('ana'))).resolves.toEqual({
+      kicked: 'ana',
+      wasLoggedIn: false,
+    });
+    await expect(settled(world.master.service.kick('-'))).resolves.toBeUndefined();
+  });
+
+  it('by the operator makes the tokens of before void, on a master that was started anew too', async () => {
+    await settled(client.call(auth.reqRegister, ANA));
+    const { token } = await settled(client.call(auth.reqLogin, ANA));
+    await settled(world.master.service.kick('ana'));
+    const login = async (request: object): Promise<string> => {
+      const again = await world.client();
+      return (await settled(again.call(auth.reqLogin, request as { token: string }))).token;
+    };
+    const refused = { code: 'wrong_credentials', message: expect.stringContaining('put out') };
+    await expect(login({ token })).rejects.toMatchObject(refused);
+    const newer = await login(ANA);
+    await expect(login({ token: newer })).resolves.toBeDefined();
+    await world.restartMaster();
+    await expect(login({ token })).rejects.toMatchObject(refused);
+    await expect(login({ token: newer })).resolves.toBeDefined();
   });
 });
 
@@ -169,7 +193,7 @@ describe('what a user asks of rooms', () => {
     expect(world.rooms.askedFor(room.reqCreateF2b)).toHaveLength(1);
   });
 
-  it('is asked in the name of the login, whatever the client writes', async () => {
+  it('F17: is asked in the name of the login, whatever the client writes', async () => {
     await settled(world.login(client, 'ana'));
     const [{ epoch } = { epoch: -1 }] = world.front(0).runner.listing().items;
     const forged = { user: 'ben', epoch: 2 ** 50, capacity: 4, title: 'tea' };

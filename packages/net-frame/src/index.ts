@@ -16,6 +16,7 @@ export { nodePlatform, turnOfEventLoop } from './node-platform.ts';
 export { Session } from './session.ts';
 export { SESSION_DEFAULTS, sessionOptions } from './session-options.ts';
 export { SessionTable } from './session-table.ts';
+export { sourceOf } from './source-of.ts';
 export { TimeoutQueue } from './timeout-queue.ts';
 export { tcpTransport } from './tcp-transport.ts';
 export { tlsTransport } from './tls-transport.ts';

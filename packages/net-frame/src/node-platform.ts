@@ -34,7 +34,13 @@ class NodeClock implements Clock {
   #endTurn(): void {
     const tasks = this.#tasks;
     this.#tasks = [];
-    for (const task of tasks) task();
+    let done = 0;
+    try {
+      while (done < tasks.length) (tasks[done++] as () => void)();
+    } finally {
+      // One that throws takes none of the others with it.
+      if (done < tasks.length) this.endOfTurn(() => tasks.slice(done).forEach((task) => this.endOfTurn(task)));
+    }
   }
 }
 

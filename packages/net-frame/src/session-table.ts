@@ -46,6 +46,8 @@ export class SessionTable implements Iterable<Session> {
   readonly #sweepMs: number;
   readonly #sessions = new Map<number, Session>();
   readonly #lingering = new Map<Pipe, number>();
+  /** Those that have something to write at the end of this turn. */
+  #toFlush: Session[] = [];
   #whenQuiet: (() => void)[] = [];
   #timer: Timer | undefined;
   #sweptAt = 0;
@@ -92,6 +94,11 @@ export class SessionTable implements Iterable<Session> {
     return this.time + this.#sweepMs + delayMs;
   }
 
+  /** One task at the end of a turn flushes all that have sent in it. Called by a session. */
+  flushAtEndOfTurn(session: Session): void {
+    if (this.#toFlush.push(session) === 1) this.clock.endOfTurn(this.#flush);
+  }
+
   /** Called by a session that has ended. */
   remove(session: Session, reason: CloseReason): void {
     this.#sessions.delete(session.key);
@@ -110,6 +117,12 @@ export class SessionTable implements Iterable<Session> {
     for (const resolve of this.#whenQuiet.splice(0)) resolve();
     if (this.#sessions.size === 0) this.#stopSweeping();
   }
+
+  readonly #flush = (): void => {
+    const sessions = this.#toFlush;
+    this.#toFlush = [];
+    for (const session of sessions) session.flush();
+  };
 
   #keepSweeping(): void {
     if (this.#timer !== undefined) return;

@@ -111,7 +111,7 @@ export class Session {
    */
   send(frame: Uint8Array): boolean {
     if (this.#closed !== undefined) return false;
-    if (this.#outbox.push(frame) === 1) this.#table.clock.endOfTurn(() => this.#flush());
+    if (this.#outbox.push(frame) === 1) this.#table.flushAtEndOfTurn(this);
     this.#outboxBytes += frame.length;
     this.#table.counters.framesSent += 1;
     if (this.unsentBytes > this.#table.options.maxUnsentBytes) {
@@ -136,7 +136,7 @@ export class Session {
         this.#outboxBytes += farewell.length;
       }
     }
-    this.#flush();
+    this.flush();
     this.#table.linger(this.#pipe);
     this.#pipe.end();
     this.#end(reason);
@@ -145,6 +145,11 @@ export class Session {
   /** Closes the session with `reason` unless another deadline, or none, is set within `delayMs`. There is one at a time. */
   setDeadline(delayMs: number, reason: CloseReason): void {
     this.#deadline = { at: this.#table.deadlineIn(delayMs), reason };
+  }
+
+  /** Silence counts from now on: before, it was not the other side's turn. */
+  restartSilence(): void {
+    this.#receivedAt = this.#table.deadlineIn(0);
   }
 
   clearDeadline(): void {
@@ -208,7 +213,8 @@ export class Session {
     this.#handler.frame(frame);
   }
 
-  #flush(): void {
+  /** Writes what waits, all of it in one write. Called by the table at the end of a turn. */
+  flush(): void {
     const frames = this.#outbox;
     if (frames.length === 0) return;
     const bytes = frames.length === 1 ? (frames[0] as Uint8Array) : Buffer.concat(frames, this.#outboxBytes);

@@ -14,10 +14,7 @@ export class SocketPipe implements Pipe {
 
   constructor(socket: Socket) {
     this.#socket = socket;
-    this.remoteAddress = formatAddress({
-      host: socket.remoteAddress ?? 'unknown',
-      port: socket.remotePort ?? 0,
-    });
+    this.remoteAddress = remoteAddressOf(socket);
     socket.setNoDelay(true);
     socket.on('error', (error) => (this.#cause = error));
   }
@@ -46,6 +43,11 @@ export class SocketPipe implements Pipe {
   destroy(): void {
     this.#socket.destroy();
   }
+}
+
+/** `host:port` of the other end, as far as it is known. */
+export function remoteAddressOf(socket: Socket): string {
+  return formatAddress({ host: socket.remoteAddress ?? 'unknown', port: socket.remotePort ?? 0 });
 }
 
 class SocketListener implements Listener {

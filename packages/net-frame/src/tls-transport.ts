@@ -3,7 +3,7 @@
  * layers above.
  *
  *     connection ──┬── handshake, certificates right ──▶ a pipe, told to `accept`
- *                  └── too slow, too many, older than 1.3, wrong certificate ──▶ closed, never told to `accept`
+ *                  └── too slow, the oldest of too many, older than 1.3, wrong certificate ──▶ closed, never told to `accept`
  *
  * Every socket has its error listener from its first moment. No session is ever resumed: each connection shows its certificates.
  *
@@ -15,7 +15,7 @@ import type { Socket } from 'node:net';
 import { connect as connectTls, createSecureContext, createServer as createTlsServer } from 'node:tls';
 import type { SecureContext, Server, TLSSocket } from 'node:tls';
 import { NetFrameError } from './errors.ts';
-import { SocketPipe, connected, startListening } from './socket-pipe.ts';
+import { SocketPipe, connected, remoteAddressOf, startListening } from './socket-pipe.ts';
 import { tlsOptions } from './tls-options.ts';
 import type {
   CheckedTlsOptions,
@@ -27,32 +27,47 @@ import type { ConnectOptions, Listener, ListenOptions, Pipe, Transport } from '.
 
 const PROTOCOL = { minVersion: 'TLSv1.3', secureOptions: constants.SSL_OP_NO_TICKET } as const;
 
-/** The handshakes of one listener, from the accepted socket to the pipe. */
+/** The handshakes of one listener, from the accepted socket to the pipe. Where there are too many, the oldest makes room. */
 class Handshakes {
   readonly #server: Server;
   readonly #most: number;
   readonly #accept: (pipe: Pipe) => void;
-  #unfinished = 0;
+  readonly #tellFailure: NonNullable<ListenOptions['failed']>;
+  /** By where they come from, the oldest first. */
+  readonly #unfinished = new Map<string, { readonly socket: Socket; cause?: Error }>();
   #closed = false;
 
-  constructor({ server, handshakeTimeoutMs, maxHandshakes }: ListeningOptions, accept: (pipe: Pipe) => void) {
+  constructor(
+    { server, handshakeTimeoutMs, maxHandshakes, failed = () => undefined }: ListeningOptions,
+    accept: (pipe: Pipe) => void,
+  ) {
     const { cert, key, clientCa } = server;
     const mutual =
       clientCa === undefined ? {} : { ca: clientCa, requestCert: true, rejectUnauthorized: true };
     const options = { ...PROTOCOL, cert, key, ...mutual, handshakeTimeout: handshakeTimeoutMs };
     this.#most = maxHandshakes;
     this.#accept = accept;
+    this.#tellFailure = failed;
     // It listens nowhere: sockets are handed to it. Of each it tells exactly one of these two, the second also for a mere end.
     this.#server = createTlsServer(options)
       .on('secureConnection', (socket) => this.#finished(socket))
-      .on('tlsClientError', (_, socket) => this.#failed(socket));
+      .on('tlsClientError', (error, socket) => this.#failed(error, socket));
   }
 
-  /** False where there are too many already; then nothing was done with the socket. */
+  /** False where it is closed; then nothing was done with the socket. */
   begin(socket: Socket): boolean {
-    if (this.#closed || this.#unfinished >= this.#most) return false;
-    this.#unfinished += 1;
+    if (this.#closed) return false;
+    const remoteAddress = remoteAddressOf(socket);
+    const handshake: { readonly socket: Socket; cause?: Error } = { socket };
+    this.#unfinished.set(remoteAddress, handshake);
+    socket.on('error', (error) => (handshake.cause ??= error));
+    socket.on('close', () => {
+      if (this.#unfinished.get(remoteAddress) !== handshake) return;
+      this.#unfinished.delete(remoteAddress);
+      this.#tellFailure(remoteAddress, handshake.cause ?? new Error('it was left before its end'));
+    });
     this.#server.emit('connection', socket);
+    if (this.#unfinished.size > this.#most) this.#makeRoom();
     return true;
   }
 
@@ -61,19 +76,28 @@ class Handshakes {
     this.#closed = true;
   }
 
+  #makeRoom(): void {
+    for (const { socket } of this.#unfinished.values()) {
+      socket.destroy(new Error(`over ${this.#most} were unfinished, and this was the oldest`));
+      return;
+    }
+  }
+
+  #failed(error: Error, socket: TLSSocket): void {
+    const handshake = this.#unfinished.get(remoteAddressOf(socket));
+    if (handshake !== undefined) handshake.cause ??= error;
+    socket.destroy();
+  }
+
   #finished(socket: TLSSocket): void {
-    this.#unfinished -= 1;
+    this.#unfinished.delete(remoteAddressOf(socket));
     if (this.#closed) socket.destroy();
     else this.#accept(new SocketPipe(socket));
   }
-
-  #failed(socket: TLSSocket): void {
-    this.#unfinished -= 1;
-    socket.destroy();
-  }
 }
 
-type ListeningOptions = CheckedTlsOptions & { readonly server: TlsServerOptions };
+type ListeningOptions = CheckedTlsOptions &
+  Pick<ListenOptions, 'failed'> & { readonly server: TlsServerOptions };
 
 async function listen(
   tls: CheckedTlsOptions,
@@ -86,12 +110,11 @@ async function listen(
       'bad_option',
       'nothing can listen without a certificate: give the TLS transport a server',
     );
-  const handshakes = new Handshakes({ ...tls, server }, accept);
+  const { failed } = options;
+  const handshakes = new Handshakes({ ...tls, server, ...(failed === undefined ? {} : { failed }) }, accept);
   const sockets = createTcpServer({ noDelay: true }, (socket) => {
     socket.on('error', () => undefined);
-    if (handshakes.begin(socket)) return;
-    socket.destroy();
-    options.refused?.();
+    if (!handshakes.begin(socket)) socket.destroy();
   });
   const listener = await startListening(sockets, options);
   const close = (): Promise<void> => {

@@ -38,8 +38,10 @@ export interface Address {
 export interface ListenOptions extends Address {
   /** Connections held at most; further ones are closed as they come, and told to `refused`. */
   readonly maxConnections?: number;
-  /** One connection was turned away because `maxConnections` are there, or more are on their way than the transport bears. */
+  /** One connection was turned away because `maxConnections` are there. */
   readonly refused?: () => void;
+  /** A connection did not get as far as a pipe: its handshake failed, or took too long. */
+  readonly failed?: (remoteAddress: string, error: Error) => void;
 }
 
 export interface ConnectOptions extends Address {

@@ -115,7 +115,7 @@ describe('a frame reader', () => {
     expect(told).toEqual([...Array<boolean>(12).fill(true), false]);
   });
 
-  describe('refuses as bad_frame', () => {
+  describe('F18: refuses as bad_frame', () => {
     const bad: [string, string, number, RegExp][] = [
       ['a size of 0', '00000000', 4, /size 0 /],
       ['a size of 7', '00000007', 4, /size 7 /],

@@ -63,7 +63,7 @@ describe('the heartbeat of a session', () => {
   });
 });
 
-describe('our own stall', () => {
+describe('F29: our own stall', () => {
   it('closes nothing, however long it is', async () => {
     const { clock, pipe, session } = newBench();
     session.setDeadline(HEARTBEAT_MS, LATE);
@@ -91,7 +91,7 @@ describe('our own stall', () => {
   });
 });
 
-describe('a frame that was begun', () => {
+describe('F19: a frame that was begun', () => {
   const frame = frameOf(10, 100);
 
   it('ends the session as frame_timeout when it is not complete in time, though bytes trickle in', async () => {
@@ -160,7 +160,7 @@ describe('a deadline', () => {
   });
 });
 
-describe('a slow reader', () => {
+describe('F21: a slow reader', () => {
   it('is closed when more than its limit waits, and no more than that, one frame and the farewell ever does', async () => {
     const held = new HeldPipe({ takesAll: false });
     const { clock, session, told } = newBench({ maxUnsentBytes: 100 }, undefined, held);

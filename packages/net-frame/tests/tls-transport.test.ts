@@ -205,14 +205,32 @@ describe('a port that speaks TLS', () => {
     expect(accepted).toEqual([]);
   });
 
-  it('turns away who comes while too many handshakes are unfinished, tells of it, and takes the next', async () => {
-    let refused = 0;
-    const listener = await listen({ server, maxHandshakes: 2 }, { refused: () => (refused += 1) });
+  it('ends the oldest of too many unfinished handshakes, tells why, and serves who comes next', async () => {
+    const failures: string[] = [];
+    const failed = (remote: string, { message }: Error): void => void failures.push(`${remote} ${message}`);
+    const listener = await listen({ server, maxHandshakes: 2 }, { failed });
+    const oldest = await plain(listener);
+    const from = `${HOST}:${oldest.localPort}`;
     const waiting = [await plain(listener), await plain(listener)];
-    await over(await plain(listener));
-    expect(refused).toBe(1);
-    for (const socket of waiting) socket.destroy();
-    await isServedAgain(listener, { ca });
+    await over(oldest);
+    expect(await answerTo(listener, { ca })).toBe('welcome');
+    while (failures.length === 0) await turnOfEventLoop();
+    expect(failures[0]).toBe(`${from} over 2 were unfinished, and this was the oldest`);
+    expect(waiting.at(-1)?.closed).toBe(false);
+  });
+
+  it('tells why a handshake failed, and who it was', async () => {
+    const failures: string[] = [];
+    const failed = (remote: string, { message }: Error): void => void failures.push(`${remote} ${message}`);
+    const listener = await listen({ server }, { failed });
+    const socket = await plain(listener);
+    const from = `${HOST}:${socket.localPort}`;
+    socket.write(Buffer.from('00000008000100000000000081a17601', 'hex'));
+    await over(socket);
+    while (failures.length === 0) await turnOfEventLoop();
+    expect(failures).toEqual([
+      expect.stringMatching(new RegExp(`^${from} .*(wrong version|SSL routines)`, 'i')),
+    ]);
   });
 
   it('does not count a handshake that is finished', async () => {

@@ -268,7 +268,7 @@ export function transportContract(name: string, create: () => Transport): void {
         expect([near.ends, far.ends]).toEqual([0, 0]);
       });
 
-      it('turns connections away beyond its most, tells of each, and takes one when there is room', async () => {
+      it('F26: turns connections away beyond its most, tells of each, and takes one when there is room', async () => {
         let refused = 0;
         const accepted: PipeLog[] = [];
         let waiting = Promise.withResolvers<void>();

@@ -49,7 +49,7 @@ const anyName = fc
   .map((characters) => parseName(characters.join('')))
   .filter((name) => name !== undefined);
 
-describe('parseName', () => {
+describe('F34: parseName', () => {
   it.each([
     'Al',
     'a'.repeat(24),

@@ -23,7 +23,7 @@ function keys(names: readonly string[]): Buffer {
   return Buffer.concat([head, ...pairs]);
 }
 
-describe('the structure check', () => {
+describe('F20: the structure check', () => {
   it.each(HOSTILE_PAYLOADS)('refuses $name', ({ bytes }) => {
     expect(() => checkStructure(bytes)).toThrow(BAD_FRAME);
   });

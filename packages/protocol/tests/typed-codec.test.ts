@@ -112,7 +112,7 @@ function codecOf(schema: TSchema) {
   return codec;
 }
 
-describe('the typed codec', () => {
+describe('F20: the typed codec', () => {
   it('writes what the general codec reads, for random shapes and values', () => {
     fc.assert(
       fc.property(payload, ({ schema, value }) => {

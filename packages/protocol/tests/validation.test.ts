@@ -13,7 +13,7 @@ function manyAttributes(count: number): Record<string, string> {
   return Object.fromEntries(Array.from({ length: count }, (_, index) => [`key ${index}`, '']));
 }
 
-describe('a payload', () => {
+describe('F35: a payload', () => {
   const good: [Topic, object][] = [
     [net.hello, { v: 1 }],
     [net.hello, { v: 1, agent: 'x' }],

@@ -13,10 +13,20 @@ import type { Session } from './session.ts';
 import { isPromise } from './strand.ts';
 import type { Subscriber } from './subscriptions.ts';
 
-interface Run {
-  readonly payload: unknown;
-  readonly done: ((value: unknown) => void) | undefined;
-  readonly failed: (error: unknown) => void;
+/** A call that is to be answered. */
+class Question {
+  readonly session: Session;
+  readonly topic: CallTopic;
+  readonly seq: number;
+  /** What is owed for it; `undefined` while it is answered in the turn in which it came. */
+  debt: Debt | undefined;
+  answered = false;
+
+  constructor(session: Session, topic: CallTopic, seq: number) {
+    this.session = session;
+    this.topic = topic;
+    this.seq = seq;
+  }
 }
 
 export class Answers {
@@ -34,53 +44,45 @@ export class Answers {
     subscriber: Subscriber,
     { seq, payload }: { readonly seq: number; readonly payload: unknown },
   ): void {
-    const topic = subscriber.topic as CallTopic;
-    let debt: Debt | undefined;
-    let answered = false;
-    const mayAnswer = (): boolean => {
-      answered = true;
-      return debt === undefined || this.debts.pay(debt);
-    };
-    this.run(session, subscriber, {
-      payload,
-      done: (value) => {
-        const frame = encodeReply(topic, seq, value ?? {});
-        if (mayAnswer()) session.sendEncoded(frame);
-      },
-      failed: (error) => {
-        const failure = this.#failure(session, topic, error);
-        if (mayAnswer()) session.replyFailure(topic, seq, failure);
-      },
-    });
-    if (!answered) debt = this.debts.owe(session, topic, seq);
+    const question = new Question(session, subscriber.topic as CallTopic, seq);
+    const { strand } = subscriber;
+    if (strand === undefined) this.#ask(question, subscriber, payload);
+    else strand.dispatch(() => this.#ask(question, subscriber, payload));
+    if (!question.answered) question.debt = this.debts.owe(session, question.topic, seq);
   }
 
-  /** Runs a handler. Whatever it does, exactly one of `done` and `failed` is called, unless its pulse is stopped before. */
-  run(session: Session, subscriber: Subscriber, run: Run): void {
-    if (subscriber.strand === undefined) this.#start(session, subscriber, run);
-    else subscriber.strand.dispatch(() => this.#start(session, subscriber, run));
-  }
-
-  #start(
-    session: Session,
-    subscriber: Subscriber,
-    { payload, done, failed }: Run,
-  ): PromiseLike<void> | undefined {
-    if (subscriber.stopped()) {
-      if (done === undefined) return undefined;
-      failed(
-        new Failure('unknown_topic', `${subscriber.topic.name} is not taken on this connection any more`),
-      );
-      return undefined;
-    }
+  /** Runs the handler. Returns what holds the strand: the promise of one that has not finished. */
+  #ask(question: Question, subscriber: Subscriber, payload: unknown): PromiseLike<void> | undefined {
     try {
-      const value = subscriber.handler(session, payload as never);
-      if (isPromise(value)) return value.then(done).then(undefined, failed);
-      done?.(value);
+      if (subscriber.stopped) throw notTaken(subscriber);
+      const value = subscriber.handler(question.session, payload as never);
+      if (isPromise(value))
+        return value
+          .then((later) => this.#reply(question, later))
+          .then(undefined, (error: unknown) => this.#fail(question, error));
+      this.#reply(question, value);
     } catch (error) {
-      failed(error);
+      this.#fail(question, error);
     }
     return undefined;
+  }
+
+  /** Throws what encoding throws; then nothing was answered. */
+  #reply(question: Question, value: unknown): void {
+    const frame = encodeReply(question.topic, question.seq, value ?? {});
+    if (this.#mayAnswer(question)) question.session.sendEncoded(frame);
+  }
+
+  #fail(question: Question, error: unknown): void {
+    const { session, topic, seq } = question;
+    const failure = this.#failure(session, topic, error);
+    if (this.#mayAnswer(question)) session.replyFailure(topic, seq, failure);
+  }
+
+  /** True exactly once. */
+  #mayAnswer(question: Question): boolean {
+    question.answered = true;
+    return question.debt === undefined || this.debts.pay(question.debt);
   }
 
   #failure(session: Session, topic: CallTopic, error: unknown): Failure {
@@ -88,4 +90,8 @@ export class Answers {
     this.#root.handlerFailed(session, topic.name, error);
     return new Failure('internal', 'a fault of the server; its log tells more');
   }
+}
+
+function notTaken({ topic }: Subscriber): Failure {
+  return new Failure('unknown_topic', `${topic.name} is not taken on this connection any more`);
 }

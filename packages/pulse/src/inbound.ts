@@ -159,7 +159,7 @@ export class Inbound {
         new Failure('unknown_topic', `topic ${frame.topic} is not taken on this port from this side`),
       );
     }
-    if (!topic.legalIn.some((standing) => session.standings.includes(standing))) {
+    if (!session.standsFor(topic)) {
       return this.#refuseTopic(
         session,
         frame,

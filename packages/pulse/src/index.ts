@@ -17,7 +17,7 @@ export type { ChildPulseOptions } from './child-pulse.ts';
 export type { ClientPulseOptions, Reconnect } from './client-pulse.ts';
 export type { Admission, Dialect, OpenedFacts, Opening, OpeningSession } from './dialect.ts';
 export type { ClientPortOptions } from './dialects/client-dialects.ts';
-export type { ServiceDialectOptions } from './dialects/service-dialects.ts';
+export type { ServiceDialectOptions, ServicePortOptions } from './dialects/service-dialects.ts';
 export type { PulseErrorCode } from './errors.ts';
 export type { LifeTopic } from './life-topics.ts';
 export type { Log } from './log.ts';

@@ -150,7 +150,10 @@ export abstract class PulseBase {
     this.#stopped = true;
     if (this.#parent !== undefined) this.#parent.#parts.delete(this);
     const subscriptions = this.#subscribers.size > 0 ? this.#subscriptions() : undefined;
-    for (const subscriber of this.#subscribers) subscriptions?.remove(subscriber);
+    for (const subscriber of this.#subscribers) {
+      subscriber.stopped = true;
+      subscriptions?.remove(subscriber);
+    }
     this.#subscribers.clear();
     this.stopTimers();
     if (this.#strand !== undefined) this.root.strands.release(this.#strand.key);
@@ -189,7 +192,7 @@ export abstract class PulseBase {
   #listen(topic: Subscriber['topic'], handler: Subscriber['handler']): this {
     this.refuseIfStopped();
     this.root.checkDirection(topic);
-    const subscriber: Subscriber = { topic, handler, strand: this.#strand, stopped: () => this.#stopped };
+    const subscriber: Subscriber = { topic, handler, strand: this.#strand, stopped: false };
     this.#subscriptions().add(subscriber);
     this.#subscribers.add(subscriber);
     return this;

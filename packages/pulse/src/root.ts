@@ -13,13 +13,16 @@ import { encodeMessage, net } from '@lobby/protocol';
 import { Answers } from './answers.ts';
 import { CallWatch } from './call-watch.ts';
 import type { Dialect } from './dialect.ts';
+import { EndLog } from './end-log.ts';
 import { PulseError } from './errors.ts';
 import { Inbound } from './inbound.ts';
 import { closed, established } from './life-topics.ts';
 import type { LifeTopic } from './life-topics.ts';
+import { OpeningGate } from './opening-gate.ts';
 import type { Log } from './log.ts';
 import { Session } from './session.ts';
-import { Strands } from './strand.ts';
+import { Strands, isPromise } from './strand.ts';
+import { Strangers } from './strangers.ts';
 import { Subscriptions } from './subscriptions.ts';
 import type { Subscriber } from './subscriptions.ts';
 
@@ -35,6 +38,8 @@ export interface RootOptions {
 export interface PulseLimits {
   /** Calls of one session that may wait for answers. */
   readonly maxPendingCalls: number;
+  /** Bytes that wait for the other side to read, over which calls are refused: it must not have to read even more. */
+  readonly busyUnsentBytes: number;
   /** Milliseconds after which this side answers `deadline` for a handler that has not finished. */
   readonly answerTimeoutMs: number;
   /** Milliseconds after which a call without an answer ends its session: the peer is broken. */
@@ -43,6 +48,7 @@ export interface PulseLimits {
 
 export const PULSE_LIMITS: PulseLimits = Object.freeze({
   maxPendingCalls: 10_000,
+  busyUnsentBytes: 8 * 1024 * 1024,
   answerTimeoutMs: 5_000,
   stuckCallMs: 30_000,
 });
@@ -78,8 +84,13 @@ export class Root {
     handlerErrors: 0,
   };
   readonly table: SessionTable;
+  readonly ends: EndLog;
+  /** Those that nobody is known on; where the dialect admits nobody, there are none. */
+  readonly strangers: Strangers | undefined;
   readonly #sessions = new Map<number, Session>();
   readonly #callWatch: CallWatch;
+  /** Openings that may not begin yet. */
+  readonly #gate: OpeningGate | undefined;
 
   constructor(options: RootOptions) {
     this.name = options.name;
@@ -88,8 +99,16 @@ export class Root {
     this.log = options.log;
     this.limits = options.limits;
     this.table = new SessionTable(options.platform, options.dialect.sessions);
+    const { admission } = options.dialect;
+    this.strangers = admission === undefined ? undefined : new Strangers(admission.maxPerSource);
     this.answers = new Answers(this);
     this.inbound = new Inbound(this);
+    this.ends = new EndLog(options.log, options.platform.clock);
+    const { openingsPerSecond } = options.dialect;
+    this.#gate =
+      openingsPerSecond === undefined
+        ? undefined
+        : new OpeningGate(options.platform.clock, openingsPerSecond);
     this.#callWatch = new CallWatch(options.platform.clock, options.limits.stuckCallMs);
   }
 
@@ -109,17 +128,34 @@ export class Root {
       const session = new Session(this, frameSession);
       made = session;
       frameSession.maxFrameBytes = OPENING_FRAME_BYTES;
-      const { openingTimeoutMs, openingTimeoutCode } = this.dialect;
-      frameSession.setDeadline(openingTimeoutMs, {
-        code: openingTimeoutCode,
-        message: `the connection was not opened within ${openingTimeoutMs} ms`,
-        by: 'local',
-      });
       return session;
     });
     const session = made as unknown as Session;
-    if (wire.state === 'open') session.begin();
+    if (wire.state === 'closed') return session;
+    this.strangers
+      ?.connected(session)
+      ?.close('too_many_connections', 'too many connections of this address are not logged in');
+    const begin = (): void => this.#beginOpening(session, wire);
+    if (this.#gate === undefined) begin();
+    else this.#gate.admit({ begin, over: () => wire.state === 'closed' });
     return session;
+  }
+
+  /** No opening that waits begins any more, and no timer is left for them. */
+  closeGate(): void {
+    this.#gate?.clear();
+  }
+
+  #beginOpening(session: Session, wire: FrameSession): void {
+    if (wire.state === 'closed') return;
+    const { openingTimeoutMs, openingTimeoutCode } = this.dialect;
+    wire.restartSilence();
+    wire.setDeadline(openingTimeoutMs, {
+      code: openingTimeoutCode,
+      message: `the connection was not opened within ${openingTimeoutMs} ms`,
+      by: 'local',
+    });
+    session.begin();
   }
 
   /** Topics that this root can take at all; a subscription to another is a mistake that is told at once. */
@@ -148,8 +184,10 @@ export class Root {
     if (admission === undefined || session.admitted) {
       wire.maxFrameBytes = this.table.options.maxFrameBytes;
       wire.clearDeadline();
+      this.strangers?.left(session);
       return;
     }
+    this.strangers?.welcomed(session);
     const { loginTimeoutMs, maxFrameBytes } = admission;
     wire.maxFrameBytes = maxFrameBytes;
     wire.setDeadline(loginTimeoutMs, {
@@ -161,8 +199,9 @@ export class Root {
 
   ended(session: Session, reason: CloseReason, wasEstablished: boolean): void {
     this.#sessions.delete(session.key);
+    this.strangers?.left(session);
     this.#callWatch.remove(session);
-    this.log.debug({ session: session.key, remote: session.remoteAddress, ...reason }, 'session closed');
+    this.ends.ended({ session: session.key, remote: session.remoteAddress }, reason);
     this.sessionEnded(session, reason, wasEstablished);
     session.untold?.();
     // Those that are made while the end is told learn of it in their own time.
@@ -205,6 +244,7 @@ export class Root {
 
   /** Hands an event to all who listen. Where one of them ends the session, the others are told the event before the end. */
   hand(session: Session, subscribers: readonly Subscriber[], payload: unknown): void {
+    if (subscribers.length === 1) return this.handle(session, subscribers[0] as Subscriber, payload);
     const left = subscribers.values();
     const handOut = (): void => {
       for (const subscriber of left) this.handle(session, subscriber, payload);
@@ -214,13 +254,27 @@ export class Root {
     session.untold = undefined;
   }
 
-  /** Hands a payload to one subscriber of a message. */
+  /** Hands a payload to one subscriber of a message, now or when its strand is free. */
   handle(session: Session, subscriber: Subscriber, payload: unknown): void {
-    const failed = (error: unknown): void => {
-      this.handlerFailed(session, subscriber.topic.name, error);
-      if (this.dialect.peerIsClient)
-        session.close('internal', `${subscriber.topic.name} could not be handled`);
-    };
-    this.answers.run(session, subscriber, { payload, done: undefined, failed });
+    if (subscriber.strand === undefined) this.#run(session, subscriber, payload);
+    else subscriber.strand.dispatch(() => this.#run(session, subscriber, payload));
+  }
+
+  /** Returns what holds the strand: the promise of a handler that has not finished. */
+  #run(session: Session, subscriber: Subscriber, payload: unknown): PromiseLike<unknown> | undefined {
+    if (subscriber.stopped) return undefined;
+    try {
+      const value = subscriber.handler(session, payload as never);
+      if (!isPromise(value)) return undefined;
+      return value.then(undefined, (error: unknown) => this.#messageFailed(session, subscriber, error));
+    } catch (error) {
+      this.#messageFailed(session, subscriber, error);
+      return undefined;
+    }
+  }
+
+  #messageFailed(session: Session, { topic }: Subscriber, error: unknown): void {
+    this.handlerFailed(session, topic.name, error);
+    if (this.dialect.peerIsClient) session.close('internal', `${topic.name} could not be handled`);
   }
 }

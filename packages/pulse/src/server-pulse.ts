@@ -30,10 +30,12 @@ const DEFAULT_MAX_CONNECTIONS = 18_000;
 
 export class ServerPulse extends PulseBase implements AsyncDisposable {
   readonly #options: ServerPulseOptions;
+  readonly #listening = Promise.withResolvers<Address>();
   #listener: Listener | undefined;
   #starting: Promise<Address> | undefined;
   #stopping: Promise<void> | undefined;
   #connectionsRefused = 0;
+  #handshakesFailed = 0;
 
   constructor(options: ServerPulseOptions) {
     const root = rootOf(options);
@@ -46,6 +48,11 @@ export class ServerPulse extends PulseBase implements AsyncDisposable {
     return this.#listener?.address;
   }
 
+  /** Resolves when it listens; never where it is not started or can't. */
+  get listening(): Promise<Address> {
+    return this.#listening.promise;
+  }
+
   /** The established sessions, by key. */
   get sessions(): ReadonlyMap<number, Session> {
     return this.root.sessions;
@@ -56,8 +63,23 @@ export class ServerPulse extends PulseBase implements AsyncDisposable {
     return this.#connectionsRefused;
   }
 
+  /** Connections that never became sessions because their TLS handshake failed. */
+  get handshakesFailed(): number {
+    return this.#handshakesFailed;
+  }
+
+  /** Connections that nobody is logged in or checked in on; those of services never are. */
+  get unauthenticated(): number {
+    return this.root.strangers?.size ?? 0;
+  }
+
   get counters(): PulseCounters & { readonly lateAnswers: number } {
     return { ...this.root.counters, lateAnswers: this.root.answers.debts.late };
+  }
+
+  /** Calls that wait for this side's answers. */
+  get openAnswers(): number {
+    return this.root.answers.debts.size;
   }
 
   /** What the sessions below count: frames, bytes, ends by reason. */
@@ -88,11 +110,17 @@ export class ServerPulse extends PulseBase implements AsyncDisposable {
     const refused = (): void => {
       this.#connectionsRefused += 1;
     };
-    const listener = await platform.transport.listen({ host, port, maxConnections, refused }, (pipe) =>
-      this.#accept(pipe),
+    const failed = (remote: string, { message }: Error): void => {
+      this.#handshakesFailed += 1;
+      this.root.ends.ended({ remote }, { code: 'handshake_failed', message, by: 'local' });
+    };
+    const listener = await platform.transport.listen(
+      { host, port, maxConnections, refused, failed },
+      (pipe) => this.#accept(pipe),
     );
     this.#listener = listener;
     this.#refuseIfStopping();
+    this.#listening.resolve(listener.address);
     return listener.address;
   }
 
@@ -146,6 +174,7 @@ export class ServerPulse extends PulseBase implements AsyncDisposable {
     this.#listener = undefined;
     await this.root.table.closeAll(closeReason('shutting_down', `${this.name} is stopping`));
     this.root.answers.debts.forgive();
+    this.root.closeGate();
     this.end();
   }
 }

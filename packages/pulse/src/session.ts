@@ -10,7 +10,7 @@
 import { closeReason } from '@lobby/net-frame';
 import type { CloseReason, Frame, Session as FrameSession, SessionHandler } from '@lobby/net-frame';
 import { Failure, encodeCall, encodeFailure, encodeMessage } from '@lobby/protocol';
-import type { CallTopic, CloseCode, MessageTopic, ServiceIdentity, Standing } from '@lobby/protocol';
+import type { CallTopic, CloseCode, MessageTopic, ServiceIdentity, Standing, Topic } from '@lobby/protocol';
 import { CallFailure } from '@lobby/call';
 import type { CallOptions, OpenCall, PendingCalls } from '@lobby/call';
 import type { OpenedFacts, Opening, OpeningSession } from './dialect.ts';
@@ -76,6 +76,12 @@ export class Session implements OpeningSession, SessionHandler {
     return this.#standings;
   }
 
+  /** Whether its standing allows this topic. */
+  standsFor({ legalIn }: Topic): boolean {
+    for (const standing of legalIn) if (this.#standings.includes(standing)) return true;
+    return false;
+  }
+
   /** Why it ended; `undefined` while it has not. */
   get closedReason(): CloseReason | undefined {
     return this.#wire.closedReason;
@@ -132,6 +138,8 @@ export class Session implements OpeningSession, SessionHandler {
       throw new CallFailure('refused', 'deadline', {
         message: 'the caller gave up before the call was sent',
       });
+    if (this.#wire.unsentBytes > this.#root.limits.busyUnsentBytes)
+      throw calls.refused('overloaded', 'the other side does not read what it was sent already');
     const { clock } = this.#root.platform;
     const { seq, answer } = calls.begin(topic.reply, clock.now());
     try {

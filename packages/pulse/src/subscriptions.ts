@@ -14,7 +14,7 @@ export interface Subscriber {
   readonly handler: (session: Session, payload: never) => unknown;
   readonly strand: Strand | undefined;
   /** Its pulse is stopped: it is not called any more, even if it waits on a strand. */
-  readonly stopped: () => boolean;
+  stopped: boolean;
 }
 
 export class Subscriptions {

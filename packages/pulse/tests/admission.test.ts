@@ -24,7 +24,7 @@ const frameOf = (size: number): Uint8Array => {
   });
 };
 
-describe('a session that nobody is known on', () => {
+describe('F19: a session that nobody is known on', () => {
   it('is closed as login_timeout 10 s after its hello', async () => {
     const { world, peer, session } = await open();
     await world.clock.advance(9_900);

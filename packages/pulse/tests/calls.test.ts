@@ -72,6 +72,19 @@ describe('a call', () => {
     expect(world.clock.timers).toBe(0);
   });
 
+  it('F22: is refused as overloaded while too much waits to be read, and goes again after that', async () => {
+    const world = new World();
+    const { near } = await open(world, () => ({ userId: 'u1' }), { busyUnsentBytes: 100 });
+    // Two of one turn: the first still waits to leave when the second is made.
+    const first = near.call(auth.reqRegister, { ...ALICE, password: 'x'.repeat(100) });
+    await expect(near.call(auth.reqRegister, ALICE)).rejects.toMatchObject({
+      outcome: 'refused',
+      code: 'overloaded',
+    });
+    await expect(world.settled(first)).resolves.toEqual({ userId: 'u1' });
+    await expect(world.settled(near.call(auth.reqRegister, ALICE))).resolves.toEqual({ userId: 'u1' });
+  });
+
   it('is refused as overloaded over the bound, and goes again when one has settled', async () => {
     const world = new World();
     let settle = (): void => undefined;

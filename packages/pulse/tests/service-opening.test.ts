@@ -28,7 +28,7 @@ function helloTo(peer: RawPeer, secret: Uint8Array) {
   return { v: 1, ...RUNNER, nonce: NONCE, proof: serviceProof(secret, RUNNER, nonce) };
 }
 
-describe('the service port', () => {
+describe('F31: the service port', () => {
   it('challenges first, and welcomes a proof with its own', async () => {
     const world = new World();
     const { back, seen } = await startedBack(world);
@@ -107,7 +107,7 @@ describe('the service port', () => {
   });
 });
 
-describe('the service link', () => {
+describe('F31: the service link', () => {
   it('opens byte by byte, and both know who the other is', async () => {
     const world = new World({ split: byteByByte });
     const { near, far } = await world.open(world.back(), world.link());

@@ -7,7 +7,7 @@ const subscriber = (topic: Subscriber['topic']): Subscriber => ({
   topic,
   handler: () => undefined,
   strand: undefined,
-  stopped: () => false,
+  stopped: false,
 });
 
 describe('Subscriptions', () => {

@@ -28,7 +28,7 @@ async function open() {
   return { world, front, peer: await RawPeer.established(world), taken: () => taken };
 }
 
-describe('a client that sends faster than it may', () => {
+describe('F23: a client that sends faster than it may', () => {
   it('gets its burst, then throttled with the time to wait, after which it is served again', async () => {
     const { world, front, peer, taken } = await open();
     await peer.send(calls(1, 61));

@@ -308,7 +308,7 @@ describe('a request that is not well-typed', () => {
   });
 });
 
-describe('a ticket', () => {
+describe('F17: a ticket', () => {
   it('is good once', async () => {
     await using eve = await Player.at(front);
     const { seat } = await eve.createAt(front);
@@ -330,5 +330,35 @@ describe('a ticket', () => {
     );
     expect(await thief.call(311, { text: 'hello?' })).toEqual(failure({ topic: 311, seq: 3 }, 'not_in_room'));
     expect((await eve.enter(seat)).users).toEqual([eve.name]);
+  });
+});
+
+describe('F27: connections that are reset', () => {
+  it('in whatever state, in the middle of a frame or of an answer, harm nobody else', async () => {
+    using witness = await RawClient.loggedIn(front.address, freshName('witness'));
+    const states: readonly (() => Promise<RawClient>)[] = [
+      () => RawClient.connect(front.address),
+      () => RawClient.welcomed(front.address),
+      () => RawClient.loggedIn(front.address, freshName('reset')),
+    ];
+    const lastWords = [
+      Buffer.alloc(0),
+      bytesOf({ topic: 203, kind: KIND.call, seq: 9 }, { name: 'somebody', password: 'a password' }),
+      bytesOf({ topic: 301, kind: KIND.call, seq: 9 }, { title: 'left behind', capacity: 2 }),
+      bytesOf({ topic: 203, kind: KIND.call, seq: 9, size: 4_000 }, { name: 'half' }),
+    ];
+    const boot = (await front.admin<{ boot: string }>('/info')).boot;
+    for (const state of states) {
+      for (const words of lastWords) {
+        const clients = await Promise.all(Array.from({ length: 8 }, state));
+        for (const client of clients) client.send(words);
+        for (const client of clients) client.reset();
+      }
+    }
+    expect(await witness.call(303, { page: 1 })).toMatchObject({ topic: 304, kind: KIND.reply });
+    expect(await front.admin('/info')).toMatchObject({ boot });
+    expect(await front.admin<string>('/metrics')).toMatch(
+      /lobby_handler_errors_total\{pulse="app-front"\} 0/,
+    );
   });
 });

@@ -105,7 +105,7 @@ function refusal(number: number, front: Front, standings: readonly Standing[]): 
 
 const numbers = [...lobbyTopics.topics.map(({ number }) => number), ...NUMBERS_OF_NOTHING];
 
-describe.each(CASES)('a connection to %s that is %j', (front, standings) => {
+describe.each(CASES)('F16: a connection to %s that is %j', (front, standings) => {
   const refused = numbers.flatMap((number) => {
     const code = refusal(number, front, standings);
     return code === undefined ? [] : [{ number, code }];

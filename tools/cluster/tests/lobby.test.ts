@@ -206,11 +206,13 @@ describe('an operator', () => {
     await ben.join(seat.roomId);
     const kick = { method: 'POST', path: `/users/${ben.name}/kick` } as const;
     const master = cluster.app('lobby-master');
-    expect(await master.ask(kick)).toEqual({ status: 200, body: { kicked: ben.name } });
+    expect(await master.ask(kick)).toEqual({ status: 200, body: { kicked: ben.name, wasLoggedIn: true } });
     expect(await ben.lobby.closed).toMatchObject({ code: 'kicked', by: 'remote' });
     expect(ben.kickouts).toMatchObject([{ code: 'kicked' }]);
     await ana.hears(`${ben.name} leaves: kicked`);
-    expect(await master.ask(kick)).toMatchObject({ status: 404 });
+    expect(await master.ask(kick)).toEqual({ status: 200, body: { kicked: ben.name, wasLoggedIn: false } });
+    const noName = { method: 'POST', path: '/users/-/kick' } as const;
+    expect(await master.ask(noName)).toMatchObject({ status: 404 });
   });
 
   it('closes a room, whose members are told', async () => {

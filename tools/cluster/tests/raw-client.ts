@@ -105,6 +105,11 @@ export class RawClient implements Disposable {
     this.#socket.write(bytes);
   }
 
+  /** The connection is over at once, with a reset. */
+  reset(): void {
+    this.#socket.resetAndDestroy();
+  }
+
   /** Asks, and resolves with the frame that bears the same number, whatever it is. Rejects where the connection ends first. */
   async call(topic: number, payload: object): Promise<RawFrame> {
     this.#seq += 1;

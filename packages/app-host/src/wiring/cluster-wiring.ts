@@ -4,7 +4,7 @@
 import { BackLink } from '@lobby/discovery';
 import type { FrontRegistry } from '@lobby/discovery';
 import type { Address, Platform, Transport } from '@lobby/net-frame';
-import { formatAddress, nodePlatform } from '@lobby/net-frame';
+import { formatAddress } from '@lobby/net-frame';
 import type { ServiceIdentity } from '@lobby/protocol';
 import { Pulse, clientPort, serviceLink, servicePort } from '@lobby/pulse';
 import type { ClientPulse, Dialect, ServerPulse } from '@lobby/pulse';
@@ -13,7 +13,9 @@ import { clusterSecret, deriveKey } from '../cluster-secret.ts';
 import type { SecretConfig } from '../cluster-secret.ts';
 import { callRows, frontRows, linkRow, sessionRows } from './pulse-rows.ts';
 import type { SessionHolder } from './pulse-rows.ts';
+import { connectionBound } from './descriptor-limit.ts';
 import { pulseMetrics } from './pulse-metrics.ts';
+import { recoveryReply, recoveryRoute } from './recovery-route.ts';
 import { clientTransport, serviceTransport } from './tls-files.ts';
 import type { ClientTlsConfig, ServiceTlsConfig } from './tls-files.ts';
 
@@ -22,6 +24,7 @@ export interface WiringConfig extends HostConfig, SecretConfig, ServiceTlsConfig
   readonly port: number;
   readonly maxConnections: number;
   readonly serviceHeartbeatMs: number;
+  readonly serviceMaxFrameBytes: number;
 }
 
 /** What a client port needs on top. */
@@ -30,12 +33,17 @@ export interface ClientPortConfig extends ClientTlsConfig {
   readonly helloTimeoutMs: number;
   readonly loginTimeoutMs: number;
   readonly frameTimeoutMs: number;
+  readonly maxUnauthenticatedPerAddress: number;
+  readonly maxAnonymousFrameBytes: number;
+  readonly maxFrameBytes: number;
+  readonly maxUnsentBytes: number;
+  readonly stallTimeoutMs: number;
   readonly ratePerSecond: number;
   readonly rateBurst: number;
 }
 
 export class ClusterWiring<Config extends WiringConfig = WiringConfig> {
-  readonly platform: Platform = nodePlatform();
+  readonly platform: Platform;
   /** What this process proves to be. */
   readonly identity: ServiceIdentity;
   readonly #host: AppHost<Config>;
@@ -52,10 +60,15 @@ export class ClusterWiring<Config extends WiringConfig = WiringConfig> {
 
   private constructor(host: AppHost<Config>, secret: string) {
     this.#host = host;
+    this.platform = host.platform;
     this.#secret = secret;
     this.#services = this.#over(serviceTransport(host.config));
     this.identity = { service: host.app, node: host.config.node, boot: host.boot };
     pulseMetrics(host.metrics, this.#pulses);
+    host.drain.busyWhile(() => {
+      const open = this.#pulses.reduce((sum, pulse) => sum + pulse.openAnswers, 0);
+      return open === 0 ? undefined : `${open} calls are being answered`;
+    });
   }
 
   /** A key for one purpose, from the cluster's secret. */
@@ -66,14 +79,20 @@ export class ClusterWiring<Config extends WiringConfig = WiringConfig> {
   /** The port that clients connect to. Add it to the host before the links, which tell the backs where it listens. */
   clientPort(this: ClusterWiring<Config & ClientPortConfig>): ServerPulse {
     const { config } = this.#host;
+    const { node, helloTimeoutMs, loginTimeoutMs, maxAnonymousFrameBytes, maxUnauthenticatedPerAddress } =
+      config;
+    const { clientHeartbeatMs: heartbeatMs, frameTimeoutMs, maxFrameBytes } = config;
+    const { maxUnsentBytes, stallTimeoutMs, ratePerSecond: perSecond, rateBurst: burst } = config;
     const port = this.#server(
       this.#over(clientTransport(config)),
       clientPort({
-        node: config.node,
-        helloTimeoutMs: config.helloTimeoutMs,
-        loginTimeoutMs: config.loginTimeoutMs,
-        rate: { perSecond: config.ratePerSecond, burst: config.rateBurst },
-        sessions: { heartbeatMs: config.clientHeartbeatMs, frameTimeoutMs: config.frameTimeoutMs },
+        node,
+        helloTimeoutMs,
+        loginTimeoutMs,
+        maxAnonymousFrameBytes,
+        maxUnauthenticatedPerAddress,
+        rate: { perSecond, burst },
+        sessions: { heartbeatMs, frameTimeoutMs, maxFrameBytes, maxUnsentBytes, stallTimeoutMs },
       }),
     );
     this.#clientPorts.push(port);
@@ -114,9 +133,14 @@ export class ClusterWiring<Config extends WiringConfig = WiringConfig> {
     return link;
   }
 
-  /** Shows the fronts of a registry as peers. */
+  /** Shows the fronts of a registry as peers and, where they have something to report, whether they have; see `Recovery`. */
   fronts(registry: FrontRegistry): void {
-    this.#host.admin.peers(() => frontRows(registry));
+    const { admin } = this.#host;
+    const { recovery } = registry;
+    admin.peers(() => frontRows(registry));
+    if (recovery === undefined) return;
+    this.#host.readyWhen(() => recovery.reasons);
+    admin.read('/recovery', { ...recoveryRoute, read: () => recoveryReply(recovery) });
   }
 
   /** The one platform over another transport; over its own where that is undefined. */
@@ -126,7 +150,8 @@ export class ClusterWiring<Config extends WiringConfig = WiringConfig> {
 
   #server(platform: Platform, dialect: Dialect): ServerPulse {
     const { app: name, config, log } = this.#host;
-    const { host, port, maxConnections } = config;
+    const { host, port } = config;
+    const maxConnections = connectionBound(config.maxConnections, log);
     const pulse = Pulse.asServer({ name, host, port, maxConnections, dialect, log, platform });
     this.#show(pulse, { name, sessions: () => pulse.sessions.values() });
     return pulse;
@@ -138,11 +163,12 @@ export class ClusterWiring<Config extends WiringConfig = WiringConfig> {
   }
 
   #serviceDialect(): Parameters<typeof servicePort>[0] {
+    const { serviceHeartbeatMs: heartbeatMs, serviceMaxFrameBytes: maxFrameBytes } = this.#host.config;
     return {
       identity: this.identity,
       secret: Buffer.from(this.#secret),
       random: this.platform.random,
-      sessions: { heartbeatMs: this.#host.config.serviceHeartbeatMs },
+      sessions: { heartbeatMs, maxFrameBytes },
     };
   }
 }

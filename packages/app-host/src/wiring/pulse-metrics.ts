@@ -35,6 +35,13 @@ export function pulseMetrics(metrics: Metrics, pulses: readonly AnyPulse[]): voi
   total('lobby_connections_refused_total', 'Connections turned away at the bound', (pulse) =>
     'connectionsRefused' in pulse ? pulse.connectionsRefused : 0,
   );
+  total('lobby_handshakes_failed_total', 'Connections whose TLS handshake failed', (pulse) =>
+    'handshakesFailed' in pulse ? pulse.handshakesFailed : 0,
+  );
+  metrics.gaugeBy(
+    { name: 'lobby_unauthenticated_sessions', help: 'Connections that nobody is known on', label },
+    each((pulse) => ('unauthenticated' in pulse ? pulse.unauthenticated : 0)),
+  );
   metrics.totalBy(
     { name: 'lobby_sessions_closed_total', help: 'Ended sessions by reason', label: 'reason' },
     () => summed(pulses.map((pulse) => pulse.traffic.closed)),

@@ -1,12 +1,13 @@
 // Accounts and tokens without hashing, signing and storage: what they promise, at once.
 
 import { AccountError } from '@lobby/accounts';
-import type { Account, Accounts, TokenIdentity, TokenIssuer } from '@lobby/accounts';
+import type { Account, Accounts, TokenIdentity, TokenIssuer, VoidedTokens } from '@lobby/accounts';
 import { userKey } from '@lobby/protocol';
 
 /** Outlives the masters that use it, as a database does. */
 export class MemoryAccounts implements Accounts {
   readonly #accounts = new Map<string, Account & { readonly password: string }>();
+  readonly #voided = new Map<string, VoidedTokens>();
   #incarnations = 0;
   /** What the next call waits for before it does its work. */
   before: () => Promise<void> = () => Promise.resolve();
@@ -32,6 +33,14 @@ export class MemoryAccounts implements Accounts {
     return (this.#incarnations += 1);
   }
 
+  async voidTokens(voided: VoidedTokens): Promise<void> {
+    this.#voided.set(voided.key, voided);
+  }
+
+  async voidedTokens(): Promise<readonly VoidedTokens[]> {
+    return [...this.#voided.values()];
+  }
+
   async close(): Promise<void> {
     // Nothing is held.
   }
@@ -43,15 +52,16 @@ export class MemoryAccounts implements Accounts {
 
 const PREFIX = 'token of ';
 
-/** A token says who it is about, in plain words. */
+/** A token says who it is about, and for which login it was issued, in plain words. */
 export const plainTokens: TokenIssuer = Object.freeze({
-  issue: async ({ name }: TokenIdentity) => tokenOf(name),
+  issue: async ({ name, epoch }: TokenIdentity) => tokenOf(name, { epoch }),
   verify: async (token: string) => {
     if (!token.startsWith(PREFIX)) throw new AccountError('wrong_credentials', 'this is no token');
-    return { name: token.slice(PREFIX.length) };
+    return JSON.parse(token.slice(PREFIX.length)) as TokenIdentity;
   },
 });
 
-export function tokenOf(name: string): string {
-  return `${PREFIX}${name}`;
+/** A token of an identity service that shares the key; or, with an epoch, one that lobby-master issued. */
+export function tokenOf(name: string, more: Partial<TokenIdentity> = {}): string {
+  return `${PREFIX}${JSON.stringify({ name, ...more })}`;
 }

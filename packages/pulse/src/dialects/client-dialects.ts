@@ -12,6 +12,8 @@ export interface ClientPortOptions {
   readonly loginTimeoutMs?: number;
   /** The largest `size` before a login or check-in, in bytes. */
   readonly maxAnonymousFrameBytes?: number;
+  /** Connections of one address (for IPv6, of one /64 network) that are neither logged in nor checked in. */
+  readonly maxUnauthenticatedPerAddress?: number;
   /** Frames a second and at once that one client may send; `false` for no limit. */
   readonly rate?: RateLimit | false;
   /** Limits of a session, where they differ from the defaults of a client port. */
@@ -76,6 +78,7 @@ export function clientPort(options: ClientPortOptions): Dialect {
     helloTimeoutMs = 5_000,
     loginTimeoutMs = 10_000,
     maxAnonymousFrameBytes = 4 * 1024,
+    maxUnauthenticatedPerAddress = 4_096,
     rate = { perSecond: 30, burst: 60 },
   } = options;
   return Object.freeze({
@@ -85,7 +88,11 @@ export function clientPort(options: ClientPortOptions): Dialect {
     openingTimeoutMs: helloTimeoutMs,
     openingTimeoutCode: 'hello_timeout',
     sessions: { ...CLIENT_PORT_SESSIONS, ...options.sessions },
-    admission: { loginTimeoutMs, maxFrameBytes: maxAnonymousFrameBytes },
+    admission: {
+      loginTimeoutMs,
+      maxFrameBytes: maxAnonymousFrameBytes,
+      maxPerSource: maxUnauthenticatedPerAddress,
+    },
     ...(rate === false ? {} : { rate }),
     peerIsClient: true,
     opening: () => new ClientPortOpening(node),

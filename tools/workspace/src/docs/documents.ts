@@ -49,6 +49,7 @@ export const DOCUMENTS: Readonly<Record<string, () => Sections>> = {
     'library-codes': libraryTables(ROOT),
   }),
   'docs/operations.md': () => ({ ports: portTable(), settings: groupedSettings() }),
+  'packages/app-host/README.md': () => ({ settings: settingTable() }),
   'README.md': () => ({ ports: portTable(), settings: settingTable() }),
 };
 

@@ -1,0 +1,39 @@
+/**
+ * Which login tokens hold no more although they have not expired: whoever is put out by the operator is out with every token
+ * of before. Durable in the accounts' storage, and held here too, so that a login by token asks no storage.
+ */
+import type { Accounts, TokenIdentity, VoidedTokens } from '@lobby/accounts';
+import { Failure, userKey } from '@lobby/protocol';
+
+export class VoidTokens {
+  readonly #accounts: Accounts;
+  readonly #voided = new Map<string, VoidedTokens>();
+
+  constructor(accounts: Accounts) {
+    this.#accounts = accounts;
+  }
+
+  /** Reads what was made void before. Rejects with an `AccountError` where the storage can't be used. */
+  async load(): Promise<void> {
+    for (const voided of await this.#accounts.voidedTokens()) this.#voided.set(voided.key, voided);
+  }
+
+  /** From now on no token of this user holds that was issued up to now. Resolves when that is durable. */
+  async add(voided: VoidedTokens): Promise<void> {
+    this.#voided.set(voided.key, voided);
+    await this.#accounts.voidTokens(voided);
+  }
+
+  /** Throws `wrong_credentials` for a token that was made void. */
+  check({ name, epoch, issuedAtMs }: TokenIdentity): void {
+    const voided = this.#voided.get(userKey(name));
+    if (voided === undefined) return;
+    const isLater =
+      epoch === undefined ? issuedAtMs !== undefined && issuedAtMs > voided.atMs : epoch > voided.epoch;
+    if (isLater) return;
+    throw new Failure(
+      'wrong_credentials',
+      'The token is refused: it was made void when the user was put out. Log in anew to get another one.',
+    );
+  }
+}

@@ -1,0 +1,32 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { formatAddress, sourceOf } from '../src/index.ts';
+
+describe('where a connection comes from', () => {
+  it.each([
+    ['127.0.0.1:7000', '127.0.0.1'],
+    ['[::ffff:10.1.2.3]:7000', '10.1.2.3'],
+    ['[2001:db8:0:1:2:3:4:5]:7000', '2001:db8:0:1::/64'],
+    ['[2001:DB8:0000:0001::5]:7000', '2001:db8:0:1::/64'],
+    ['[2001:db8::5]:7000', '2001:db8:0:0::/64'],
+    ['[::1]:7000', '0:0:0:0::/64'],
+    ['[fe80::1%eth0]:7000', 'fe80:0:0:0::/64'],
+    ['unknown:0', 'unknown'],
+  ])('%s comes from %s', (remoteAddress, source) => {
+    expect(sourceOf(remoteAddress)).toBe(source);
+  });
+
+  it('all hosts of a /64 are one source, those of another are not', () => {
+    const group = fc.integer({ min: 0, max: 0xffff }).map((value) => value.toString(16));
+    const half = fc.array(group, { minLength: 4, maxLength: 4 });
+    fc.assert(
+      fc.property(half, half, half, (network, host, other) => {
+        const at = (groups: string[]): string =>
+          sourceOf(formatAddress({ host: groups.join(':'), port: 7000 }));
+        expect(at([...network, ...host])).toBe(at([...network, ...other]));
+        if (other.join(':') !== network.join(':'))
+          expect(at([...network, ...host])).not.toBe(at([...other, ...host]));
+      }),
+    );
+  });
+});

@@ -1,0 +1,32 @@
+import { createConnection } from 'node:net';
+import { FrameReader, encodeFrame } from '@lobby/net-frame';
+import { encodeMessage, encodeCall, net, message, call } from '@lobby/protocol';
+import { fork } from 'node:child_process';
+import Type from 'typebox';
+const P = Type.Object({ name: Type.String({maxLength:24}), text: Type.String({maxLength:100}), n: Type.Integer({minimum:0, maximum: 1e9}) });
+const up = message(2001,'b.syn_up',{flow:'client_to_front', payload:P});
+const ask = call(2003,'b.req_ask',{flow:'client_to_front', payload:P, response:P});
+const mode = process.argv[2]!; const inflight=Number(process.argv[3]); const conns=Number(process.argv[4]??1); const secs=Number(process.argv[5]??4);
+const prof = process.argv[6]==='prof';
+const child = fork(process.env.SRV ?? '/work/main/packages/pulse/_server.ts',{execArgv:['--conditions=@lobby/source',...(prof?['--cpu-prof','--cpu-prof-dir=/tmp/pb/prof']:[])], env:{...process.env}});
+await new Promise(r=>child.once('message',r));
+const cpu=()=>new Promise<any>(r=>{child.once('message',r);child.send('cpu')});
+const payload={name:'somebody',text:'x'.repeat(48),n:12345};
+let count=0;
+for(let c=0;c<conns;c++){
+  const s=createConnection({host:'127.0.0.1',port:7999}); s.on('error',()=>{}); s.setNoDelay(true);
+  await new Promise(r=>s.once('connect',r));
+  let seq=0; let out:Uint8Array[]=[];
+  const one=()=> mode==='echo'? encodeMessage(up,payload): encodeCall(ask,++seq,payload);
+  let opened=false;
+  const reader=new FrameReader(1<<20,(f)=>{ if(!opened){opened=true; const all=[]; for(let i=0;i<inflight;i++) all.push(one()); s.write(Buffer.concat(all)); return;} if(f.topic<10) return; count++; out.push(one()); });
+  s.on('data',(d)=>{reader.push(d); if(out.length){s.write(out.length===1?out[0]!:Buffer.concat(out)); out=[];}});
+  s.write(encodeMessage(net.hello,{v:1}));
+}
+await new Promise(r=>setTimeout(r,1500));
+const a=await cpu(); const c0=count; const t0=performance.now();
+await new Promise(r=>setTimeout(r,secs*1000));
+const b=await cpu(); const n=count-c0; const el=(performance.now()-t0)/1000;
+const us=(b.cpu.user-a.cpu.user+b.cpu.system-a.cpu.system);
+console.log(mode,inflight,conns,'rate',Math.round(n/el),'/s cpu/msg',(us*1000/n).toFixed(0),'ns user', ((b.cpu.user-a.cpu.user)*1000/n).toFixed(0));
+child.send('end'); setTimeout(()=>process.exit(0),500);

@@ -1,0 +1,14 @@
+import { nodePlatform } from '@lobby/net-frame';
+import { message, call } from '@lobby/protocol';
+import { Pulse, clientPort } from '@lobby/pulse';
+import Type from 'typebox';
+const P = Type.Object({ name: Type.String({maxLength:24}), text: Type.String({maxLength:100}), n: Type.Integer({minimum:0, maximum: 1e9}) });
+const up = message(2001,'b.syn_up',{flow:'client_to_front', payload:P});
+const down = message(2002,'b.syn_down',{flow:'front_to_client', payload:P});
+const ask = call(2003,'b.req_ask',{flow:'client_to_front', payload:P, response:P});
+const s = Pulse.asServer({name:'b',host:'127.0.0.1',port:7999,platform:nodePlatform(),dialect:clientPort({node:'b',rate: process.env.RATE? {perSecond:1e7,burst:1e7}:false, loginTimeoutMs: 1e6, })});
+s.sub(up,(session,p)=>{ session.send(down,p); });
+s.answer(ask,(_,p)=>p);
+await s.start();
+process.on('message',(m)=>{ if(m==='cpu') process.send!({cpu:process.cpuUsage(), mem: process.memoryUsage().rss}); if(m==='end') process.exit(0)});
+process.send?.('up');
