@@ -96,7 +96,8 @@ export class PulseTarget implements Target {
       toFront ? CLIENT_HELLO : encodeMessage(serviceNet.hello, { v: 1, ...PEER, nonce: NONCE, proof }),
     );
     await clock.settle();
-    if (peer.closed) throw new Finding('disturbance', `a new session is refused: ${peer.bye}`);
+    if (peer.closed || !peer.frames.some(({ topic }) => topic === net.welcome.number))
+      throw new Finding('disturbance', `a new session is not welcomed: ${peer.bye}`);
     return peer;
   }
 
