@@ -8,12 +8,13 @@ import { LobbyMaster, kickRoute, loginRow } from '@lobby/lobby';
 const settings = appSettings('lobby-master', ...accountSettings, ...portSettings);
 
 await runApp({ app: 'lobby-master', module: import.meta.url, settings }, async (host) => {
-  const { config, version, log, metrics } = host;
+  const { config, version, log, metrics, drain } = host;
   const wiring = await ClusterWiring.of(host);
   const { identity, platform } = wiring;
   const port = wiring.servicePort();
   const { clock } = platform;
-  const service = { port, clock, identity, version, log, registration: config.registration };
+  const { registration } = config;
+  const service = { port, clock, identity, version, log, drain, registration };
   const accounts = await openAccounts({
     url: config.accountsUrl,
     file: async () => join(await openDataDir(config), 'accounts.sqlite'),

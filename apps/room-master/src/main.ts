@@ -5,11 +5,11 @@ import { RoomMaster, placedRoomRow } from '@lobby/room';
 const settings = appSettings('room-master', ...portSettings);
 
 await runApp({ app: 'room-master', module: import.meta.url, settings }, async (host) => {
-  const { version, log, metrics } = host;
+  const { version, log, metrics, drain } = host;
   const wiring = await ClusterWiring.of(host);
   const { identity, platform } = wiring;
   const port = wiring.servicePort();
-  const master = new RoomMaster({ port, clock: platform.clock, identity, version, log });
+  const master = new RoomMaster({ port, clock: platform.clock, identity, version, log, drain });
   host.add(master.part).add(serverPart('service port', port));
   wiring.fronts(master.runners);
   wiring.fronts(master.lobbies);

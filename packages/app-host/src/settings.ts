@@ -43,6 +43,11 @@ const common = {
       description: "This process's name among those of its kind",
     },
   ),
+  drainMs: duration(
+    'LOBBY_DRAIN_MS',
+    10_000,
+    'How long a stop waits at most while anybody is in a room here',
+  ),
   logLevel: oneOf(
     'LOBBY_LOG_LEVEL',
     ['debug', 'info', 'warn', 'error'],

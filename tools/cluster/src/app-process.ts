@@ -21,6 +21,8 @@ import type { Guard } from './guard.ts';
 
 export interface AppProcessOptions {
   readonly app: AppName;
+  /** Its name among those of its kind; the app's if left out. */
+  readonly node?: string;
   readonly ports: AppPorts;
   /** Every setting of the app, its ports too. */
   readonly settings: Settings;
@@ -46,7 +48,9 @@ const READY_WITHIN_MS = 40_000;
 const PATIENCE_MS = 15_000;
 
 export class AppProcess {
-  readonly name: AppName;
+  readonly app: AppName;
+  /** The node's, such as `app-front` or `app-front-2`. */
+  readonly name: string;
   /** Where clients, or services, connect to. */
   readonly address: Address;
   readonly adminAddress: Address;
@@ -56,15 +60,21 @@ export class AppProcess {
   #run: Run | undefined;
 
   constructor(options: AppProcessOptions) {
-    const { app, ports } = options;
+    const { app, node = app, ports } = options;
     this.#options = options;
-    this.name = app;
+    this.app = app;
+    this.name = node;
     this.address = Object.freeze({ host: HOST, port: ports.port });
     this.adminAddress = Object.freeze({ host: HOST, port: ports.adminPort });
   }
 
   get running(): boolean {
     return this.#run !== undefined && this.#run.exit === undefined;
+  }
+
+  /** The number of the process that runs, if one does. */
+  get pid(): number | undefined {
+    return this.running ? this.#run?.child.pid : undefined;
   }
 
   /** How the newest run ends, when it does and everything that it said has been read. Throws `misuse` before the first start. */
@@ -77,9 +87,9 @@ export class AppProcess {
     if (this.running) throw new ClusterError('misuse', `${this.name} is running: stop or kill it first`);
     const { settings, directory, guard } = this.#options;
     this.log.clear();
-    const child = spawn(process.execPath, ['--conditions=@lobby/source', mainModule(this.name)], {
+    const child = spawn(process.execPath, ['--conditions=@lobby/source', mainModule(this.app)], {
       cwd: directory,
-      env: { ...surroundings(), ...settings, ...more },
+      env: { ...surroundings(), ...settings, LOBBY_NODE: this.name, ...more },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const { pid } = child;

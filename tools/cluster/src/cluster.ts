@@ -1,5 +1,5 @@
 /**
- * A whole lobby of real processes: five apps on ports of their own, with a data directory that is gone afterwards.
+ * A whole lobby of real processes: the five apps, some of them several times, on ports of their own, with a data directory that is gone afterwards.
  *
  *     startCluster() ──▶ all ready ── kill, stop, start one or the other ──▶ ... ── dispose ──▶ nothing left
  */
@@ -16,64 +16,69 @@ import { Guard } from './guard.ts';
 export interface ClusterOptions {
   /** Settings of all apps. Ports, addresses and the data directory are the cluster's own. */
   readonly env?: Settings;
-  /** Settings of single apps on top. */
-  readonly envOf?: Readonly<Partial<Record<AppName, Settings>>>;
-  /** What is started at once; all five if left out. The others wait for their `start()`. */
-  readonly apps?: readonly AppName[];
+  /** Settings of single processes on top, by their nodes' names. */
+  readonly envOf?: Readonly<Record<string, Settings>>;
+  /** How many processes there are of an app, 1 if left out; the second of `app-front` is the node `app-front-2`. */
+  readonly fleet?: Readonly<Partial<Record<AppName, number>>>;
+  /** The nodes that are started at once; all if left out. The others wait for their `start()`. */
+  readonly apps?: readonly string[];
 }
 
 const TRIES = 3;
 const PORTS_PER_APP = 2;
 /** Only a process that ends by itself keeps what it compiled, and that is worth a moment's wait. */
 const PATIENCE_MS = 3_000;
+/** Rooms that somebody left open need not end in peace, unless a test says so. */
+const NO_PATIENCE_MS = '1';
 
 export class Cluster implements AsyncDisposable {
   /** The data directory of all apps, and their working directory. */
   readonly directory: string;
   readonly #guard: Guard;
-  readonly #apps: ReadonlyMap<AppName, AppProcess>;
+  readonly #apps: ReadonlyMap<string, AppProcess>;
   #ending: Promise<void> | undefined;
 
-  private constructor(directory: string, guard: Guard, apps: ReadonlyMap<AppName, AppProcess>) {
+  private constructor(directory: string, guard: Guard, apps: ReadonlyMap<string, AppProcess>) {
     this.directory = directory;
     this.#guard = guard;
     this.#apps = apps;
   }
 
   /** A cluster of which nothing runs yet. */
-  static async prepare({ env = {}, envOf = {} }: ClusterOptions): Promise<Cluster> {
-    const free = await freePorts(PORTS_PER_APP * APPS.length);
+  static async prepare({ env = {}, envOf = {}, fleet = {} }: ClusterOptions): Promise<Cluster> {
+    const nodes = APPS.flatMap((app) => nodesOf(app, fleet[app] ?? 1).map((node) => ({ app, node })));
+    const free = await freePorts(PORTS_PER_APP * nodes.length);
     const directory = await mkdtemp(join(tmpdir(), 'lobby-cluster-'));
     const guard = new Guard(directory);
-    const ports = new Map<AppName, AppPorts>(
-      APPS.map((app, index) => [
-        app,
-        { port: free[2 * index] as number, adminPort: free[2 * index + 1] as number },
-      ]),
-    );
-    const settings: Settings = {
+    const placed = nodes.map(({ app, node }, index) => {
+      const ports: AppPorts = { port: free[2 * index] as number, adminPort: free[2 * index + 1] as number };
+      return { app, node, ports };
+    });
+    const urlOf = (master: AppName): string =>
+      `127.0.0.1:${placed.find(({ node }) => node === master)?.ports.port ?? 0}`;
+    const common: Settings = {
+      LOBBY_DRAIN_MS: NO_PATIENCE_MS,
       ...env,
       LOBBY_DATA_DIR: directory,
       LOBBY_LOG_FORMAT: 'json',
-      LOBBY_LOBBY_MASTER_URL: `127.0.0.1:${ports.get('lobby-master')?.port}`,
-      LOBBY_ROOM_MASTER_URL: `127.0.0.1:${ports.get('room-master')?.port}`,
-      ...Object.fromEntries([...ports].flatMap(([app, own]) => Object.entries(portSettings(app, own)))),
+      LOBBY_LOBBY_MASTER_URL: urlOf('lobby-master'),
+      LOBBY_ROOM_MASTER_URL: urlOf('room-master'),
     };
-    const apps = [...ports].map(
-      ([app, own]) =>
-        [
-          app,
-          new AppProcess({ app, ports: own, settings: { ...settings, ...envOf[app] }, directory, guard }),
-        ] as const,
-    );
+    const apps = placed.map(({ app, node, ports }) => {
+      const settings = { ...common, ...portSettings(app, ports), ...envOf[node] };
+      return [node, new AppProcess({ app, node, ports, settings, directory, guard })] as const;
+    });
     return new Cluster(directory, guard, new Map(apps));
   }
 
-  app(name: AppName): AppProcess {
-    return this.#apps.get(name) as AppProcess;
+  /** The process of that node; the first of an app has the app's name. Throws `misuse` where there is none. */
+  app(node: string): AppProcess {
+    const app = this.#apps.get(node);
+    if (app !== undefined) return app;
+    throw new ClusterError('misuse', `there is no ${node}: there are ${[...this.#apps.keys()].join(', ')}`);
   }
 
-  /** All five, running or not. */
+  /** All of them, running or not. */
   get apps(): readonly AppProcess[] {
     return [...this.#apps.values()];
   }
@@ -96,7 +101,7 @@ export class Cluster implements AsyncDisposable {
 }
 
 /**
- * Starts a cluster and resolves when all five apps are ready; with `apps` when those are alive. Where another process was quicker
+ * Starts a cluster and resolves when all apps are ready; with `apps` when those are alive. Where another process was quicker
  * to take a port, it begins anew with others. Rejects with a `ClusterError` that has the end of the log of the app at fault; then
  * nothing is left.
  */
@@ -113,8 +118,12 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
   }
 }
 
+function nodesOf(app: AppName, count: number): string[] {
+  return Array.from({ length: count }, (_, index) => (index === 0 ? app : `${app}-${index + 1}`));
+}
+
 async function begin(cluster: Cluster, { apps }: ClusterOptions): Promise<void> {
-  const first = (apps ?? APPS).map((name) => cluster.app(name));
+  const first = apps?.map((name) => cluster.app(name)) ?? cluster.apps;
   for (const app of first) app.start();
   await Promise.all(first.map((app) => (apps === undefined ? app.ready() : app.alive())));
 }

@@ -49,6 +49,20 @@ describe('a cluster', () => {
     expect(Math.max(...ports)).toBeLessThan(32_768);
   });
 
+  it('has several processes of an app, each with a name and ports of its own', async () => {
+    const fleet = { 'app-front': 2, 'lobby-runner': 0, 'room-runner': 0 };
+    await using cluster = await startCluster({ fleet });
+    expect(cluster.apps.map(({ name }) => name)).toEqual([
+      'lobby-master',
+      'room-master',
+      'app-front',
+      'app-front-2',
+    ]);
+    const { items } = await cluster.app('room-master').admin<{ items: { node: string }[] }>('/peers');
+    expect(new Set(items.map(({ node }) => node))).toEqual(new Set(['app-front', 'app-front-2']));
+    expect(() => cluster.app('lobby-runner')).toThrow(expect.objectContaining({ code: 'misuse' }));
+  });
+
   it('refuses what the state of an app does not allow', async () => {
     await using cluster = await Cluster.prepare({});
     const app = cluster.app('room-master');

@@ -62,7 +62,7 @@ describe('a lobby whose last process to start', () => {
     for (const app of others) if (!app.running) app.start();
     await Promise.all(others.map((app) => app.alive()));
     const misses = (app: AppProcess): boolean =>
-      last.endsWith('master') && COMPANIONS[last].includes(app.name);
+      last.endsWith('master') && COMPANIONS[last].includes(app.app);
     for (const app of others) {
       if (misses(app)) expect(await reasonsOf(app)).toContainEqual(expect.stringContaining(last));
       else await app.ready();
@@ -144,11 +144,24 @@ describe('in a lobby that runs', () => {
 
     const { name, lobby } = pair.ana;
     const epochBefore = await epochOf(cluster.app('app-front'), name);
-    cluster.app('lobby-master').start();
+    const lobbyMaster = cluster.app('lobby-master');
+    lobbyMaster.start();
+    await lobbyMaster.alive();
+    expect(await reasonsOf(lobbyMaster)).toEqual([expect.stringMatching(/^(starting|recovering: )/)]);
+    await eventually('a login works before the recovery is over', async () => {
+      await using early = await Player.at(cluster.app('lobby-runner'));
+      return early.login.name !== '';
+    });
     await cluster.ready();
     await talk(pair);
     expect(await epochOf(cluster.app('lobby-master'), name)).toBe(epochBefore);
     await newcomer.login({ token });
+    expect(await cluster.app('lobby-master').admin('/recovery')).toMatchObject({
+      state: 'recovered',
+      fronts: expect.arrayContaining([
+        expect.objectContaining({ node: 'app-front', reported: true, held: { users: 2 } }),
+      ]),
+    });
     await using newer = await Player.at(cluster.app('lobby-runner'), name);
     expect(await lobby.closed).toMatchObject({ code: 'logged_in_elsewhere', by: 'remote' });
     expect(pair.ana.kickouts.map(({ code }) => code)).toEqual(['logged_in_elsewhere']);
@@ -180,6 +193,13 @@ describe('in a lobby that runs', () => {
 
     cluster.app('room-master').start();
     await cluster.ready();
+    expect(await cluster.app('room-master').admin('/recovery')).toMatchObject({
+      state: 'recovered',
+      reasons: [],
+      fronts: expect.arrayContaining([
+        expect.objectContaining({ service: 'room-runner', node: 'room-runner', reported: true }),
+      ]),
+    });
     const { rooms } = await eve.lobby.rooms({ title, pageSize: 100 });
     expect(rooms).toContainEqual(expect.objectContaining({ roomId: pair.roomId, users: 1, capacity: 4 }));
     await eve.join(pair.roomId);

@@ -56,9 +56,7 @@ function hello(secret: string, nonce: Uint8Array): Buffer {
 async function knowledge(master: Master): Promise<unknown> {
   const app = cluster.app(master);
   const list = master === 'lobby-master' ? '/users' : '/rooms';
-  const { body: peers } = await app.ask('/peers');
-  const { body: held } = await app.ask(list);
-  return { peers, held };
+  return { peers: await app.admin('/peers'), held: await app.admin(list) };
 }
 
 describe.each(MASTERS)('F31: somebody without the secret on the service port of %s', (master) => {

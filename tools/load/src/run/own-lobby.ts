@@ -34,7 +34,7 @@ export class OwnLobby implements AsyncDisposable {
   static async start({ fronts, chatsPerUser = 0, env = {} }: OwnLobbyOptions): Promise<OwnLobby> {
     const tokenSecret = randomBytes(SECRET_BYTES).toString('base64url');
     const cluster = await startCluster({
-      several: { 'app-front': fronts, 'lobby-runner': 0, 'room-runner': 0 },
+      fleet: { 'app-front': fronts, 'lobby-runner': 0, 'room-runner': 0 },
       env: {
         LOBBY_TOKEN_SECRET: tokenSecret,
         LOBBY_LOG_LEVEL: 'error',
@@ -47,7 +47,7 @@ export class OwnLobby implements AsyncDisposable {
 
   /** Where clients connect to. */
   get fronts(): readonly Address[] {
-    return this.#cluster.all('app-front').map(({ address }) => address);
+    return this.#fronts.map(({ address }) => address);
   }
 
   get servers(): readonly AppProcess[] {
@@ -56,16 +56,20 @@ export class OwnLobby implements AsyncDisposable {
 
   /** Processes that ended by themselves. */
   get ended(): readonly string[] {
-    return this.servers.filter(({ running }) => !running).map(({ node }) => node);
+    return this.servers.filter(({ running }) => !running).map(({ name }) => name);
   }
 
   /** A sample of the fronts' metrics, added up: by name, or by name and the value of its one label, as `name{value}`. */
   async frontMetrics(): Promise<ReadonlyMap<string, number>> {
     const sums = new Map<string, number>();
-    for (const front of this.#cluster.all('app-front'))
+    for (const front of this.#fronts)
       for (const [name, value] of samples(await front.admin<string>('/metrics')))
         sums.set(name, (sums.get(name) ?? 0) + value);
     return sums;
+  }
+
+  get #fronts(): readonly AppProcess[] {
+    return this.#cluster.apps.filter(({ app }) => app === 'app-front');
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -59,7 +59,7 @@ export async function runLoad(given: Partial<LoadOptions>, watcher: LoadWatcher)
   const fronts = own?.fronts ?? (running === undefined ? [] : [running.front]);
   const tokenSecret = own?.tokenSecret ?? running?.tokenSecret ?? '';
   using bots = new BotProcesses('bots', plansOf(options, { fronts, tokenSecret }));
-  const servers = own?.servers.map(({ node, pid }) => ({ name: node, pid })) ?? [];
+  const servers = own?.servers.map(({ name, pid }) => ({ name, pid })) ?? [];
   using timeline = new Timeline({ bots, servers, onSample: watcher.onSample });
   const check = (): void => bots.check();
 

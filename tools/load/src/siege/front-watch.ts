@@ -46,7 +46,7 @@ export class MemoryWatch implements Disposable {
 
   #look(): number {
     return this.#lobby.servers
-      .filter(({ name }) => name === 'app-front')
+      .filter(({ app }) => app === 'app-front')
       .reduce((sum, { pid }) => sum + (usageOf(pid)?.rssBytes ?? 0), 0);
   }
 }
