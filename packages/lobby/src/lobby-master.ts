@@ -13,7 +13,7 @@ import type { Clock } from '@lobby/net-frame';
 import { Failure, auth, parseName, service, userKey } from '@lobby/protocol';
 import type { PayloadOf, ResponseOf, ServiceIdentity } from '@lobby/protocol';
 import { silentLog } from '@lobby/pulse';
-import type { Log, ServerPulse } from '@lobby/pulse';
+import type { Asking, Log, ServerPulse } from '@lobby/pulse';
 import type { KickReport, LoginRow } from './admin-rows.ts';
 import { EpochSource } from './epoch-source.ts';
 import { GuessLimit } from './guess-limit.ts';
@@ -118,7 +118,6 @@ export class LobbyMaster {
       const login = this.#book.find(name);
       if (login === undefined) return { kicked: name, wasLoggedIn: false };
       await this.#putOut(login, { code: 'kicked', message });
-      this.#book.remove(login.name, login.epoch);
       return { kicked: name, wasLoggedIn: true };
     });
   }
@@ -143,7 +142,7 @@ export class LobbyMaster {
   #serve(front: Front): void {
     front.pulse
       .answer(auth.reqRegisterF2b, (_, request) => this.#register(request.name, request.password))
-      .answer(auth.reqLoginF2b, (_, request) => this.#login(front, request))
+      .answer(auth.reqLoginF2b, (_, request, asking) => this.#login(front, request, asking))
       .sub(auth.synLogoutF2b, async (_, { name, epoch }) => {
         await this.#onUser(name, () => this.#book.remove(name, epoch));
       })
@@ -162,11 +161,17 @@ export class LobbyMaster {
     return { userId };
   }
 
-  async #login(front: Front, request: LoginRequest): Promise<ResponseOf<typeof auth.reqLoginF2b>> {
+  async #login(
+    front: Front,
+    request: LoginRequest,
+    asking: Asking,
+  ): Promise<ResponseOf<typeof auth.reqLoginF2b>> {
     this.#drain.refuseNew();
     const identity = await this.#identify(request);
     const { name, userId = userKey(name) } = identity;
+    refuseOther(name, request.member);
     return this.#onUser(name, async () => {
+      refuseLapsed(asking);
       if (request.token !== undefined) this.#voidTokens.check(identity);
       const epoch = this.#epochs.next();
       const token = await told(this.#options.tokens.issue({ name, userId, epoch }));
@@ -176,6 +181,8 @@ export class LobbyMaster {
       if (older !== undefined && !isRepeated) await this.#putOut(older, ELSEWHERE);
       if (front.session.state === 'closed')
         throw new Failure('backend_unavailable', 'the front that asked is gone');
+      // The front was told that it has failed: the books must not say otherwise.
+      refuseLapsed(asking);
       this.#book.put({ name, userId, epoch, front, session: request.session });
       return { userId, name, token, epoch };
     });
@@ -223,6 +230,7 @@ export class LobbyMaster {
     try {
       const kick = { name, epoch, session, ...why };
       await front.session.call(auth.reqKickB2f, kick, { deadlineMs: KICK_DEADLINE_MS });
+      this.#book.remove(name, epoch);
     } catch (error) {
       if (!(error instanceof CallFailure)) throw error;
       if (front.session.state === 'closed') return;
@@ -237,6 +245,16 @@ export class LobbyMaster {
   #onUser<T>(name: string, task: () => T | Promise<T>): Promise<T> {
     return this.#options.port.onStrand(`user:${userKey(name)}`, task);
   }
+}
+
+/** Two users can't share a connection. Checked before anybody is put out for a login that is to fail. */
+function refuseOther(name: string, member: string | undefined): void {
+  if (member !== undefined && userKey(member) !== userKey(name))
+    throw new Failure('bad_request', `${member} is checked in on this connection: leave the room first`);
+}
+
+function refuseLapsed({ lapsed }: Asking): void {
+  if (lapsed) throw new Failure('deadline', 'the turn of this login came too late');
 }
 
 /** What the accounts refuse, as failures that a client may be told. */

@@ -12,7 +12,7 @@ import type { Clock } from '@lobby/net-frame';
 import { Failure, auth, room, service, userKey } from '@lobby/protocol';
 import type { CloseCode, PayloadOf, ResponseOf, ServiceIdentity } from '@lobby/protocol';
 import { closed, silentLog } from '@lobby/pulse';
-import type { Log, ServerPulse, Session, SessionPulse } from '@lobby/pulse';
+import type { Asking, Log, ServerPulse, Session, SessionPulse } from '@lobby/pulse';
 import { Departures } from './departures.ts';
 import { UserTable } from './user-table.ts';
 import type { User } from './user-table.ts';
@@ -66,7 +66,7 @@ export class LobbyRunner {
         this.#drain.refuseNew();
         return lobbyMaster.call(auth.reqRegisterF2b, request);
       })
-      .answer(auth.reqLogin, (session, request) => this.#login(session, request))
+      .answer(auth.reqLogin, (session, request, asking) => this.#login(session, request, asking))
       .sub(closed, (session) => this.#users.forget(session.key));
     const common = {
       say: service.synLobbyRunnerUp,
@@ -141,7 +141,11 @@ export class LobbyRunner {
     };
   }
 
-  async #login(session: Session, request: LoginRequest): Promise<ResponseOf<typeof auth.reqLogin>> {
+  async #login(
+    session: Session,
+    request: LoginRequest,
+    asking: Asking,
+  ): Promise<ResponseOf<typeof auth.reqLogin>> {
     checkCredentials(request);
     this.#drain.refuseNew();
     const current = this.#users.on(session.key);
@@ -152,16 +156,19 @@ export class LobbyRunner {
     this.#loggingIn.add(session.key);
     try {
       const { lobbyMaster } = this.#options;
+      const before = session.known('member');
       const { name, userId, token, epoch } = await lobbyMaster.call(auth.reqLoginF2b, {
         ...request,
         session: session.key,
         address: hostOf(session.remoteAddress),
+        ...(before === undefined ? {} : { member: before }),
       });
       const user: User = { name, userId, epoch, session: session.key, since: this.#options.clock.wallNow() };
-      if (session.state === 'closed') {
+      if (session.state === 'closed' || asking.lapsed) {
         this.#tellLogout(user);
-        throw new Failure('backend_unavailable', 'the client is gone');
+        throw new Failure('backend_unavailable', 'the client is gone, or was told that the login failed');
       }
+      // Somebody may have checked in meanwhile.
       const member = session.known('member');
       if (member !== undefined && userKey(member) !== userKey(name)) {
         this.#tellLogout(user);
@@ -169,6 +176,7 @@ export class LobbyRunner {
       }
       this.#admit(session, user);
       const { seat } = await this.#heldSeat(user);
+      if (asking.lapsed && this.#users.on(session.key) === user) this.#ended(session);
       return { userId, name, token, ...(seat === undefined ? {} : { seat }) };
     } finally {
       this.#loggingIn.delete(session.key);

@@ -21,7 +21,7 @@ export type { ServiceDialectOptions, ServicePortOptions } from './dialects/servi
 export type { PulseErrorCode } from './errors.ts';
 export type { LifeTopic } from './life-topics.ts';
 export type { Log } from './log.ts';
-export type { Answerer, Handler } from './pulse-base.ts';
+export type { Answerer, Asking, Handler } from './pulse-base.ts';
 export type { PulseOptions } from './pulse-options.ts';
 export type { RateLimit } from './rate-limit.ts';
 export type { PulseCounters, PulseLimits } from './root.ts';

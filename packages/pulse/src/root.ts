@@ -20,6 +20,7 @@ import { closed, established } from './life-topics.ts';
 import type { LifeTopic } from './life-topics.ts';
 import { OpeningGate } from './opening-gate.ts';
 import type { Log } from './log.ts';
+import type { Asking } from './pulse-base.ts';
 import { Session } from './session.ts';
 import { Strands, isPromise } from './strand.ts';
 import { Strangers } from './strangers.ts';
@@ -61,6 +62,9 @@ export interface PulseCounters {
   throttled: number;
   handlerErrors: number;
 }
+
+/** A message is asked by nobody. */
+const NOBODY: Asking = Object.freeze({ lapsed: false });
 
 const OPENING_FRAME_BYTES = 4 * 1024;
 
@@ -264,7 +268,7 @@ export class Root {
   #run(session: Session, subscriber: Subscriber, payload: unknown): PromiseLike<unknown> | undefined {
     if (subscriber.stopped) return undefined;
     try {
-      const value = subscriber.handler(session, payload as never);
+      const value = subscriber.handler(session, payload as never, NOBODY);
       if (!isPromise(value)) return undefined;
       return value.then(undefined, (error: unknown) => this.#messageFailed(session, subscriber, error));
     } catch (error) {

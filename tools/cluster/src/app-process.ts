@@ -72,6 +72,11 @@ export class AppProcess {
     return this.#run !== undefined && this.#run.exit === undefined;
   }
 
+  /** The number of the process that runs, if one does. */
+  get pid(): number | undefined {
+    return this.running ? this.#run?.child.pid : undefined;
+  }
+
   /** How the newest run ends, when it does and everything that it said has been read. Throws `misuse` before the first start. */
   get exited(): Promise<Exit> {
     return this.#theRun().exited;

@@ -2,7 +2,7 @@
 
 export { AppLog } from './app-log.ts';
 export { AppProcess } from './app-process.ts';
-export { APPS, FRONTS } from './apps.ts';
+export { APPS, COMPILE_CACHE, FRONTS } from './apps.ts';
 export { Cluster, startCluster } from './cluster.ts';
 export { ClusterError } from './cluster-error.ts';
 export { eventually } from './eventually.ts';

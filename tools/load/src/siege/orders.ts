@@ -1,0 +1,35 @@
+// What a siege and its attackers' process say to each other.
+
+import type { Address } from '@lobby/net-frame';
+
+/** Connections that never say hello. */
+export interface SilentPlan {
+  readonly to: Address;
+  /** The addresses to come from. */
+  readonly addresses: readonly string[];
+  /** Connections that send nothing. */
+  readonly silent: number;
+  /** Connections that send a byte a second. */
+  readonly slow: number;
+  /** Connections a second that are opened. */
+  readonly perSecond: number;
+}
+
+export type AttackOrder = { readonly order: 'attack'; readonly plan: SilentPlan };
+
+/** How long the attacking connections lived, and how they ended. */
+export interface SilentOutcome {
+  readonly opened: number;
+  /** Connections that were never made. */
+  readonly failed: number;
+  /** Still open when the attacker gave up. */
+  readonly open: number;
+  /** From the connect to the end, in milliseconds; the longest and the median. */
+  readonly longestMs: number;
+  readonly medianMs: number;
+  /** The code of the server's farewell, `none` where there was none. */
+  readonly farewells: Readonly<Record<string, number>>;
+}
+
+export type AttackNews =
+  { readonly news: 'opened' } | { readonly news: 'over'; readonly outcome: SilentOutcome };

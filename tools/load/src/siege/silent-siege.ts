@@ -1,0 +1,143 @@
+/**
+ * Ten thousand connections that say nothing, and two thousand that say it slowly, against users who log in one after the other: what it
+ * costs those, and whether every hostile connection is ended in time.
+ */
+import { loopbackAddresses } from '../bot/addresses.ts';
+import { LinkKeeper } from '../bot/link-keeper.ts';
+import { HelperProcess } from '../run/helper-process.ts';
+import { OwnLobby } from '../run/own-lobby.ts';
+import { mib } from '../run/progress.ts';
+import { MeasuredLogins } from './measured-logins.ts';
+import type { LoginFigures } from './measured-logins.ts';
+import type { AttackNews, AttackOrder, SilentOutcome } from './orders.ts';
+import { MemoryWatch, closedSince, listed } from './front-watch.ts';
+import { siegeResult } from './siege-result.ts';
+import type { SiegeResult } from './siege-result.ts';
+
+export interface SilentSiegeOptions {
+  /** Connections that send nothing. */
+  readonly connections: number;
+  /** Connections that send a byte a second. */
+  readonly slow: number;
+  /** Addresses that they come from. */
+  readonly addresses: number;
+  /** Hostile connections a second that are opened. */
+  readonly perSecond: number;
+  /** Logins of each phase, at least. */
+  readonly logins: number;
+  /** Milliseconds from one login to the next. */
+  readonly everyMs: number;
+  /** The server's time-out; its own if undefined. */
+  readonly helloTimeoutMs: number | undefined;
+}
+
+export const SILENT_DEFAULTS: SilentSiegeOptions = Object.freeze({
+  connections: 10_000,
+  slow: 2_000,
+  addresses: 16,
+  perSecond: 1_500,
+  logins: 100,
+  everyMs: 50,
+  helloTimeoutMs: undefined,
+});
+
+const DEFAULT_HELLO_TIMEOUT_MS = 5_000;
+/** All time-outs of a port are kept by one coarse sweep. */
+const SWEEP_MS = 1_300;
+/** The attackers' addresses are none of the users'. */
+const FIRST_ADDRESS = 1_000;
+
+export async function silentSiege(
+  given: Partial<SilentSiegeOptions>,
+  print: (line: string) => void,
+): Promise<SiegeResult> {
+  const options = { ...SILENT_DEFAULTS, ...given };
+  const { helloTimeoutMs, logins, everyMs } = options;
+  await using lobby = await OwnLobby.start({
+    fronts: 1,
+    env: helloTimeoutMs === undefined ? {} : { LOBBY_HELLO_TIMEOUT_MS: String(helloTimeoutMs) },
+  });
+  const { tokenSecret, fronts } = lobby;
+  const [to] = fronts;
+  if (to === undefined) throw new Error('a lobby has a front');
+  using keeper = new LinkKeeper();
+  const users = new MeasuredLogins({ to, tokenSecret, namePrefix: 'user-', everyMs }, keeper);
+  print(`warming up: ${logins} logins`);
+  await users.run(logins);
+  print(`quiet: ${logins} logins`);
+  const quiet = await users.run(logins);
+
+  using memory = new MemoryWatch(lobby);
+  const before = await lobby.frontMetrics();
+  const attacker = new HelperProcess<AttackOrder, AttackNews>('../siege/silent-main.ts', {
+    name: 'attacker',
+  });
+  try {
+    const { connections, slow, perSecond, addresses } = options;
+    print(`besieged: ${connections} silent and ${slow} slow connections, ${perSecond} a second`);
+    const from = loopbackAddresses(addresses, FIRST_ADDRESS);
+    attacker.order({
+      order: 'attack',
+      plan: { to, addresses: from, silent: connections, slow, perSecond },
+    });
+    let outcome: SilentOutcome | undefined;
+    const over = attacker.next('over').then((news) => (outcome = news.outcome));
+    // Told when it is awaited; the logins stop by the attacker's fault.
+    over.catch(() => undefined);
+    const besieged = await users.run(logins, () => outcome !== undefined || attacker.fault !== undefined);
+    return judged({
+      options,
+      quiet,
+      besieged,
+      outcome: await over,
+      reasons: closedSince(before, await lobby.frontMetrics()),
+      memory,
+      ended: lobby.ended,
+    });
+  } finally {
+    attacker.end();
+  }
+}
+
+interface Judged {
+  readonly options: SilentSiegeOptions;
+  readonly quiet: LoginFigures;
+  readonly besieged: LoginFigures;
+  readonly outcome: SilentOutcome;
+  readonly reasons: ReadonlyMap<string, number>;
+  readonly memory: MemoryWatch;
+  readonly ended: readonly string[];
+}
+
+function judged({ options, quiet, besieged, outcome, reasons, memory, ended }: Judged): SiegeResult {
+  const { connections, slow, helloTimeoutMs = DEFAULT_HELLO_TIMEOUT_MS } = options;
+  const mostMs = (helloTimeoutMs ?? DEFAULT_HELLO_TIMEOUT_MS) + SWEEP_MS;
+  const { opened, open, failed, longestMs, medianMs, farewells } = outcome;
+  const seconds = (ms: number): string => `${(ms / 1_000).toFixed(2)} s`;
+  return siegeResult(
+    [
+      { what: 'login, median', quietMs: quiet.ms.p50Ms, besiegedMs: besieged.ms.p50Ms },
+      { what: 'login, p95', quietMs: quiet.ms.p95Ms, besiegedMs: besieged.ms.p95Ms },
+    ],
+    {
+      lines: [
+        `logins measured: ${quiet.ms.count} quiet, ${besieged.ms.count} besieged`,
+        `hostile connections: ${opened} opened, ended after ${seconds(medianMs)} (median), ${seconds(longestMs)} (longest); ${seconds(mostMs)} allowed`,
+        `farewells that they got: ${listed(new Map(Object.entries(farewells)))}`,
+        `ends that the front counted: ${listed(reasons)}`,
+        `memory of the front: ${mib(memory.firstBytes)} before, ${mib(memory.mostBytes)} at most`,
+      ],
+      faults: [
+        opened < connections + slow
+          ? `${connections + slow - opened} of ${connections + slow} hostile connections were never made (${failed} failed): the siege was none`
+          : undefined,
+        open > 0 ? `${open} hostile connections were still open` : undefined,
+        longestMs > mostMs
+          ? `a hostile connection lived ${seconds(longestMs)}, longer than ${seconds(mostMs)}`
+          : undefined,
+        ...[...quiet.failures, ...besieged.failures].map((failure) => `a login failed: ${failure}`),
+        ...ended.map((node) => `${node} ended by itself`),
+      ],
+    },
+  );
+}
