@@ -8,6 +8,7 @@ import { Bot } from './bots/bot.ts';
 import { Intruder } from './bots/intruder.ts';
 import { Operator } from './bots/operator.ts';
 import { probe } from './bots/probe.ts';
+import { Turncoat } from './bots/turncoat.ts';
 import { TownTalk } from './bots/town-talk.ts';
 import { Checker } from './checker.ts';
 import { APP_NAMES, Cluster } from './cluster/cluster.ts';
@@ -70,6 +71,7 @@ class Simulation {
     }
     const others: { live(): void; rest(): void }[] = [];
     if (random.chance(0.5)) others.push(new Intruder(this.world, { victims: users, talk }));
+    if (random.chance(0.3)) others.push(new Turncoat(this.world));
     if (random.chance(0.5)) others.push(new Operator(this.world, this.cluster));
     this.#others = others;
     this.#nemesis = new Nemesis({

@@ -129,6 +129,8 @@ export class Bot {
         [2, () => this.#leave()],
         [1.5, async () => this.#drop(this.#place?.connection)],
         [1, () => this.#freshTicket()],
+        // Who is in a room gets no seat in another one, whatever the masters have forgotten.
+        [5, () => (this.#random.chance(0.5) ? this.#quick() : this.#reserve())],
       ]);
     }
     if (this.#seat !== undefined) {
