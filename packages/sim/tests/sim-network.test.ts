@@ -123,6 +123,16 @@ describe('the network', () => {
     expect(await fault(world, client)).toBe('ECONNREFUSED');
   });
 
+  it('gives no port to what is left of a dead process', async () => {
+    const { world, server } = await connected();
+    server.kill();
+    void server.platform.transport.listen(ADDRESS, () => undefined);
+    await world.clock.settle();
+    const successor = world.process('server');
+    const listener = await successor.platform.transport.listen(ADDRESS, () => undefined);
+    expect(listener.address).toEqual(ADDRESS);
+  });
+
   it('accepts for a process that stands still, and hands over everything when it goes on', async () => {
     const { world, server, client } = await connected();
     const late = new End();

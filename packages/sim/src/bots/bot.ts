@@ -117,6 +117,7 @@ export class Bot {
       [0.5, async () => this.#lobby?.close()],
       [0.7, () => this.#stealTicket()],
       [0.5, () => this.#loginTwice()],
+      [0.4, () => this.#goAway()],
       [1, () => this.#create()],
       [1, () => this.#quick()],
       [1, () => this.#reserve()],
@@ -196,6 +197,12 @@ export class Bot {
     connection?.drop();
   }
 
+  /** Gone without a word, for longer than a seat is kept. */
+  async #goAway(): Promise<void> {
+    for (const connection of this.#connections) connection.drop();
+    await this.#pause(this.#random.between(1_000, 30_000));
+  }
+
   async #page(): Promise<void> {
     const { rooms } = await this.#ask(room.reqPage, {
       page: this.#random.integer(1, 2),
@@ -267,6 +274,8 @@ export class Bot {
       if (!(await connection.callRaw(room.reqCheckin, forged))) return;
     } else await connection.call(room.reqCheckin, { ticket });
     this.#place = { roomId: seat.roomId, connection };
+    // A ticket that was used must not lead in again.
+    if (this.#random.chance(0.1)) await connection.call(room.reqCheckin, { ticket });
   }
 
   /** A ticket that somebody else got, on a connection on which this user is known: it must be refused. */
@@ -287,7 +296,7 @@ export class Bot {
   async #chat(): Promise<void> {
     const { connection } = this.#place as Place;
     const lines = this.#random.chance(0.2) ? 4 : 1;
-    const filler = this.#random.chance(0.2) ? ' bla'.repeat(200) : '';
+    const filler = this.#random.chance(0.3) ? ' bla'.repeat(200) : '';
     const sent: Promise<unknown>[] = [];
     for (let nth = 0; nth < lines; nth += 1) {
       this.#said += 1;

@@ -123,6 +123,7 @@ export const slowReader: Fault = ({ world, random, botHosts }) => {
     end: () => {
       for (const way of ways) way.bytesPerMs = Infinity;
     },
+    lastsMs: random.between(2_000, 15_000),
   };
 };
 

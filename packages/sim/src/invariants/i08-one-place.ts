@@ -1,12 +1,19 @@
 /**
- * I8: of two seats of one user the newer stays; at rest a user has one seat at most, and a login that was ended, by its user or by
- * an operator, has none.
+ * I8: of two seats of one user the newer stays, and where all is well there are no two; at rest a user has one seat at most, and a
+ * login that was ended, by its user or by an operator, has none.
  */
 import { userKey } from '@lobby/protocol';
 import type { BotConnection } from '../bots/bot-connection.ts';
 import type { App } from '../cluster/app.ts';
 import type { Told } from '../history.ts';
 import type { Finding, MakeInvariant, View } from './invariant.ts';
+
+const HEALED_MS = 12_000;
+
+/** A member is told that a newer seat was taken: where all is well, who is in a room gets no other. */
+function isOfTwoSeats({ message }: Readonly<Record<string, unknown>>): boolean {
+  return String(message).includes('a seat in another room');
+}
 
 interface Booked {
   readonly roomId: string;
@@ -73,6 +80,10 @@ export const onePlace: MakeInvariant = (view) => {
       }
       if (told.kind === 'heard' && told.topic.name === 'auth.syn_kickout' && told.payload.code === 'kicked')
         over(connection);
+      if (told.kind === 'heard' && told.topic.name === 'room.syn_close' && view.world.calm.for(HEALED_MS))
+        return isOfTwoSeats(told.payload)
+          ? `${connection.process.name} lost its seat for a second one`
+          : undefined;
       return undefined;
     },
     atRest,

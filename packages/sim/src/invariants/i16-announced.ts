@@ -1,6 +1,6 @@
 /**
- * I16: where all is well every front knows its masters and every master its fronts, each as the process that it is now, once. And
- * whoever can't connect tries again with patience.
+ * I16: no master knows a front twice; where all is well every front knows its masters and every master its fronts, each as the
+ * process that it is now. And whoever can't connect tries again with patience.
  */
 import type { FrontRegistry } from '@lobby/discovery';
 import type { Finding, MakeInvariant } from './invariant.ts';
@@ -51,6 +51,14 @@ export const announced: MakeInvariant = ({ world, cluster }) => {
 
   return {
     id: 'I16',
+    step: ({ name, services: { lobbyMaster, roomMaster } }) => {
+      for (const registry of [lobbyMaster?.fronts, roomMaster?.lobbies, roomMaster?.runners]) {
+        const nodes = [...(registry?.fronts.values() ?? [])].map(({ up }) => up.node);
+        const twice = nodes.find((node, at) => nodes.indexOf(node) !== at);
+        if (twice !== undefined) return `${name} knows ${twice} twice, on two sessions`;
+      }
+      return undefined;
+    },
     tick: () => impatient() ?? (world.calm.for(HEALED_MS) ? inOrder() : undefined),
     atRest: inOrder,
   };

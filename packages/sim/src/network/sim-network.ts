@@ -22,6 +22,9 @@ import type { Wire } from './wire.ts';
 const FIRST_FREE_PORT = 40_000;
 const REMEMBERED_ATTEMPTS = 100;
 
+/** What the rest of a dead process waits for. */
+const NEVER = new Promise<never>(() => undefined);
+
 interface Listening {
   readonly process: SimProcess;
   readonly options: ListenOptions;
@@ -102,6 +105,7 @@ export class SimNetwork {
   }
 
   #listen(process: SimProcess, options: ListenOptions, accept: (pipe: Pipe) => void): Promise<Listener> {
+    if (!process.alive) return NEVER;
     const key = formatAddress(options);
     if (this.#listeners.has(key))
       return Promise.reject(Object.assign(new Error(`${key} is taken`), { code: 'EADDRINUSE' }));
@@ -116,6 +120,7 @@ export class SimNetwork {
 
   #connect(process: SimProcess, options: ConnectOptions): Promise<Pipe> {
     const { host, timeoutMs } = options;
+    if (!process.alive) return NEVER;
     const address = formatAddress(options);
     noteAttempt(process, address, this.clock.now());
     const { promise, resolve, reject } = Promise.withResolvers<Pipe>();
