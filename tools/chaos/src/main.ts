@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkHistory } from './check/check-history.ts';
 import { reportOf } from './check/report.ts';
+import { runDrill } from './drills/run-drill.ts';
 import { USAGE, parseFlags } from './flags.ts';
 import type { Command } from './flags.ts';
 import { readHistory } from './history/read-history.ts';
@@ -52,5 +53,6 @@ switch (asked.kind) {
     process.exitCode = (await run(asked)) ? 0 : 1;
     break;
   case 'drill':
-    throw new Error('to come');
+    process.exitCode = (await runDrill({ ...asked, print })) ? 0 : 1;
+    break;
 }

@@ -315,6 +315,19 @@ describe('I13', () => {
   });
 });
 
+describe('I13, of who has logged out', () => {
+  const logout = (story: Story): Story =>
+    story.does('ben', 2, { topic: 'auth.req_logout' }).hearsLine('ben', 2, { id: 1, text: 'ana says 1' });
+
+  it('is broken by a line after the logout, unless a fault may keep the room from knowing', () => {
+    expect(findings(apart(logout(together())))).toEqual([
+      expect.stringMatching(/^I13 ben: .*that it is not in/),
+    ]);
+    const fault = { what: 'fault', on: 'room-master', fault: 'killed', phase: 'begin' } as const;
+    expect(findings(apart(logout(together().tell(fault))))).toEqual([]);
+  });
+});
+
 describe('I17', () => {
   const login = { name: 'ana', epoch: 7, session: 1 };
   const room = { roomId: ROOM.roomId, users: 0, held: 0, capacity: 2 };
@@ -475,8 +488,10 @@ describe('I23', () => {
     ]);
   });
 
-  it('is kept by those that end as they were asked to', () => {
+  it('is kept by those that end as they were asked to, and tell of the silence of others', () => {
+    const log = { level: 'error', msg: 'a front did not put a login out, its link is ended' };
     const story = new Story()
+      .tell({ what: 'complaint', node: 'lobby-master', text: JSON.stringify(log) })
       .tell({ ...ended, code: 0, signal: null, meant: 'SIGTERM' })
       .tell({ ...ended, code: null, signal: 'SIGKILL', meant: 'SIGKILL' });
     expect(findings(story.endsWell())).toEqual([]);

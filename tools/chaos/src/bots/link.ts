@@ -65,6 +65,8 @@ export class Link {
   readonly number: number;
   readonly node: string;
   readonly address: Address;
+  /** The other side's number of this session, as the welcome told it. */
+  session = 0;
   readonly #options: LinkOptions;
   readonly #socket: Socket;
   readonly #reader: FrameReader;
@@ -161,6 +163,7 @@ export class Link {
   #welcome({ payload }: Frame): void {
     const { heartbeat, session } = decodePayload(net.welcome, payload);
     const { bot, node, recorder } = this.#options;
+    this.session = session;
     recorder?.tell({ what: 'opened', bot, link: this.number, node, session });
     clearTimeout(this.#heartbeat);
     this.#heartbeat = setInterval(() => this.#keepAlive(heartbeat), Math.max(SWEEP_MS, heartbeat / 2));

@@ -10,6 +10,8 @@ import type { Check, Violation } from './violation.ts';
 interface Membership {
   readonly roomId: string;
   lastId: number | undefined;
+  /** It has logged out while a fault may keep the room from knowing: it is a member until the room says otherwise. */
+  lingers: boolean;
   /** Own lines that were acknowledged and not heard. */
   readonly owed: Map<number, AnsweredLine>;
 }
@@ -25,10 +27,12 @@ type Book = Map<string, Line>;
 /** One connection's way through its rooms. */
 class Listener {
   readonly #book: Book;
+  readonly #history: History;
   #member: Membership | undefined;
 
-  constructor(book: Book) {
+  constructor(book: Book, history: History) {
     this.#book = book;
+    this.#history = history;
   }
 
   answered(line: AnsweredLine): string | undefined {
@@ -38,9 +42,11 @@ class Listener {
     if (topic === 'room.req_checkin') {
       const { roomId } = reply['room'] as { roomId: string };
       // A second check-in on the same connection to the same room interrupts nothing.
-      if (this.#member?.roomId !== roomId) this.#member = { roomId, lastId: undefined, owed: new Map() };
+      if (this.#member?.roomId !== roomId || this.#member.lingers)
+        this.#member = { roomId, lastId: undefined, lingers: false, owed: new Map() };
     }
-    if (topic === 'room.req_leave' || topic === 'auth.req_logout') return this.#out();
+    if (topic === 'room.req_leave') return this.#out();
+    if (topic === 'auth.req_logout') return this.#loggedOut(line);
     return undefined;
   }
 
@@ -67,6 +73,12 @@ class Listener {
     const member = this.#member;
     if (member === undefined) return `line ${id} was taken from who is in no room`;
     if (member.lastId === undefined || id > member.lastId) member.owed.set(id, line);
+    return undefined;
+  }
+
+  #loggedOut({ at }: AnsweredLine): string | undefined {
+    if (this.#history.isQuiet(at)) return this.#out();
+    if (this.#member !== undefined) this.#member.lingers = true;
     return undefined;
   }
 
@@ -110,8 +122,8 @@ function senders(book: Book, lastAt: number): Violation[] {
   return violations;
 }
 
-function follow(link: Link, book: Book): Violation[] {
-  const listener = new Listener(book);
+function follow(link: Link, book: Book, history: History): Violation[] {
+  const listener = new Listener(book, history);
   return link.lines.flatMap((line) => {
     const words =
       line.what === 'answered'
@@ -127,7 +139,7 @@ function follow(link: Link, book: Book): Violation[] {
 
 function look(history: History): Violation[] {
   const book: Book = new Map();
-  const heard = [...history.links.values()].flatMap((link) => follow(link, book));
+  const heard = [...history.links.values()].flatMap((link) => follow(link, book, history));
   return [...heard, ...senders(book, history.endMs)];
 }
 

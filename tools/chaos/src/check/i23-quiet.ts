@@ -10,6 +10,13 @@ import type { Check, Violation } from './violation.ts';
 /** What our own end of a connection may make of it, besides the codes that are told. */
 const OWN_CODES: readonly string[] = ['client_closed', 'connection_lost', 'heartbeat_timeout'];
 
+/** Errors in the log that are no fault of the program: it tells of what it did because another one was silent. */
+const OF_OTHERS: readonly string[] = ['a front did not put a login out, its link is ended'];
+
+function isOfOthers(text: string): boolean {
+  return OF_OTHERS.some((message) => text.includes(`"msg":"${message}"`));
+}
+
 function ended({ at, node, code, signal, meant }: ProcessLine): Violation[] {
   const how = signal ?? `exit code ${code}`;
   if (meant === 'SIGKILL' ? signal === 'SIGKILL' : meant === 'SIGTERM' && code === 0) return [];
@@ -28,7 +35,7 @@ function unknownCode(line: HistoryLine): string | undefined {
 function look({ lines }: History): Violation[] {
   return lines.flatMap((line) => {
     if (line.what === 'process' && line.event === 'ended') return ended(line);
-    if (line.what === 'complaint')
+    if (line.what === 'complaint' && !isOfOthers(line.text))
       return [{ at: line.at, about: [line.node], words: `${line.node} complained: ${line.text.trim()}` }];
     if (line.what === 'books' && line.handlerErrors > 0)
       return [
