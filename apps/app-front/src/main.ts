@@ -6,7 +6,7 @@ import { RoomRunner, closeRoute, roomMetrics, roomRow } from '@lobby/room';
 const settings = appSettings('app-front', 'lobbyMaster', ...frontSettings, ...roomSettings);
 
 await runApp({ app: 'app-front', module: import.meta.url, settings }, async (host) => {
-  const { config, version, log, metrics } = host;
+  const { config, version, log, metrics, drain } = host;
   const wiring = await ClusterWiring.of(host);
   const { identity, platform } = wiring;
   const front = wiring.clientPort();
@@ -15,7 +15,7 @@ await runApp({ app: 'app-front', module: import.meta.url, settings }, async (hos
   const roomMaster = wiring.link('room-master', config.roomMaster);
   const address = () => wiring.advertised(front);
   const { announceMs, seatExpiresMs, memberGraceMs, roomEmptyMs, maxRoomsPerRunner: maxRooms } = config;
-  const service = { front, roomMaster, address, announceMs, identity, version, log };
+  const service = { front, roomMaster, address, announceMs, identity, version, log, drain };
   const lobby = new LobbyRunner({ ...service, lobbyMaster, clock: platform.clock });
   const rooms = new RoomRunner({ ...service, platform, seatExpiresMs, memberGraceMs, roomEmptyMs, maxRooms });
   host

@@ -5,7 +5,7 @@ import { LobbyRunner, userRow } from '@lobby/lobby';
 const settings = appSettings('lobby-runner', 'lobbyMaster', ...frontSettings);
 
 await runApp({ app: 'lobby-runner', module: import.meta.url, settings }, async (host) => {
-  const { config, version, log, metrics } = host;
+  const { config, version, log, metrics, drain } = host;
   const wiring = await ClusterWiring.of(host);
   const { identity, platform } = wiring;
   const front = wiring.clientPort();
@@ -20,6 +20,7 @@ await runApp({ app: 'lobby-runner', module: import.meta.url, settings }, async (
     identity,
     version,
     log,
+    drain,
   });
   host.add(lobby.part).readyWhen(() => lobby.reasons);
   host.admin.list('/users', { summary: 'Users logged in on this front', row: userRow }, () =>

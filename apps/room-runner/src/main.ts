@@ -5,7 +5,7 @@ import { RoomRunner, closeRoute, roomMetrics, roomRow } from '@lobby/room';
 const settings = appSettings('room-runner', ...frontSettings, ...roomSettings);
 
 await runApp({ app: 'room-runner', module: import.meta.url, settings }, async (host) => {
-  const { config, version, log, metrics } = host;
+  const { config, version, log, metrics, drain } = host;
   const wiring = await ClusterWiring.of(host);
   const { identity, platform } = wiring;
   const front = wiring.clientPort();
@@ -23,6 +23,7 @@ await runApp({ app: 'room-runner', module: import.meta.url, settings }, async (h
     identity,
     version,
     log,
+    drain,
   });
   host.add(rooms.part).readyWhen(() => rooms.reasons);
   host.admin

@@ -1,8 +1,9 @@
-// The routes that every app has besides its lists: the two probes, /metrics, /info and /log-level.
+// The routes that every app has besides its lists: the two probes, /metrics, /info, /drain and /log-level.
 //
 // /livez asks nothing but the own event loop, so that a lost back never gets a healthy process killed. /readyz tells
 // why traffic should go elsewhere.
 
+import type { Drain } from '@lobby/discovery';
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import type { Admin } from './admin.ts';
@@ -20,10 +21,15 @@ export const infoReply = Type.Object({
   pid: Type.Integer(),
   nodeVersion: Type.String({ description: 'The version of Node.js' }),
   addresses: Type.Record(Type.String(), Type.String(), { description: 'Where its parts listen' }),
+  draining: Type.Boolean({ description: 'It is about to stop and takes nothing new' }),
 });
 
 const liveReply = Type.Object({ live: Type.Boolean() });
 const readyReply = Type.Object({ ready: Type.Boolean(), reasons: Type.Optional(Type.Array(Type.String())) });
+const drainReply = Type.Object({
+  draining: Type.Boolean(),
+  waitsFor: Type.Array(Type.String(), { description: 'What a stop would wait for now' }),
+});
 const levelReply = Type.Object({ level: Type.Enum([...logLevels]) });
 
 /** What the routes tell. */
@@ -31,12 +37,14 @@ export interface BuiltinSources {
   readonly info: () => Static<typeof infoReply>;
   /** Why the app is not ready; empty when it is. */
   readonly reasons: () => readonly string[];
+  readonly drain: Drain;
   readonly metrics: Metrics;
   readonly log: ProcessLog;
 }
 
 /** Declares the routes on `admin`. */
-export function addBuiltinRoutes(admin: Admin, { info, reasons, metrics, log }: BuiltinSources): void {
+export function addBuiltinRoutes(admin: Admin, sources: BuiltinSources): void {
+  const { info, reasons, drain, metrics, log } = sources;
   admin
     .read('/livez', { summary: 'Whether the process runs', reply: liveReply, read: () => ({ live: true }) })
     .route({
@@ -59,6 +67,14 @@ export function addBuiltinRoutes(admin: Admin, { info, reasons, metrics, log }: 
       },
     })
     .read('/info', { summary: 'What runs here', reply: infoReply, read: info })
+    .action('POST', '/drain', {
+      summary: 'Takes nothing new any more, and goes on with what is there until it is stopped',
+      reply: drainReply,
+      run: () => {
+        drain.begin();
+        return { draining: drain.draining, waitsFor: [...drain.waitsFor] };
+      },
+    })
     .action('POST', '/log-level', {
       summary: 'Changes how much is logged, until the next start',
       body: levelReply,

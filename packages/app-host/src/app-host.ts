@@ -1,12 +1,15 @@
 // The host of one app: everything around its services, and the order in which they come and go.
 //
-//   new --start()--> starting --all parts up--> up --stop()--> stopping --> stopped
+//   new --start()--> starting --all parts up--> up --stop()--> draining --> stopping --> stopped
 //
-// It owns log, metrics, admin endpoint and the parts' order; it knows nothing of what the parts do. The admin
+// It owns log, metrics, admin endpoint, the drain and the parts' order; it knows nothing of what the parts do. The admin
 // endpoint starts first and stops last, so that health can be asked all the while. Nothing here touches signals or
 // ends the process: that is `run-app.ts`.
 
 import { randomUUID } from 'node:crypto';
+import { Drain } from '@lobby/discovery';
+import { nodePlatform } from '@lobby/net-frame';
+import type { Platform } from '@lobby/net-frame';
 import { addBuiltinRoutes } from './admin-builtin.ts';
 import { Admin } from './admin.ts';
 import type { ProcessLog } from './log.ts';
@@ -41,6 +44,10 @@ export class AppHost<Configuration extends HostConfig = HostConfig> implements A
   readonly log: ProcessLog;
   readonly metrics: Metrics;
   readonly admin: Admin;
+  /** Hand it to whatever takes something new. It begins with a stop, or when an operator asks for it. */
+  readonly drain = new Drain();
+  /** Time, chance and transport of this process. */
+  readonly platform: Platform = nodePlatform();
   /** Which life of this process it is: never the same twice. */
   readonly boot = randomUUID();
 
@@ -65,6 +72,7 @@ export class AppHost<Configuration extends HostConfig = HostConfig> implements A
       metrics: this.metrics,
       log,
       reasons: () => this.reasons(),
+      drain: this.drain,
       info: () => ({
         app,
         node: config.node,
@@ -75,6 +83,7 @@ export class AppHost<Configuration extends HostConfig = HostConfig> implements A
         pid: process.pid,
         nodeVersion: process.version,
         addresses: this.addresses(),
+        draining: this.drain.draining,
       }),
     });
   }
@@ -95,7 +104,7 @@ export class AppHost<Configuration extends HostConfig = HostConfig> implements A
   /** Why the app is not ready now, each reason once; empty when it is. */
   reasons(): string[] {
     if (this.#state !== 'up') return [this.#state === 'new' ? 'starting' : this.#state];
-    return [...new Set(this.#checks.flatMap((check) => answerOf(check)))];
+    return [...new Set([...this.#drainReasons(), ...this.#checks.flatMap((check) => answerOf(check))])];
   }
 
   /** Where the parts listen, by the parts' names. */
@@ -120,9 +129,13 @@ export class AppHost<Configuration extends HostConfig = HostConfig> implements A
     this.#tellReadiness();
   }
 
-  /** Stops the parts in reverse, the admin endpoint last. Any number of calls is one stop. */
-  async stop(): Promise<void> {
+  /**
+   * Begins the drain, waits for what it waits for, `drainMs` at most, and stops the parts in reverse, the admin endpoint last. Any
+   * number of calls is one stop; one that waits less hurries the others.
+   */
+  async stop({ drainMs = 0 }: { readonly drainMs?: number } = {}): Promise<void> {
     clearInterval(this.#readinessPoll);
+    await this.#drained(drainMs);
     if (this.#state !== 'stopped') this.#state = 'stopping';
     try {
       await this.#sequence.stop();
@@ -133,6 +146,22 @@ export class AppHost<Configuration extends HostConfig = HostConfig> implements A
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.stop();
+  }
+
+  async #drained(atMostMs: number): Promise<void> {
+    const { drain, log } = this;
+    drain.begin();
+    const { waitsFor } = drain;
+    if (waitsFor.length === 0 || atMostMs === 0) return;
+    log.info({ waitsFor, atMostMs }, 'draining');
+    const left = await drain.quiet(this.platform.clock, atMostMs);
+    if (left.length > 0) log.warn({ waitedFor: left }, 'the time to drain is over');
+  }
+
+  #drainReasons(): string[] {
+    if (!this.drain.draining) return [];
+    const { waitsFor } = this.drain;
+    return [waitsFor.length === 0 ? 'draining' : `draining: ${waitsFor.join(', ')}`];
   }
 
   /** Logs `ready` at once, or says what is still missing and logs it when that is there. */

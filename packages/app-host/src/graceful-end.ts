@@ -10,8 +10,8 @@ import { signalJudge } from './signal-echo.ts';
 
 export interface GracefulEndOptions {
   readonly log: Log;
-  /** The ordered stop. */
-  readonly stop: () => Promise<void>;
+  /** The ordered stop; `atOnce` where it must not wait for anybody. */
+  readonly stop: (how: { readonly atOnce: boolean }) => Promise<void>;
   /** What the stop is waiting for: told when it takes too long. */
   readonly busyWith: () => string | undefined;
   /** How long the ordered stop may take. */
@@ -22,7 +22,7 @@ export interface GracefulEndOptions {
   readonly echoMs?: number;
 }
 
-const defaults = { deadlineMs: 10_000, crashStopMs: 1_000, echoMs: 1_000 };
+const defaults = { deadlineMs: 30_000, crashStopMs: 1_000, echoMs: 1_000 };
 const endings = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 // Of these, the first three are handled here, the rest mean a broken process or belong to others.
 const notTheirs = [
@@ -51,9 +51,9 @@ export function endGracefully(options: GracefulEndOptions): void {
       onSecondError: (err) => log.error({ err }, 'another uncaught error: ending'),
     },
     async ({ err }) => {
-      if (err === undefined) return stop();
+      if (err === undefined) return stop({ atOnce: false });
       log.error({ err }, 'uncaught error: ending');
-      await Promise.race([stop().catch(() => undefined), after(crashStopMs)]);
+      await Promise.race([stop({ atOnce: true }).catch(() => undefined), after(crashStopMs)]);
     },
   );
 

@@ -20,6 +20,7 @@ import { startFault } from './start-fault.ts';
 export interface RunConfig extends HostConfig {
   readonly logLevel: LogLevel;
   readonly logFormat: 'auto' | 'pretty' | 'json';
+  readonly drainMs: number;
 }
 
 export interface AppOptions<Table extends SettingTable> {
@@ -31,6 +32,8 @@ export interface AppOptions<Table extends SettingTable> {
 }
 
 const failedStopMs = 5_000;
+/** What the parts may take when the time to drain is over. */
+const partsStopMs = 20_000;
 
 /**
  * Runs an app: loads its configuration from the environment and `.env` in the working directory, hands `build` a
@@ -50,7 +53,13 @@ export async function runApp<Table extends SettingTable>(
     const log = createLog({ app, node: config.node, level: config.logLevel, ...surroundings(config) });
     const made = new AppHost({ app, version: versionOf(module), config, log });
     host = made;
-    endGracefully({ log, stop: () => made.stop(), busyWith: () => made.busyWith });
+    const { drainMs } = config;
+    endGracefully({
+      log,
+      stop: ({ atOnce }) => made.stop({ drainMs: atOnce ? 0 : drainMs }),
+      busyWith: () => made.busyWith,
+      deadlineMs: drainMs + partsStopMs,
+    });
     await build(made);
     await made.start();
   } catch (error) {

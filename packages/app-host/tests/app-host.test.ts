@@ -159,12 +159,79 @@ describe('AppHost', () => {
       pid: process.pid,
       nodeVersion: process.version,
       addresses: { admin: base, service: '127.0.0.1:7100' },
+      draining: false,
     });
     const metrics = await fetch(`${base}/metrics`);
     expect(metrics.headers.get('content-type')).toContain('text/plain; version=0.0.4');
     expect(await metrics.text()).toContain('\nlobby_sessions 2\n');
     await host.stop();
     await expect(fetch(`${base}/livez`)).rejects.toThrow();
+  });
+
+  it('drains when asked, says why it is not ready, and goes on until it is stopped', async () => {
+    await using host = open().host;
+    const story: string[] = [];
+    const members = new Set(['ana']);
+    host.add(part('rooms', story)).readyWhen(() => 'room-master is down');
+    host.drain.busyWhile(() => (members.size === 0 ? undefined : `${members.size} members`));
+    await host.start();
+    const ask = async (url: string, method: 'GET' | 'POST' = 'GET') =>
+      (await host.admin.inject({ url, method })).json<unknown>();
+    expect(await ask('/drain', 'POST')).toEqual({ draining: true, waitsFor: ['1 members'] });
+    expect(await ask('/readyz')).toEqual({
+      ready: false,
+      reasons: ['draining: 1 members', 'room-master is down'],
+    });
+    expect(await ask('/info')).toMatchObject({ draining: true });
+    members.clear();
+    expect(await ask('/drain', 'POST')).toEqual({ draining: true, waitsFor: [] });
+    expect(await ask('/readyz')).toEqual({ ready: false, reasons: ['draining', 'room-master is down'] });
+    expect(story).toEqual(['+rooms']);
+  });
+
+  it('begins the drain with its stop, and stops its parts when nothing is waited for any more', async () => {
+    const { host, lines } = open();
+    const story: string[] = [];
+    const members = new Set(['ana']);
+    host.add(part('rooms', story));
+    host.drain
+      .onBegin(() => void story.push('drain'))
+      .busyWhile(() => (members.size === 0 ? undefined : 'members'));
+    await host.start();
+    const stopped = host.stop({ drainMs: 60_000 });
+    expect(host.reasons()).toEqual(['draining: members']);
+    expect(story).toEqual(['+rooms', 'drain']);
+    members.clear();
+    await stopped;
+    expect(story).toEqual(['+rooms', 'drain', '-rooms']);
+    expect(lines()).toContainEqual(
+      expect.objectContaining({ msg: 'draining', waitsFor: ['members'], atMostMs: 60_000 }),
+    );
+  });
+
+  it('stops its parts when the time to drain is over, and says who was still there', async () => {
+    const { host, lines } = open();
+    const story: string[] = [];
+    host.add(part('rooms', story)).drain.busyWhile(() => 'members');
+    await host.start();
+    await host.stop({ drainMs: 1 });
+    expect(story).toEqual(['+rooms', '-rooms']);
+    expect(lines()).toContainEqual(expect.objectContaining({ level: 'warn', waitedFor: ['members'] }));
+  });
+
+  it('waits no longer when a stop that waits for nobody comes in between', async () => {
+    const { host } = open();
+    const story: string[] = [];
+    const members = new Set(['ana']);
+    host.add(part('rooms', story));
+    host.drain.busyWhile(() => (members.size === 0 ? undefined : 'members'));
+    await host.start();
+    const patient = host.stop({ drainMs: 60_000 });
+    await host.stop();
+    expect(story).toEqual(['+rooms', '-rooms']);
+    members.clear();
+    await patient;
+    expect(host.reasons()).toEqual(['stopped']);
   });
 
   it('changes how much is logged when asked', async () => {

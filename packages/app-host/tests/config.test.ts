@@ -33,6 +33,7 @@ describe('loadConfig', () => {
       host: '127.0.0.1',
       advertiseHost: '127.0.0.1',
       dataDir: '.lobby',
+      drainMs: 10_000,
       secret: undefined,
       node: 'lobby-master',
       logLevel: 'info',

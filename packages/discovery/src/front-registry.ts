@@ -8,6 +8,7 @@ import type { MessageTopic } from '@lobby/protocol';
 import { closed, silentLog } from '@lobby/pulse';
 import type { Log, ServerPulse, Session, SessionPulse } from '@lobby/pulse';
 import type { ServiceUp } from './announcement.ts';
+import type { Recovery } from './recovery.ts';
 
 /** A front that is up. */
 export interface Front {
@@ -29,6 +30,8 @@ export interface FrontRegistryOptions {
   readonly arrived?: (front: Front) => void;
   /** A front is gone. */
   readonly left?: (front: Front) => void;
+  /** Told which fronts there are, where these have something to report. */
+  readonly recovery?: Recovery;
   readonly log?: Log;
 }
 
@@ -55,6 +58,11 @@ export class FrontRegistry {
     options.port.sub(options.hear, (session, up) => this.#announced(session, up));
   }
 
+  /** Whether the back knows again what these fronts hold; `undefined` where they have nothing to report. */
+  get recovery(): Recovery | undefined {
+    return this.#options.recovery;
+  }
+
   /** By session key. */
   get fronts(): ReadonlyMap<number, Front> {
     return this.#fronts;
@@ -62,6 +70,16 @@ export class FrontRegistry {
 
   get(sessionKey: number): Front | undefined {
     return this.#fronts.get(sessionKey);
+  }
+
+  /** Tells every front what the back tells of itself, because it has changed. */
+  sayNow(): void {
+    const { port, say, payload } = this.#options;
+    port.sendAll(
+      [...this.#fronts.values()].map(({ session }) => session),
+      say,
+      payload(),
+    );
   }
 
   #announced(session: Session, up: ServiceUp): void {
@@ -86,10 +104,12 @@ export class FrontRegistry {
     }
     const front = new KnownFront(session, this.#options.port.asChild({ session }), up);
     this.#fronts.set(session.key, front);
+    this.#options.recovery?.arrived(front);
     front.pulse.sub(closed, (_, reason) => {
       this.#fronts.delete(session.key);
       this.#log.info({ front: front.up.node, session: session.key, code: reason.code }, 'front is gone');
       this.#options.left?.(front);
+      this.#options.recovery?.left(front);
     });
     this.#log.info({ front: up.node, session: session.key, address: up.address }, 'front is up');
     this.#options.arrived?.(front);
@@ -97,7 +117,7 @@ export class FrontRegistry {
 }
 
 /** The same process again, or its successor at the same address: the older connection can only be half open. */
-function isSameServer(a: ServiceUp, b: ServiceUp): boolean {
+export function isSameServer(a: ServiceUp, b: ServiceUp): boolean {
   if (a.service !== b.service || a.node !== b.node) return false;
   return a.boot === b.boot || (a.address?.host === b.address?.host && a.address?.port === b.address?.port);
 }

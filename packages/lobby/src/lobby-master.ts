@@ -7,13 +7,13 @@
 import { AccountError } from '@lobby/accounts';
 import type { Account, Accounts, TokenIdentity, TokenIssuer } from '@lobby/accounts';
 import { CallFailure } from '@lobby/call';
-import { FrontRegistry } from '@lobby/discovery';
+import { Drain, FrontRegistry, Recovery } from '@lobby/discovery';
 import type { Front, ServiceUp } from '@lobby/discovery';
 import type { Clock } from '@lobby/net-frame';
 import { Failure, auth, parseName, service, userKey } from '@lobby/protocol';
 import type { PayloadOf, ResponseOf, ServiceIdentity } from '@lobby/protocol';
 import { silentLog } from '@lobby/pulse';
-import type { Log, ServerPulse } from '@lobby/pulse';
+import type { Asking, Log, ServerPulse } from '@lobby/pulse';
 import type { KickReport, LoginRow } from './admin-rows.ts';
 import { EpochSource } from './epoch-source.ts';
 import { GuessLimit } from './guess-limit.ts';
@@ -34,6 +34,10 @@ export interface LobbyMasterOptions {
   readonly registration?: boolean;
   /** How the guessing of passwords is slowed; `GUESS_LIMITS` if left out. */
   readonly guessLimits?: GuessLimits;
+  /** When it has begun, no login and no registration is taken any more. */
+  readonly drain?: Drain;
+  /** Milliseconds in which fronts come back after a start; see `Recovery`. */
+  readonly recoveryMs?: number;
   readonly log?: Log;
 }
 
@@ -48,6 +52,8 @@ export class LobbyMaster {
   readonly fronts: FrontRegistry;
   readonly #options: LobbyMasterOptions;
   readonly #log: Log;
+  readonly #drain: Drain;
+  readonly #recovery: Recovery;
   readonly #book = new LoginBook();
   readonly #guesses: GuessLimit;
   readonly #voidTokens: VoidTokens;
@@ -57,9 +63,18 @@ export class LobbyMaster {
     this.#options = options;
     this.#log = options.log ?? silentLog;
     this.#voidTokens = new VoidTokens(options.accounts);
+    this.#drain = options.drain ?? new Drain();
     this.#guesses = new GuessLimit(options.clock, options.guessLimits);
+    const { port, clock, recoveryMs: windowMs } = options;
+    this.#recovery = new Recovery({
+      port,
+      clock,
+      windowMs,
+      held: (front) => ({ users: this.#book.countOf(front) }),
+    });
     this.fronts = new FrontRegistry({
-      port: options.port,
+      port,
+      recovery: this.#recovery,
       hear: service.synLobbyRunnerUp,
       say: service.synLobbyMasterUp,
       payload: () => this.#announcement(),
@@ -67,6 +82,7 @@ export class LobbyMaster {
       left: (front) => void this.#book.removeFront(front),
       log: this.#log,
     });
+    this.#drain.onBegin(() => this.fronts.sayNow());
   }
 
   /** To be done before the port is opened. Rejects with an `AccountError` where the storage can't be used. */
@@ -97,7 +113,6 @@ export class LobbyMaster {
       const login = this.#book.find(name);
       if (login === undefined) return { kicked: name, wasLoggedIn: false };
       await this.#putOut(login, { code: 'kicked', message });
-      this.#book.remove(login.name, login.epoch);
       return { kicked: name, wasLoggedIn: true };
     });
   }
@@ -115,14 +130,14 @@ export class LobbyMaster {
       service: 'lobby-master',
       version,
       load: { users: this.#book.size },
-      draining: false,
+      draining: this.#drain.draining,
     };
   }
 
   #serve(front: Front): void {
     front.pulse
       .answer(auth.reqRegisterF2b, (_, request) => this.#register(request.name, request.password))
-      .answer(auth.reqLoginF2b, (_, request) => this.#login(front, request))
+      .answer(auth.reqLoginF2b, (_, request, asking) => this.#login(front, request, asking))
       .sub(auth.synLogoutF2b, async (_, { name, epoch }) => {
         await this.#onUser(name, () => this.#book.remove(name, epoch));
       })
@@ -130,6 +145,7 @@ export class LobbyMaster {
   }
 
   async #register(name: string, password: string): Promise<ResponseOf<typeof auth.reqRegisterF2b>> {
+    this.#drain.refuseNew();
     if (this.#options.registration === false) {
       throw new Failure(
         'bad_request',
@@ -140,10 +156,17 @@ export class LobbyMaster {
     return { userId };
   }
 
-  async #login(front: Front, request: LoginRequest): Promise<ResponseOf<typeof auth.reqLoginF2b>> {
+  async #login(
+    front: Front,
+    request: LoginRequest,
+    asking: Asking,
+  ): Promise<ResponseOf<typeof auth.reqLoginF2b>> {
+    this.#drain.refuseNew();
     const identity = await this.#identify(request);
     const { name, userId = userKey(name) } = identity;
+    refuseOther(name, request.member);
     return this.#onUser(name, async () => {
+      refuseLapsed(asking);
       if (request.token !== undefined) this.#voidTokens.check(identity);
       const epoch = this.#epochs.next();
       const token = await told(this.#options.tokens.issue({ name, userId, epoch }));
@@ -153,6 +176,8 @@ export class LobbyMaster {
       if (older !== undefined && !isRepeated) await this.#putOut(older, ELSEWHERE);
       if (front.session.state === 'closed')
         throw new Failure('backend_unavailable', 'the front that asked is gone');
+      // The front was told that it has failed: the books must not say otherwise.
+      refuseLapsed(asking);
       this.#book.put({ name, userId, epoch, front, session: request.session });
       return { userId, name, token, epoch };
     });
@@ -177,8 +202,10 @@ export class LobbyMaster {
     await Promise.all(
       users.map((record) => this.#onUser(record.name, () => this.#claim({ ...record, front }))),
     );
-    if (last)
+    if (last) {
+      this.#recovery.reported(front);
       this.#log.info({ front: front.up.node, users: this.#book.size }, 'front has told whom it serves');
+    }
     return {};
   }
 
@@ -198,6 +225,7 @@ export class LobbyMaster {
     try {
       const kick = { name, epoch, session, ...why };
       await front.session.call(auth.reqKickB2f, kick, { deadlineMs: KICK_DEADLINE_MS });
+      this.#book.remove(name, epoch);
     } catch (error) {
       if (!(error instanceof CallFailure)) throw error;
       if (front.session.state === 'closed') return;
@@ -212,6 +240,16 @@ export class LobbyMaster {
   #onUser<T>(name: string, task: () => T | Promise<T>): Promise<T> {
     return this.#options.port.onStrand(`user:${userKey(name)}`, task);
   }
+}
+
+/** Two users can't share a connection. Checked before anybody is put out for a login that is to fail. */
+function refuseOther(name: string, member: string | undefined): void {
+  if (member !== undefined && userKey(member) !== userKey(name))
+    throw new Failure('bad_request', `${member} is checked in on this connection: leave the room first`);
+}
+
+function refuseLapsed({ lapsed }: Asking): void {
+  if (lapsed) throw new Failure('deadline', 'the turn of this login came too late');
 }
 
 /** What the accounts refuse, as failures that a client may be told. */

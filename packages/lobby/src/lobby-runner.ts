@@ -6,13 +6,14 @@
  *
  * While a master is away, what needs it fails at once, and what is there stays.
  */
-import { Announcement } from '@lobby/discovery';
+import { Announcement, Drain } from '@lobby/discovery';
 import type { BackLink, ServiceUp } from '@lobby/discovery';
 import type { Clock } from '@lobby/net-frame';
 import { Failure, auth, room, service, userKey } from '@lobby/protocol';
 import type { CloseCode, PayloadOf, ResponseOf, ServiceIdentity } from '@lobby/protocol';
 import { closed, silentLog } from '@lobby/pulse';
-import type { Log, ServerPulse, Session, SessionPulse } from '@lobby/pulse';
+import type { Asking, Log, ServerPulse, Session, SessionPulse } from '@lobby/pulse';
+import { Departures } from './departures.ts';
 import { UserTable } from './user-table.ts';
 import type { User } from './user-table.ts';
 
@@ -28,6 +29,8 @@ export interface LobbyRunnerOptions {
   readonly address: () => { readonly host: string; readonly port: number };
   /** Milliseconds between announcements to the masters. */
   readonly announceMs?: number;
+  /** When it has begun, no login and no registration is taken any more. */
+  readonly drain?: Drain;
   readonly log?: Log;
 }
 
@@ -36,26 +39,34 @@ type Kick = PayloadOf<typeof auth.reqKickB2f>;
 
 const INVENTORY_PAGE = 500;
 const INVENTORY_RETRY_MS = 1_000;
+const DEPARTURES_RETRY_MS = 1_000;
 /** How long a login waits to hear of a seat that the user may still hold. */
 const SEAT_DEADLINE_MS = 1_000;
 
 export class LobbyRunner {
   readonly #options: LobbyRunnerOptions;
   readonly #log: Log;
+  readonly #drain: Drain;
   readonly #users = new UserTable();
   readonly #pulses = new Map<number, SessionPulse>();
   readonly #loggingIn = new Set<number>();
+  readonly #departures: Departures;
   readonly #announcements: readonly Announcement[];
   #inventoryTold = false;
 
   constructor(options: LobbyRunnerOptions) {
     this.#options = options;
     this.#log = options.log ?? silentLog;
+    this.#drain = options.drain ?? new Drain();
     const { front, lobbyMaster, roomMaster, announceMs = 5_000 } = options;
+    this.#departures = new Departures({ roomMaster, clock: options.clock, log: this.#log });
     front
       .takes(auth.reqLogout, room.reqCreate, room.reqPage, room.reqReserve, room.reqQuick)
-      .answer(auth.reqRegister, (_, request) => lobbyMaster.call(auth.reqRegisterF2b, request))
-      .answer(auth.reqLogin, (session, request) => this.#login(session, request))
+      .answer(auth.reqRegister, (_, request) => {
+        this.#drain.refuseNew();
+        return lobbyMaster.call(auth.reqRegisterF2b, request);
+      })
+      .answer(auth.reqLogin, (session, request, asking) => this.#login(session, request, asking))
       .sub(closed, (session) => this.#users.forget(session.key));
     const common = {
       say: service.synLobbyRunnerUp,
@@ -69,8 +80,17 @@ export class LobbyRunner {
         hear: service.synLobbyMasterUp,
         heard: (child) => this.#tellInventory(child),
       }),
-      new Announcement({ ...common, link: roomMaster, hear: service.synRoomMasterUp }),
+      new Announcement({
+        ...common,
+        link: roomMaster,
+        hear: service.synRoomMasterUp,
+        heard: (child) => {
+          child.repeat(DEPARTURES_RETRY_MS, () => this.#departures.tellAll());
+          return this.#departures.metMaster(child.session.peer?.boot);
+        },
+      }),
     ];
+    this.#drain.onBegin(() => this.#announcements.forEach((announcement) => announcement.sayNow()));
     lobbyMaster.onUp((session) => {
       this.#inventoryTold = false;
       return lobbyMaster.pulse.asChild({ session }).answer(auth.reqKickB2f, (_, kick) => this.#kicked(kick));
@@ -97,7 +117,10 @@ export class LobbyRunner {
   readonly part = {
     name: 'lobby-runner',
     start: (): Promise<void> => Promise.resolve(),
-    stop: (): Promise<void> => Promise.resolve(this.#sayGoodbye()),
+    stop: async (): Promise<void> => {
+      this.#sayGoodbye();
+      this.#departures.clear();
+    },
   };
 
   #sayGoodbye(): void {
@@ -114,12 +137,17 @@ export class LobbyRunner {
       version,
       address: address(),
       load: { users: this.#users.size },
-      draining: false,
+      draining: this.#drain.draining,
     };
   }
 
-  async #login(session: Session, request: LoginRequest): Promise<ResponseOf<typeof auth.reqLogin>> {
+  async #login(
+    session: Session,
+    request: LoginRequest,
+    asking: Asking,
+  ): Promise<ResponseOf<typeof auth.reqLogin>> {
     checkCredentials(request);
+    this.#drain.refuseNew();
     const current = this.#users.on(session.key);
     if (current !== undefined || this.#loggingIn.has(session.key)) {
       const who = current === undefined ? 'a login is under way' : `${current.name} is logged in`;
@@ -128,16 +156,19 @@ export class LobbyRunner {
     this.#loggingIn.add(session.key);
     try {
       const { lobbyMaster } = this.#options;
+      const before = session.known('member');
       const { name, userId, token, epoch } = await lobbyMaster.call(auth.reqLoginF2b, {
         ...request,
         session: session.key,
         address: hostOf(session.remoteAddress),
+        ...(before === undefined ? {} : { member: before }),
       });
       const user: User = { name, userId, epoch, session: session.key, since: this.#options.clock.wallNow() };
-      if (session.state === 'closed') {
+      if (session.state === 'closed' || asking.lapsed) {
         this.#tellLogout(user);
-        throw new Failure('backend_unavailable', 'the client is gone');
+        throw new Failure('backend_unavailable', 'the client is gone, or was told that the login failed');
       }
+      // Somebody may have checked in meanwhile.
       const member = session.known('member');
       if (member !== undefined && userKey(member) !== userKey(name)) {
         this.#tellLogout(user);
@@ -145,6 +176,7 @@ export class LobbyRunner {
       }
       this.#admit(session, user);
       const { seat } = await this.#heldSeat(user);
+      if (asking.lapsed && this.#users.on(session.key) === user) this.#ended(session);
       return { userId, name, token, ...(seat === undefined ? {} : { seat }) };
     } finally {
       this.#loggingIn.delete(session.key);
@@ -185,7 +217,7 @@ export class LobbyRunner {
 
   async #logout(session: Session): Promise<Record<string, never>> {
     const user = this.#ended(session);
-    if (user !== undefined) await this.#tellGone(user, 'left', 'the user logged out');
+    if (user !== undefined) await this.#departed(user, { code: 'left', message: 'the user logged out' });
     return {};
   }
 
@@ -197,26 +229,16 @@ export class LobbyRunner {
     session.send(auth.synKickout, { code, message });
     session.close(code as CloseCode, message);
     this.#log.info({ user: name, session: key, code }, 'login put out');
-    await this.#tellGone({ name, epoch }, code, message);
+    await this.#departed({ name, epoch }, { code, message });
     return { kicked: true };
   }
 
-  /** room-master frees the seat of a user who is gone, or ends the older connection to it. While it is away, it can't. */
-  async #tellGone(
-    { name, epoch }: { readonly name: string; readonly epoch: number },
-    code: string,
-    message: string,
+  /** room-master frees the seat, or ends the older connection to it; while it is away, as soon as it is back. */
+  #departed(
+    { name: user, epoch }: Pick<User, 'name' | 'epoch'>,
+    why: { readonly code: string; readonly message: string },
   ): Promise<void> {
-    try {
-      await this.#options.roomMaster.call(
-        room.reqGoneF2b,
-        { user: name, epoch, code, message },
-        { deadlineMs: SEAT_DEADLINE_MS },
-      );
-    } catch (error) {
-      if (!(error instanceof Failure)) throw error;
-      this.#log.warn({ user: name, code: error.code }, 'room-master could not be told that a user is gone');
-    }
+    return this.#departures.tell({ user, epoch, ...why });
   }
 
   /** The way back to a seat that the user still holds. Without room-master a login succeeds all the same. */

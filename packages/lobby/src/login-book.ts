@@ -29,6 +29,13 @@ export class LoginBook implements Iterable<Login> {
     return this.#byKey.values();
   }
 
+  /** How many users this front serves. */
+  countOf(front: Front): number {
+    let count = 0;
+    for (const login of this.#byKey.values()) if (login.front === front) count += 1;
+    return count;
+  }
+
   find(name: string): Login | undefined {
     return this.#byKey.get(userKey(name));
   }

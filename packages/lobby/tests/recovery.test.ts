@@ -1,6 +1,7 @@
 // Fronts and masters that die and come back: who is logged in is what the fronts say, at once and again.
 
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import type { Recovery } from '@lobby/discovery';
 import { auth, service } from '@lobby/protocol';
 import { LOBBY_MASTER, LobbyWorld, RECOVERY_MS } from './harness/lobby-world.ts';
 import { tokenOf } from './harness/memory-accounts.ts';
@@ -220,5 +221,39 @@ describe('an inventory', () => {
     await world.clock.advance(5_000);
     expect(askedAt.map((at) => at - (askedAt[0] ?? 0))).toEqual([0, 1_000, 2_000]);
     expect(runner.reasons).toEqual([]);
+  });
+});
+
+describe('the recovery of a lobby-master', () => {
+  it('is over when its fronts have told whom they serve and the window has passed; logins work all the while', async () => {
+    const world = await LobbyWorld.start({ fronts: 2 });
+    await world.user('ana', 0);
+    world.master.node.kill();
+    await world.clock.settle();
+    const { service } = await world.startMaster();
+    const recovery = service.fronts.recovery as Recovery;
+    await world.clock.advance(RECOVERY_MS - 1);
+    expect(recovery.reasons).toEqual([expect.stringMatching(/^recovering: /)]);
+    expect(recovery.status.fronts).toEqual([
+      expect.objectContaining({ node: 'lobby-runner-1', reported: true, held: { users: 1 } }),
+      expect.objectContaining({ node: 'lobby-runner-2', reported: true, held: { users: 0 } }),
+    ]);
+    await world.user('ben', 1);
+    await world.clock.advance(1);
+    expect(recovery.reasons).toEqual([]);
+  });
+
+  it('waits for the last page of a front', async () => {
+    const world = new LobbyWorld();
+    const { service } = await world.startMaster();
+    const front = await RawFront.connect(world.cluster);
+    await world.clock.advance(RECOVERY_MS);
+    const recovery = service.fronts.recovery as Recovery;
+    const page = (last: boolean): Promise<object> =>
+      world.cluster.settled(front.link.call(auth.reqInventoryF2b, { users: [], last }));
+    await page(false);
+    expect(recovery.reasons).toEqual(['recovering: lobby-runner raw has not told all that it holds']);
+    await page(true);
+    expect(recovery.recovered).toBe(true);
   });
 });

@@ -147,6 +147,11 @@ export class Session {
     this.#deadline = { at: this.#table.deadlineIn(delayMs), reason };
   }
 
+  /** Silence counts from now on: before, it was not the other side's turn. */
+  restartSilence(): void {
+    this.#receivedAt = this.#table.deadlineIn(0);
+  }
+
   clearDeadline(): void {
     this.#deadline = undefined;
   }

@@ -4,7 +4,7 @@
  */
 import type { Clock, Timer } from './clock.ts';
 
-export class TimeoutQueue<Item> {
+export class TimeoutQueue<Item> implements Iterable<Item> {
   readonly afterMs: number;
   readonly #clock: Clock;
   readonly #due: (item: Item) => void;
@@ -21,6 +21,11 @@ export class TimeoutQueue<Item> {
   /** Items that wait. */
   get size(): number {
     return this.#sinceMs.size;
+  }
+
+  /** Those that wait, the one that is due first at first. */
+  [Symbol.iterator](): IterableIterator<Item> {
+    return this.#sinceMs.keys();
   }
 
   has(item: Item): boolean {

@@ -8,13 +8,14 @@ import { Failure, encodeReply } from '@lobby/protocol';
 import type { CallTopic } from '@lobby/protocol';
 import { Debts } from './debts.ts';
 import type { Debt } from './debts.ts';
+import type { Asking } from './pulse-base.ts';
 import type { Root } from './root.ts';
 import type { Session } from './session.ts';
 import { isPromise } from './strand.ts';
 import type { Subscriber } from './subscriptions.ts';
 
-/** A call that is to be answered. */
-class Question {
+/** A call on its way through its handler. */
+class Question implements Asking {
   readonly session: Session;
   readonly topic: CallTopic;
   readonly seq: number;
@@ -26,6 +27,10 @@ class Question {
     this.session = session;
     this.topic = topic;
     this.seq = seq;
+  }
+
+  get lapsed(): boolean {
+    return !this.answered && this.debt?.paid === true;
   }
 }
 
@@ -55,7 +60,7 @@ export class Answers {
   #ask(question: Question, subscriber: Subscriber, payload: unknown): PromiseLike<void> | undefined {
     try {
       if (subscriber.stopped) throw notTaken(subscriber);
-      const value = subscriber.handler(question.session, payload as never);
+      const value = subscriber.handler(question.session, payload as never, question);
       if (isPromise(value))
         return value
           .then((later) => this.#reply(question, later))

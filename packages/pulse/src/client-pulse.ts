@@ -74,6 +74,11 @@ export class ClientPulse extends PulseBase implements AsyncDisposable {
     return { ...this.root.counters, lateAnswers: this.root.answers.debts.late };
   }
 
+  /** Calls that wait for this side's answers. */
+  get openAnswers(): number {
+    return this.root.answers.debts.size;
+  }
+
   /** What the sessions below count: frames, bytes, ends by reason. */
   get traffic(): typeof this.root.table.counters {
     return this.root.table.counters;

@@ -49,10 +49,12 @@ export interface Dialect {
   readonly takes: Flow;
   /** What this side says. */
   readonly says: Flow;
-  /** Milliseconds within which the opening must be done. */
+  /** Milliseconds within which the opening must be done, from its beginning. */
   readonly openingTimeoutMs: number;
   /** What the session is closed as when it is not. */
   readonly openingTimeoutCode: CloseCode;
+  /** Openings that may begin in a second, the others wait in order; without it each begins at once. */
+  readonly openingsPerSecond?: number;
   readonly sessions: Partial<SessionOptions>;
   readonly admission?: Admission;
   readonly rate?: RateLimit;

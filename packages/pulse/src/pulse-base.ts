@@ -17,10 +17,17 @@ import type { Subscriber, Subscriptions } from './subscriptions.ts';
 /** Told of one frame. A promise that it returns holds the pulse's strand until it settles. */
 export type Handler<Payload> = (session: Session, payload: Payload) => void | Promise<void>;
 
+/** A call that is being answered. */
+export interface Asking {
+  /** The caller was told `deadline`: whatever the handler still does, the caller will not hear of it. */
+  readonly lapsed: boolean;
+}
+
 /** Answers one call: with a value, or with a thrown `Failure`. */
 export type Answerer<Request, Response> = (
   session: Session,
   request: Request,
+  asking: Asking,
 ) => Response | Promise<Response>;
 
 export interface PulseScope {

@@ -18,7 +18,9 @@ import { PulseError } from './errors.ts';
 import { Inbound } from './inbound.ts';
 import { closed, established } from './life-topics.ts';
 import type { LifeTopic } from './life-topics.ts';
+import { OpeningGate } from './opening-gate.ts';
 import type { Log } from './log.ts';
+import type { Asking } from './pulse-base.ts';
 import { Session } from './session.ts';
 import { Strands, isPromise } from './strand.ts';
 import { Strangers } from './strangers.ts';
@@ -61,6 +63,9 @@ export interface PulseCounters {
   handlerErrors: number;
 }
 
+/** A message is asked by nobody. */
+const NOBODY: Asking = Object.freeze({ lapsed: false });
+
 const OPENING_FRAME_BYTES = 4 * 1024;
 
 const PING = encodeFrame(net.ping.number, FrameKind.message);
@@ -88,6 +93,8 @@ export class Root {
   readonly strangers: Strangers | undefined;
   readonly #sessions = new Map<number, Session>();
   readonly #callWatch: CallWatch;
+  /** Openings that may not begin yet. */
+  readonly #gate: OpeningGate | undefined;
 
   constructor(options: RootOptions) {
     this.name = options.name;
@@ -101,6 +108,11 @@ export class Root {
     this.answers = new Answers(this);
     this.inbound = new Inbound(this);
     this.ends = new EndLog(options.log, options.platform.clock);
+    const { openingsPerSecond } = options.dialect;
+    this.#gate =
+      openingsPerSecond === undefined
+        ? undefined
+        : new OpeningGate(options.platform.clock, openingsPerSecond);
     this.#callWatch = new CallWatch(options.platform.clock, options.limits.stuckCallMs);
   }
 
@@ -120,20 +132,34 @@ export class Root {
       const session = new Session(this, frameSession);
       made = session;
       frameSession.maxFrameBytes = OPENING_FRAME_BYTES;
-      const { openingTimeoutMs, openingTimeoutCode } = this.dialect;
-      frameSession.setDeadline(openingTimeoutMs, {
-        code: openingTimeoutCode,
-        message: `the connection was not opened within ${openingTimeoutMs} ms`,
-        by: 'local',
-      });
       return session;
     });
     const session = made as unknown as Session;
-    if (wire.state === 'open') session.begin();
+    if (wire.state === 'closed') return session;
     this.strangers
       ?.connected(session)
       ?.close('too_many_connections', 'too many connections of this address are not logged in');
+    const begin = (): void => this.#beginOpening(session, wire);
+    if (this.#gate === undefined) begin();
+    else this.#gate.admit({ begin, over: () => wire.state === 'closed' });
     return session;
+  }
+
+  /** No opening that waits begins any more, and no timer is left for them. */
+  closeGate(): void {
+    this.#gate?.clear();
+  }
+
+  #beginOpening(session: Session, wire: FrameSession): void {
+    if (wire.state === 'closed') return;
+    const { openingTimeoutMs, openingTimeoutCode } = this.dialect;
+    wire.restartSilence();
+    wire.setDeadline(openingTimeoutMs, {
+      code: openingTimeoutCode,
+      message: `the connection was not opened within ${openingTimeoutMs} ms`,
+      by: 'local',
+    });
+    session.begin();
   }
 
   /** Topics that this root can take at all; a subscription to another is a mistake that is told at once. */
@@ -242,7 +268,7 @@ export class Root {
   #run(session: Session, subscriber: Subscriber, payload: unknown): PromiseLike<unknown> | undefined {
     if (subscriber.stopped) return undefined;
     try {
-      const value = subscriber.handler(session, payload as never);
+      const value = subscriber.handler(session, payload as never, NOBODY);
       if (!isPromise(value)) return undefined;
       return value.then(undefined, (error: unknown) => this.#messageFailed(session, subscriber, error));
     } catch (error) {

@@ -30,6 +30,7 @@ const DEFAULT_MAX_CONNECTIONS = 18_000;
 
 export class ServerPulse extends PulseBase implements AsyncDisposable {
   readonly #options: ServerPulseOptions;
+  readonly #listening = Promise.withResolvers<Address>();
   #listener: Listener | undefined;
   #starting: Promise<Address> | undefined;
   #stopping: Promise<void> | undefined;
@@ -45,6 +46,11 @@ export class ServerPulse extends PulseBase implements AsyncDisposable {
   /** Where it listens; `undefined` while it does not. */
   get address(): Address | undefined {
     return this.#listener?.address;
+  }
+
+  /** Resolves when it listens; never where it is not started or can't. */
+  get listening(): Promise<Address> {
+    return this.#listening.promise;
   }
 
   /** The established sessions, by key. */
@@ -69,6 +75,11 @@ export class ServerPulse extends PulseBase implements AsyncDisposable {
 
   get counters(): PulseCounters & { readonly lateAnswers: number } {
     return { ...this.root.counters, lateAnswers: this.root.answers.debts.late };
+  }
+
+  /** Calls that wait for this side's answers. */
+  get openAnswers(): number {
+    return this.root.answers.debts.size;
   }
 
   /** What the sessions below count: frames, bytes, ends by reason. */
@@ -109,6 +120,7 @@ export class ServerPulse extends PulseBase implements AsyncDisposable {
     );
     this.#listener = listener;
     this.#refuseIfStopping();
+    this.#listening.resolve(listener.address);
     return listener.address;
   }
 
@@ -162,6 +174,7 @@ export class ServerPulse extends PulseBase implements AsyncDisposable {
     this.#listener = undefined;
     await this.root.table.closeAll(closeReason('shutting_down', `${this.name} is stopping`));
     this.root.answers.debts.forgive();
+    this.root.closeGate();
     this.end();
   }
 }

@@ -5,13 +5,14 @@
 import type { CallTopic, MessageTopic } from '@lobby/protocol';
 import { PulseError } from './errors.ts';
 import type { LifeTopic } from './life-topics.ts';
+import type { Asking } from './pulse-base.ts';
 import type { Session } from './session.ts';
 import type { Strand } from './strand.ts';
 
 /** A handler with where it runs. Payloads are checked against the topic's schema before it is called. */
 export interface Subscriber {
   readonly topic: MessageTopic | CallTopic | LifeTopic<unknown>;
-  readonly handler: (session: Session, payload: never) => unknown;
+  readonly handler: (session: Session, payload: never, asking: Asking) => unknown;
   readonly strand: Strand | undefined;
   /** Its pulse is stopped: it is not called any more, even if it waits on a strand. */
   stopped: boolean;

@@ -77,6 +77,28 @@ describe('a handler that answers', () => {
     expect(front['root'].answers.debts.size).toBe(0);
   });
 
+  it('is told whether the caller still waits: not any more when deadline was told', async () => {
+    const world = new World();
+    const gate = Promise.withResolvers<void>();
+    const seen: boolean[] = [];
+    const front = world.front().answer(auth.reqRegister, async (_, __, asking) => {
+      seen.push(asking.lapsed);
+      await gate.promise;
+      seen.push(asking.lapsed);
+      return { userId: 'u' };
+    });
+    const { near } = await world.open(front, world.client());
+    const call = outcome(near.call(auth.reqRegister, ALICE));
+    await world.clock.advance(4_999);
+    const inTime = outcome(near.call(auth.reqRegister, { ...ALICE, name: 'bob' }));
+    await world.clock.advance(1);
+    gate.resolve();
+    await world.clock.settle();
+    expect(call.error).toMatchObject({ code: 'deadline' });
+    expect(inTime.value).toEqual({ userId: 'u' });
+    expect(seen).toEqual([false, false, true, false]);
+  });
+
   it('is answered for with deadline when it says nothing for 5 s, and what it says later is dropped and counted', async () => {
     const world = new World();
     let answer = (): void => undefined;

@@ -11,6 +11,7 @@ import type {
   ServerPulse,
   ServerPulseOptions,
   ServiceDialectOptions,
+  ServicePortOptions,
   Session,
 } from '../src/index.ts';
 
@@ -110,7 +111,7 @@ export class World {
   }
 
   /** A back's service port; not started. */
-  back(dialect: Partial<ServiceDialectOptions> = {}, options: Partial<ServerPulseOptions> = {}): ServerPulse {
+  back(dialect: Partial<ServicePortOptions> = {}, options: Partial<ServerPulseOptions> = {}): ServerPulse {
     const { random } = this.platform;
     return Pulse.asServer({
       name: 'back',

@@ -1,7 +1,9 @@
 export { Members } from './members.ts';
 export { closeRoute, placedRoomRow, roomRow } from './admin-rows.ts';
 export { CreateRequests } from './create-requests.ts';
+export { EndedLogins } from './ended-logins.ts';
 export { GrantSource } from './grant-source.ts';
+export { Placement } from './placement.ts';
 export { Room } from './room.ts';
 export { RoomBooks } from './room-books.ts';
 export { RoomList } from './room-list.ts';
@@ -11,6 +13,8 @@ export { RoomRunner } from './room-runner.ts';
 export { Seat } from './seat.ts';
 export { Tickets } from './tickets.ts';
 
+export type { Gone } from './ended-logins.ts';
+export type { CreateRequestsOptions } from './create-requests.ts';
 export type { PlacedRoomRow, RoomRow } from './admin-rows.ts';
 export type { RoomMasterOptions } from './room-master.ts';
 export type { RoomEntry, SeatEntry, SeatRecord } from './room-books.ts';

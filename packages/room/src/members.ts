@@ -66,7 +66,8 @@ export class Members {
     if (!keepSeat || seat.state === 'reserved') return this.#free(seat, code === 'left' ? 'left' : 'kicked');
     // A ticket of the older login must not lead back in.
     this.tickets.cancel(seat);
-    this.#drop(seat);
+    // Told twice, it must not lengthen the time for which the seat is kept.
+    if (seat.state !== 'dropped') this.#drop(seat);
   }
 
   /** The room is closed: its members are told, its seats are free, its tickets are good no more. */

@@ -39,14 +39,20 @@ export class RoomBooks {
   readonly #seats = new Map<string, SeatEntry>();
   readonly #loads = new Map<Front, Load>();
   readonly #arrived: (record: RoomRecord) => void;
+  readonly #seated: (seat: SeatEntry) => void;
   readonly #loser: (seat: SeatEntry) => void;
 
-  /** `arrived` is told of every room that is new here, `loser` of a seat that another one of the same user supersedes. */
+  /**
+   * `arrived` is told of every room that is new here, `seated` of every seat that is, `loser` of a seat that another one of the same
+   * user supersedes.
+   */
   constructor(told: {
     readonly arrived: (record: RoomRecord) => void;
+    readonly seated: (seat: SeatEntry) => void;
     readonly loser: (seat: SeatEntry) => void;
   }) {
     this.#arrived = told.arrived;
+    this.#seated = told.seated;
     this.#loser = told.loser;
   }
 
@@ -120,6 +126,7 @@ export class RoomBooks {
     if (other !== undefined && other.record.grant > seat.record.grant) return this.#loser(seat);
     this.#seats.set(key, seat);
     if (other !== undefined) this.#loser(other);
+    if (other !== undefined || present?.front !== seat.front) this.#seated(seat);
   }
 
   #deleteSeat({ user, roomId }: SeatRecord): void {

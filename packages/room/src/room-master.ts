@@ -5,8 +5,7 @@
  *
  * Invariant: what is asked about one user is done one after the other.
  */
-import { CallFailure } from '@lobby/call';
-import { FrontRegistry } from '@lobby/discovery';
+import { Drain, FrontRegistry, Recovery } from '@lobby/discovery';
 import type { Front, ServiceUp } from '@lobby/discovery';
 import type { Clock } from '@lobby/net-frame';
 import { Failure, room, service, userKey } from '@lobby/protocol';
@@ -15,7 +14,10 @@ import { silentLog } from '@lobby/pulse';
 import type { Log, ServerPulse } from '@lobby/pulse';
 import type { PlacedRoomRow } from './admin-rows.ts';
 import { CreateRequests } from './create-requests.ts';
+import { EndedLogins, keepsSeat } from './ended-logins.ts';
+import type { Gone } from './ended-logins.ts';
 import { GrantSource } from './grant-source.ts';
+import { Placement } from './placement.ts';
 import { RoomBooks } from './room-books.ts';
 import type { RoomEntry, SeatEntry } from './room-books.ts';
 import type { RoomRecord, RoomWish } from './room.ts';
@@ -27,12 +29,15 @@ export interface RoomMasterOptions {
   readonly clock: Clock;
   readonly identity: ServiceIdentity;
   readonly version: string;
+  /** When it has begun, no room is made any more. */
+  readonly drain?: Drain;
+  /** Milliseconds in which room-runners come back after a start; see `Recovery`. */
+  readonly recoveryMs?: number;
   readonly log?: Log;
 }
 
 type Offer = ResponseOf<typeof room.reqReserveF2b>;
 type QuickWish = Pick<PayloadOf<typeof room.reqQuickF2b>, 'capacity' | 'attributes'>;
-type Gone = PayloadOf<typeof room.reqGoneF2b>;
 
 const QUICK_CAPACITY = 8;
 const QUICK_TRIES = 5;
@@ -42,8 +47,10 @@ const TRY_ANOTHER_ROOM: readonly string[] = [
   'room_closed',
   'room_not_found',
   'backend_unavailable',
+  'draining',
 ];
-const TRY_ANOTHER_RUNNER: readonly string[] = ['overloaded', 'draining'];
+/** When a create is worth repeating of which it is not known yet whether it was done. */
+const RETRY_CREATE_MS = 1_000;
 
 export class RoomMaster {
   /** The room-runners, by session. */
@@ -52,34 +59,48 @@ export class RoomMaster {
   readonly lobbies: FrontRegistry;
   readonly #options: RoomMasterOptions;
   readonly #log: Log;
+  readonly #drain: Drain;
+  readonly #recovery: Recovery;
   readonly #books: RoomBooks;
   readonly #grants: GrantSource;
   readonly #requests: CreateRequests;
-  /** Rooms under way to a runner, which its books don't show yet. */
-  readonly #placing = new Map<Front, number>();
+  readonly #ended: EndedLogins;
+  readonly #placement: Placement;
 
   constructor(options: RoomMasterOptions) {
     this.#options = options;
     this.#log = options.log ?? silentLog;
+    this.#drain = options.drain ?? new Drain();
     const { port, clock } = options;
     this.#grants = new GrantSource(clock);
-    this.#requests = new CreateRequests(clock);
+    this.#requests = new CreateRequests({ clock, isReporting: (up) => this.#isReporting(up) });
+    this.#ended = new EndedLogins(clock);
     this.#books = new RoomBooks({
       arrived: (record) => this.#requests.learn(record),
+      seated: (seat) => void this.#evictEnded(seat),
       loser: (seat) => void this.#evictLoser(seat),
+    });
+    this.#recovery = new Recovery({
+      port,
+      clock,
+      windowMs: options.recoveryMs,
+      held: (front) => ({ ...this.#books.loadOf(front) }),
     });
     const common = { port, say: service.synRoomMasterUp, payload: () => this.#up(), log: this.#log };
     this.runners = new FrontRegistry({
       ...common,
       hear: service.synRoomRunnerUp,
+      recovery: this.#recovery,
       arrived: (front) => this.#serveRunner(front),
-      left: (front) => this.#books.removeFront(front),
+      left: (front) => this.#runnerLeft(front),
     });
+    this.#placement = new Placement(this.runners, this.#books);
     this.lobbies = new FrontRegistry({
       ...common,
       hear: service.synLobbyRunnerUp,
       arrived: (front) => this.#serveLobby(front),
     });
+    this.#drain.onBegin(() => [this.runners, this.lobbies].forEach((fronts) => fronts.sayNow()));
   }
 
   get size(): number {
@@ -107,7 +128,10 @@ export class RoomMaster {
   readonly part = {
     name: 'room-master',
     start: (): Promise<void> => Promise.resolve(),
-    stop: (): Promise<void> => Promise.resolve(this.#requests.clear()),
+    stop: async (): Promise<void> => {
+      this.#requests.clear();
+      this.#ended.clear();
+    },
   };
 
   #up(): ServiceUp {
@@ -117,11 +141,12 @@ export class RoomMaster {
       service: 'room-master',
       version,
       load: { rooms: this.size, seats: this.held },
-      draining: false,
+      draining: this.#drain.draining,
     };
   }
 
   #serveRunner(front: Front): void {
+    this.#requests.arrived(front.up);
     const learn = (books: PayloadOf<typeof room.synChangesF2b>): void => {
       for (const { grant } of books.seats) this.#grants.seen(grant);
       this.#books.apply(front, books);
@@ -130,10 +155,26 @@ export class RoomMaster {
       .sub(room.synChangesF2b, (_, books) => learn(books))
       .answer(room.reqInventoryF2b, (_, books) => {
         learn(books);
-        if (books.last)
+        if (books.last) {
+          this.#recovery.reported(front);
+          this.#requests.reported(front.up);
           this.#log.info({ front: front.up.node, rooms: this.size }, 'front has told which rooms it holds');
+        }
         return {};
       });
+  }
+
+  /** The rooms of a runner are in the books no more; it may be back with them in a moment. */
+  #runnerLeft(front: Front): void {
+    for (const { record, front: holder } of this.#books.rooms.values())
+      if (holder === front) this.#requests.lost(record.creator, record.requestId, front.up);
+    this.#books.removeFront(front);
+  }
+
+  #isReporting({ boot }: ServiceUp): boolean {
+    return [...this.runners.fronts.values()].some(
+      (front) => front.up.boot === boot && !this.#recovery.hasReported(front),
+    );
   }
 
   #serveLobby(front: Front): void {
@@ -153,10 +194,31 @@ export class RoomMaster {
   }
 
   async #create(asker: Asker, wish: RoomWish): Promise<Offer> {
+    if (wish.requestId !== undefined) await this.#outcomeKnown(asker.user, wish.requestId);
     const made = this.#requests.find(asker.user, wish.requestId);
     if (made !== undefined) return this.#repeated(asker, made);
+    this.#drain.refuseNew();
     await this.#releaseOther(asker, undefined);
     return this.#place(asker, wish);
+  }
+
+  /**
+   * Resolves when it is known whether the request has made a room. Fails with `backend_unavailable` as long as one may be there that
+   * nobody has told of: a second one must not come into being.
+   */
+  async #outcomeKnown(user: string, requestId: string): Promise<void> {
+    const made = (): string | undefined => this.#requests.find(user, requestId);
+    const recovered =
+      made() !== undefined || this.#recovery.recovered || (await this.#recovery.afterWindow());
+    const roomId = made();
+    if (roomId !== undefined && this.#books.rooms.has(roomId)) return;
+    if (this.#requests.isAwaited(user, requestId) || (roomId === undefined && !recovered)) {
+      throw new Failure(
+        'backend_unavailable',
+        'whether this request has made a room is not known yet: ask again with the same requestId',
+        { retryAfterMs: RETRY_CREATE_MS, mayHaveRun: true },
+      );
+    }
   }
 
   /** The same request again: the same room, never a second. */
@@ -185,6 +247,7 @@ export class RoomMaster {
           throw error;
       }
     }
+    this.#drain.refuseNew();
     const { capacity = QUICK_CAPACITY, attributes } = wish;
     const made = {
       title: `${asker.user}'s room`,
@@ -218,42 +281,31 @@ export class RoomMaster {
     }
   }
 
-  async #gone({ user, epoch, code, message }: Gone): Promise<Record<string, never>> {
-    const held = this.#books.seatOf(user);
-    if (held !== undefined)
-      await this.#evict(held, { epoch, code, message, keepSeat: code === 'logged_in_elsewhere' });
+  /** A login is over: so is its seat, now or when a room-runner that is away tells of it. */
+  async #gone(gone: Gone): Promise<Record<string, never>> {
+    this.#ended.note(gone);
+    const held = this.#books.seatOf(gone.user);
+    if (held !== undefined) await this.#evictGone(held, gone);
     return {};
   }
 
-  /** Puts a new room on the runner that carries least; where that one takes none, on the next. */
-  async #place(asker: Asker, wish: RoomWish): Promise<Offer> {
-    let last: Failure = new Failure('no_room_runner', 'no server that can hold a room is up');
-    for (const front of this.#byLoad()) {
-      this.#placing.set(front, (this.#placing.get(front) ?? 0) + 1);
-      try {
-        return await front.session.call(room.reqCreateB2f, { ...asker, ...wish, grant: this.#grants.next() });
-      } catch (error) {
-        if (!(error instanceof CallFailure)) throw error;
-        if (error.outcome !== 'refused' && !TRY_ANOTHER_RUNNER.includes(error.code)) throw error;
-        last = error;
-      } finally {
-        this.#placing.set(front, (this.#placing.get(front) ?? 1) - 1);
-        if (this.#placing.get(front) === 0) this.#placing.delete(front);
-      }
-    }
-    throw last;
+  /** A room-runner tells of a seat whose login ended while it was away. */
+  async #evictEnded(seat: SeatEntry): Promise<void> {
+    const gone = this.#ended.find(seat.record.user, seat.record.epoch);
+    if (gone !== undefined) await this.#evictGone(seat, gone);
   }
 
-  /** The runners that take rooms, least loaded first. */
-  #byLoad(): Front[] {
-    const weigh = (front: Front): number => {
-      const { rooms, seats } = this.#books.loadOf(front);
-      return rooms + seats + 2 * (this.#placing.get(front) ?? 0);
-    };
-    const weighed = [...this.runners.fronts.values()]
-      .filter(({ up }) => !up.draining)
-      .map((front) => ({ front, weight: weigh(front) }));
-    return weighed.sort((a, b) => a.weight - b.weight).map(({ front }) => front);
+  #evictGone(seat: SeatEntry, gone: Gone): Promise<void> {
+    const { epoch, code, message } = gone;
+    return this.#evict(seat, { epoch, code, message, keepSeat: keepsSeat(gone) });
+  }
+
+  /** Has a room made; where the answer is lost, the request is not repeated before it is known what became of it. */
+  #place(asker: Asker, wish: RoomWish): Promise<Offer> {
+    return this.#placement.place(
+      () => ({ ...asker, ...wish, grant: this.#grants.next() }),
+      ({ up }) => this.#requests.lost(asker.user, wish.requestId, up),
+    );
   }
 
   async #reserve(

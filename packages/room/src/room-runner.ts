@@ -2,7 +2,7 @@
  * The front that holds rooms: it makes them and reserves seats in them for room-master, and closes those that stay empty.
  * While room-master is away, members chat and leave as before; what has changed it learns when it is back.
  */
-import { Announcement } from '@lobby/discovery';
+import { Announcement, Drain } from '@lobby/discovery';
 import type { BackLink, ServiceUp } from '@lobby/discovery';
 import { TimeoutQueue } from '@lobby/net-frame';
 import type { Platform } from '@lobby/net-frame';
@@ -36,6 +36,8 @@ export interface RoomRunnerOptions {
   readonly maxRooms?: number;
   /** Milliseconds between announcements to room-master. */
   readonly announceMs?: number;
+  /** When it has begun, no room and no seat is given any more; who holds one may still come, and come back. */
+  readonly drain?: Drain;
   readonly log?: Log;
 }
 
@@ -44,15 +46,19 @@ type Offer = ResponseOf<typeof words.reqReserveB2f>;
 
 const ROOM_ID_BYTES = 9;
 const INVENTORY_RETRY_MS = 1_000;
+/** For how long the request that made a room is told with it. */
+const REPEATABLE_MS = 60_000;
 
 export class RoomRunner {
   readonly members: Members;
   readonly #options: RoomRunnerOptions;
   readonly #log: Log;
+  readonly #drain: Drain;
   readonly #maxRooms: number;
   readonly #rooms = new Map<string, Room>();
   readonly #ledger: RoomLedger;
   readonly #empty: TimeoutQueue<Room>;
+  readonly #repeatable: TimeoutQueue<Room>;
   readonly #announcement: Announcement;
   #inventoryTold = false;
 
@@ -60,6 +66,7 @@ export class RoomRunner {
     const { platform, roomMaster, front, seatExpiresMs = 15_000, memberGraceMs = 20_000 } = options;
     this.#options = options;
     this.#log = options.log ?? silentLog;
+    this.#drain = options.drain ?? new Drain();
     this.#maxRooms = options.maxRooms ?? 10_000;
     this.#ledger = new RoomLedger({
       endOfTurn: (task) => platform.clock.endOfTurn(task),
@@ -68,6 +75,7 @@ export class RoomRunner {
     this.#empty = new TimeoutQueue(platform.clock, options.roomEmptyMs ?? 30_000, (room) =>
       this.#close(room, 'nobody was in the room'),
     );
+    this.#repeatable = new TimeoutQueue(platform.clock, REPEATABLE_MS, (room) => room.forgetRequest());
     this.members = new Members({
       front,
       platform,
@@ -84,6 +92,9 @@ export class RoomRunner {
       heard: (child) => this.#tellInventory(child),
       everyMs: options.announceMs ?? 5_000,
     });
+    this.#drain
+      .onBegin(() => this.#announcement.sayNow())
+      .busyWhile(() => (this.present === 0 ? undefined : `${this.present} connections are in rooms here`));
     roomMaster.onUp((session) => this.#serveMaster(roomMaster.pulse.asChild({ session })));
   }
 
@@ -97,6 +108,13 @@ export class RoomRunner {
     let held = 0;
     for (const room of this.#rooms.values()) held += room.held;
     return held;
+  }
+
+  /** Connections that are checked in to rooms. */
+  get present(): number {
+    let present = 0;
+    for (const room of this.#rooms.values()) present += [...room.sessions()].length;
+    return present;
   }
 
   /** Every room that is held here. */
@@ -131,6 +149,7 @@ export class RoomRunner {
       await this.#options.roomMaster.stop();
       this.members.stop();
       this.#empty.clear();
+      this.#repeatable.clear();
     },
   };
 
@@ -145,7 +164,8 @@ export class RoomRunner {
   #up(): ServiceUp {
     const { identity, version, address } = this.#options;
     const load = { rooms: this.#rooms.size, seats: this.held };
-    return { ...identity, service: 'room-runner', version, address: address(), load, draining: false };
+    const { draining } = this.#drain;
+    return { ...identity, service: 'room-runner', version, address: address(), load, draining };
   }
 
   #serveMaster(pulse: SessionPulse): SessionPulse {
@@ -156,8 +176,9 @@ export class RoomRunner {
       )
       .answer(words.reqReserveB2f, (_, { user, epoch, grant, roomId, mustHold = false }) => {
         const room = this.#find(roomId);
-        if (mustHold && room.seatOf(user) === undefined) {
-          throw new Failure('seat_expired', 'the user holds no seat in this room any more');
+        if (room.seatOf(user) === undefined) {
+          if (mustHold) throw new Failure('seat_expired', 'the user holds no seat in this room any more');
+          this.#drain.refuseNew();
         }
         return this.#offer(room, { user, epoch }, grant);
       })
@@ -165,6 +186,7 @@ export class RoomRunner {
   }
 
   #create(asker: Asker, grant: number, wish: RoomWish): Offer {
+    this.#drain.refuseNew();
     if (this.#rooms.size >= this.#maxRooms) {
       throw new Failure('overloaded', `this room-runner holds ${this.#maxRooms} rooms, the most it takes`);
     }
@@ -172,6 +194,7 @@ export class RoomRunner {
     const roomId = Buffer.from(random.bytes(ROOM_ID_BYTES)).toString('base64url');
     const room = new Room(roomId, wish, { creator: asker.user, createdAt: clock.wallNow() });
     this.#rooms.set(roomId, room);
+    if (wish.requestId !== undefined) this.#repeatable.add(room);
     return this.#offer(room, asker, grant);
   }
 
@@ -210,6 +233,7 @@ export class RoomRunner {
   #close(room: Room, message: string): void {
     this.#rooms.delete(room.roomId);
     this.#empty.delete(room);
+    this.#repeatable.delete(room);
     room.close();
     this.members.clear(room, message);
     this.#ledger.changed(room);

@@ -26,6 +26,7 @@ export class Room {
   readonly creator: string;
   readonly createdAt: number;
   readonly #seats = new Map<string, Seat>();
+  #requestId: string | undefined;
   #lastChatId = 0;
   #closed = false;
 
@@ -38,6 +39,7 @@ export class Room {
     this.wish = wish;
     this.creator = made.creator;
     this.createdAt = made.createdAt;
+    this.#requestId = wish.requestId;
   }
 
   /** Seats taken or reserved. */
@@ -67,7 +69,8 @@ export class Room {
   }
 
   get record(): RoomRecord {
-    const { requestId, private: hidden = false } = this.wish;
+    const { private: hidden = false } = this.wish;
+    const requestId = this.#requestId;
     return {
       ...this.info,
       held: this.held,
@@ -109,6 +112,11 @@ export class Room {
   /** The seat is free again; tells whether it was one of this room. */
   free(seat: Seat): boolean {
     return this.#seats.get(seat.key) === seat && this.#seats.delete(seat.key);
+  }
+
+  /** It was made so long ago that the request that made it is not repeated any more. */
+  forgetRequest(): void {
+    this.#requestId = undefined;
   }
 
   /** Takes no one any more. */

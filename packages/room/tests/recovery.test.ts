@@ -3,6 +3,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { room, service } from '@lobby/protocol';
 import type { TestClient } from '@lobby/discovery/testing';
+import type { Recovery } from '@lobby/discovery';
 import { GRACE_MS, RECOVERY_MS, ROOM_MASTER, RoomWorld, SEAT_MS } from './harness/room-world.ts';
 
 let world: RoomWorld;
@@ -172,5 +173,23 @@ describe('an inventory', () => {
     expect(told.map(({ at }) => at - (told[0]?.at ?? 0))).toEqual([0, 1_000, 2_000]);
     for (const one of told) expect(one).toMatchObject({ rooms: 1, seats: 1, last: true });
     expect(world.runner(0).service.reasons).toEqual([]);
+  });
+});
+
+describe('the recovery of a room-master', () => {
+  it('is over when its runners have told what they hold and the window has passed; lobbies have nothing to tell', async () => {
+    await world.roomOf('ana', 'ben');
+    await world.killMaster();
+    const { service: master } = await world.startMaster();
+    const recovery = master.runners.recovery as Recovery;
+    await world.clock.advance(RECOVERY_MS - 1);
+    expect(recovery.recovered).toBe(false);
+    expect(recovery.status.fronts).toEqual([
+      { service: 'room-runner', node: 'room-runner-1', reported: true, held: { rooms: 1, seats: 2 } },
+      { service: 'room-runner', node: 'room-runner-2', reported: true, held: { rooms: 0, seats: 0 } },
+    ]);
+    expect(master.lobbies.recovery).toBeUndefined();
+    await world.clock.advance(1);
+    expect(recovery.recovered).toBe(true);
   });
 });

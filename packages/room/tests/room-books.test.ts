@@ -21,6 +21,7 @@ beforeEach(() => {
 function freshBooks(): RoomBooks {
   return new RoomBooks({
     arrived: ({ roomId }) => void arrived.push(roomId),
+    seated: () => undefined,
     loser: (seat) => void losers.push(seat),
   });
 }

@@ -28,6 +28,10 @@ const TRIES = 3;
 const PORTS_PER_APP = 2;
 /** Only a process that ends by itself keeps what it compiled, and that is worth a moment's wait. */
 const PATIENCE_MS = 3_000;
+/** Rooms that somebody left open need not end in peace, unless a test says so. */
+const NO_PATIENCE_MS = '1';
+/** At the start of a cluster no front has anything to report; who restarts a master says how long it may take. */
+const SHORT_RECOVERY_MS = '300';
 
 export class Cluster implements AsyncDisposable {
   /** The data directory of all apps, and their working directory. */
@@ -55,6 +59,8 @@ export class Cluster implements AsyncDisposable {
     const urlOf = (master: AppName): string =>
       `127.0.0.1:${placed.find(({ node }) => node === master)?.ports.port ?? 0}`;
     const common: Settings = {
+      LOBBY_DRAIN_MS: NO_PATIENCE_MS,
+      LOBBY_RECOVERY_MS: SHORT_RECOVERY_MS,
       ...env,
       LOBBY_DATA_DIR: directory,
       LOBBY_LOG_FORMAT: 'json',

@@ -4,7 +4,7 @@
 import { BackLink } from '@lobby/discovery';
 import type { FrontRegistry } from '@lobby/discovery';
 import type { Address, Platform, Transport } from '@lobby/net-frame';
-import { formatAddress, nodePlatform } from '@lobby/net-frame';
+import { formatAddress } from '@lobby/net-frame';
 import type { ServiceIdentity } from '@lobby/protocol';
 import { Pulse, clientPort, serviceLink, servicePort } from '@lobby/pulse';
 import type { ClientPulse, Dialect, ServerPulse } from '@lobby/pulse';
@@ -15,6 +15,7 @@ import { callRows, frontRows, linkRow, sessionRows } from './pulse-rows.ts';
 import type { SessionHolder } from './pulse-rows.ts';
 import { connectionBound } from './descriptor-limit.ts';
 import { pulseMetrics } from './pulse-metrics.ts';
+import { recoveryReply, recoveryRoute } from './recovery-route.ts';
 import { clientTransport, serviceTransport } from './tls-files.ts';
 import type { ClientTlsConfig, ServiceTlsConfig } from './tls-files.ts';
 
@@ -42,7 +43,7 @@ export interface ClientPortConfig extends ClientTlsConfig {
 }
 
 export class ClusterWiring<Config extends WiringConfig = WiringConfig> {
-  readonly platform: Platform = nodePlatform();
+  readonly platform: Platform;
   /** What this process proves to be. */
   readonly identity: ServiceIdentity;
   readonly #host: AppHost<Config>;
@@ -59,10 +60,15 @@ export class ClusterWiring<Config extends WiringConfig = WiringConfig> {
 
   private constructor(host: AppHost<Config>, secret: string) {
     this.#host = host;
+    this.platform = host.platform;
     this.#secret = secret;
     this.#services = this.#over(serviceTransport(host.config));
     this.identity = { service: host.app, node: host.config.node, boot: host.boot };
     pulseMetrics(host.metrics, this.#pulses);
+    host.drain.busyWhile(() => {
+      const open = this.#pulses.reduce((sum, pulse) => sum + pulse.openAnswers, 0);
+      return open === 0 ? undefined : `${open} calls are being answered`;
+    });
   }
 
   /** A key for one purpose, from the cluster's secret. */
@@ -127,9 +133,14 @@ export class ClusterWiring<Config extends WiringConfig = WiringConfig> {
     return link;
   }
 
-  /** Shows the fronts of a registry as peers. */
+  /** Shows the fronts of a registry as peers and, where they have something to report, whether they have; see `Recovery`. */
   fronts(registry: FrontRegistry): void {
-    this.#host.admin.peers(() => frontRows(registry));
+    const { admin } = this.#host;
+    const { recovery } = registry;
+    admin.peers(() => frontRows(registry));
+    if (recovery === undefined) return;
+    this.#host.readyWhen(() => recovery.reasons);
+    admin.read('/recovery', { ...recoveryRoute, read: () => recoveryReply(recovery) });
   }
 
   /** The one platform over another transport; over its own where that is undefined. */

@@ -9,7 +9,7 @@ import { auth } from '@lobby/protocol';
 import type { ResponseOf } from '@lobby/protocol';
 import type { ServerPulse } from '@lobby/pulse';
 import { LobbyMaster, LobbyRunner } from '../../src/index.ts';
-import type { LobbyMasterOptions } from '../../src/index.ts';
+import type { LobbyMasterOptions, LobbyRunnerOptions } from '../../src/index.ts';
 import { FakeRoomMaster, ROOM_MASTER } from './fake-room-master.ts';
 import { MemoryAccounts, plainTokens, tokenOf } from './memory-accounts.ts';
 
@@ -87,7 +87,7 @@ export class LobbyWorld {
     return this.#rooms;
   }
 
-  async startFront(nth = this.fronts.length + 1): Promise<Front> {
+  async startFront(nth = this.fronts.length + 1, options: Partial<LobbyRunnerOptions> = {}): Promise<Front> {
     const node = this.cluster.node('lobby-runner', `lobby-runner-${nth}`);
     const address = { host: `front-${nth}`, port: 7300 };
     const port = node.clientPort(address);
@@ -101,6 +101,7 @@ export class LobbyWorld {
       identity: node.identity,
       version: '1',
       address: () => address,
+      ...options,
     });
     await port.start();
     lobbyMaster.start();

@@ -58,6 +58,8 @@ export const auth = Object.freeze({
       ...Credentials.properties,
       session: Count,
       address: Type.Optional(Type.String({ maxLength: 64 })),
+      /** Who is checked in on the connection: nobody else can log in on it. */
+      member: Type.Optional(Name),
     }),
     response: Type.Object({ userId: Type.String(), name: Name, token: Token, epoch: Count }),
   }),

@@ -26,6 +26,13 @@ export interface ServiceDialectOptions {
   readonly sessions?: Partial<SessionOptions>;
 }
 
+export interface ServicePortOptions extends ServiceDialectOptions {
+  /** Openings that begin in a second at most; further ones wait in order. 200 if left out. */
+  readonly openingsPerSecond?: number;
+}
+
+const OPENINGS_PER_SECOND = 200;
+
 class ServicePortOpening implements Opening {
   readonly #options: ServiceDialectOptions;
   readonly #nonce: Uint8Array;
@@ -69,10 +76,11 @@ class ServicePortOpening implements Opening {
   }
 }
 
-/** The end that accepts: a master's service port. */
-export function servicePort(options: ServiceDialectOptions): Dialect {
+/** The end that accepts: a master's service port. When all fronts come at once, they come in one after the other. */
+export function servicePort(options: ServicePortOptions): Dialect {
   return Object.freeze({
     name: 'service port',
+    openingsPerSecond: options.openingsPerSecond ?? OPENINGS_PER_SECOND,
     takes: 'front_to_back',
     says: 'back_to_front',
     openingTimeoutMs: 5_000,

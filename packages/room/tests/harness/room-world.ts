@@ -10,7 +10,7 @@ import { room, service } from '@lobby/protocol';
 import type { PayloadOf, ResponseOf, Seat } from '@lobby/protocol';
 import type { ServerPulse } from '@lobby/pulse';
 import { RoomMaster, RoomRunner } from '../../src/index.ts';
-import type { Asker, RoomRunnerOptions, RoomWish } from '../../src/index.ts';
+import type { Asker, RoomMasterOptions, RoomRunnerOptions, RoomWish } from '../../src/index.ts';
 
 export const ROOM_MASTER = { host: 'room-master', port: 7200 };
 /** Time in which a link that can come up does, and all that follows from it. */
@@ -63,6 +63,7 @@ export class RoomWorld {
     await world.startMaster();
     world.lobby.start();
     for (let nth = 0; nth < runners; nth += 1) await world.startRunner();
+    await world.clock.advance(RECOVERY_MS);
     return world;
   }
 
@@ -71,13 +72,13 @@ export class RoomWorld {
     return this.#master;
   }
 
-  async startMaster(): Promise<Master> {
+  async startMaster(options: Partial<RoomMasterOptions> = {}): Promise<Master> {
     const node = this.cluster.node('room-master');
     const port = node.servicePort(ROOM_MASTER);
     const master = {
       node,
       port,
-      service: new RoomMaster({ port, clock: this.clock, identity: node.identity, version: '1' }),
+      service: new RoomMaster({ port, clock: this.clock, identity: node.identity, version: '1', ...options }),
     };
     this.#master = master;
     await port.start();

@@ -26,7 +26,7 @@ export const FAILURE_NOTES: Readonly<Record<FailureCode, CodeNote>> = {
     advice: 'wait `retryAfter` milliseconds, then ask again; it was not done',
   },
   backend_unavailable: {
-    who: 'fronts whose link to a master is down; a link or session that ended during a call',
+    who: 'fronts whose link to a master is down; a link or session that ended during a call; room-master for a repeated create while it is not known whether the room is there',
     advice: 'ask again a little later; with `mayHaveRun` only what is safe to repeat',
   },
   deadline: {
@@ -37,7 +37,10 @@ export const FAILURE_NOTES: Readonly<Record<FailureCode, CodeNote>> = {
     who: 'lobby-master (passwords wait), a room-runner that is full, a caller with 10,000 open calls on a session',
     advice: 'wait a little, then ask again; it was not done',
   },
-  draining: { who: 'nobody yet: kept for servers that are about to stop', advice: 'use another server' },
+  draining: {
+    who: 'servers that are about to stop: fronts and lobby-master for logins and registrations, room-runners for rooms and seats, room-master for rooms',
+    advice: 'it was not done: use another server; for a room, ask again or choose another',
+  },
   room_not_found: {
     who: 'room-master, room-runners',
     advice: 'list the rooms again: it was closed, or its server died',

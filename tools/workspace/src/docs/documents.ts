@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { auth, lobbyTopics, net, room, service, serviceNet } from '@lobby/protocol';
 import { format, resolveConfig } from 'prettier';
+import { benchmarkGoals, benchmarkTables } from './benchmark-tables.ts';
 import { acceptedExamples, proofExample, refusedExamples, valueExamples } from './byte-examples.ts';
 import { closeAdvice, closeTable, failureAdvice, failureTable } from './code-tables.ts';
 import { journeyTranscript } from './journey-transcript.ts';
@@ -49,7 +50,9 @@ export const DOCUMENTS: Readonly<Record<string, () => Sections>> = {
     'library-codes': libraryTables(ROOT),
   }),
   'docs/operations.md': () => ({ ports: portTable(), settings: groupedSettings() }),
-  'README.md': () => ({ ports: portTable(), settings: settingTable() }),
+  'docs/benchmarks.md': () => ({ results: benchmarkTables(ROOT) }),
+  'packages/app-host/README.md': () => ({ settings: settingTable() }),
+  'README.md': () => ({ ports: portTable(), benchmarks: benchmarkGoals(ROOT), settings: settingTable() }),
 };
 
 /** The document as it should be: its sections written anew, laid out by prettier. Writes nothing. */

@@ -8,7 +8,7 @@ type Name = keyof typeof settings;
 
 /** Every setting, by what it is for. */
 const GROUPS: Readonly<Record<string, readonly Name[]>> = {
-  'The process and its surroundings': ['host', 'advertiseHost', 'node', 'dataDir', 'secret'],
+  'The process and its surroundings': ['host', 'advertiseHost', 'node', 'dataDir', 'secret', 'drainMs'],
   'Where the fronts find the masters': ['lobbyMaster', 'roomMaster'],
   Ports: [
     'appFrontPort',
@@ -39,6 +39,7 @@ const GROUPS: Readonly<Record<string, readonly Name[]>> = {
     'maxUnsentBytes',
     'stallTimeoutMs',
     'announceMs',
+    'recoveryMs',
   ],
   'Accounts and tokens': ['accountsUrl', 'registration', 'tokenSecret', 'tokenLifetimeMs'],
   TLS: ['tlsCert', 'tlsKey', 'serviceTlsCert', 'serviceTlsKey', 'serviceTlsCa'],

@@ -79,13 +79,13 @@ const NET: Readonly<Record<string, TopicNote>> = {
 const AUTH: Readonly<Record<string, TopicNote>> = {
   'auth.req_register': {
     about: 'Makes an account. It does not log in.',
-    failures: ['bad_request', 'name_taken', 'overloaded', ...BACK],
+    failures: ['bad_request', 'name_taken', 'overloaded', 'draining', ...BACK],
     keys: { name: 'see Names and passwords', password: 'see Names and passwords' },
   },
   'auth.req_login': {
     about:
       'Logs a user in on this connection: with `name` and `password`, or with `token` alone. An older login of the same user is put out first.',
-    failures: ['bad_request', 'wrong_credentials', 'throttled', 'overloaded', ...BACK],
+    failures: ['bad_request', 'wrong_credentials', 'throttled', 'overloaded', 'draining', ...BACK],
     keys: {
       name: 'with `password`; case does not matter',
       password: 'with `name`',
@@ -118,7 +118,13 @@ const CREATING: readonly FailureCode[] = [
   'room_full',
   ...BACK,
 ];
-const RESERVING: readonly FailureCode[] = ['room_not_found', 'already_in_room', 'room_full', ...BACK];
+const RESERVING: readonly FailureCode[] = [
+  'room_not_found',
+  'already_in_room',
+  'room_full',
+  'draining',
+  ...BACK,
+];
 const QUICK: readonly FailureCode[] = [
   'already_in_room',
   'no_room_runner',
@@ -221,8 +227,12 @@ const AUTH_BETWEEN: Readonly<Record<string, TopicNote>> = {
   },
   'auth.req_login_f2b': {
     about: '`auth.req_login`, passed on. Answered after an older login of the user has been put out.',
-    failures: ['bad_request', 'wrong_credentials', 'throttled', 'overloaded', ...BACK],
-    keys: { ...USER_SESSION, address: 'the host that the client connected from; for the limit of guesses' },
+    failures: ['bad_request', 'wrong_credentials', 'throttled', 'overloaded', 'draining', ...BACK],
+    keys: {
+      ...USER_SESSION,
+      address: 'the host that the client connected from; for the limit of guesses',
+      member: 'who is checked in on the connection: somebody else fails with `bad_request`',
+    },
     reply: { epoch: 'the number of this login' },
   },
   'auth.syn_logout_f2b': { about: 'The login of this epoch is over; one of another epoch is left alone.' },

@@ -1,0 +1,115 @@
+/**
+ * Logins that are over and of which room-master has yet to say that it knows: while it is away they are kept, and told when it is
+ * back. One that comes without a memory is told those of the last minute again, because a seat may be reported later than its
+ * login's end. Telling one twice changes nothing.
+ *
+ *     login over ──▶ open ── told, failed ──▶ open ── told ──▶ acknowledged ── a minute ──▶ (forgotten)
+ *                     ▲                                            │
+ *                     └──────── another room-master is there ──────┘
+ *
+ * Invariant: of a user at most two are kept, the newest that frees the seat and the newest that leaves it to a newer login; they
+ * cover all that came before. Over `MOST` the oldest is forgotten: its seat ends when its connection does.
+ */
+import type { BackLink } from '@lobby/discovery';
+import { TimeoutQueue } from '@lobby/net-frame';
+import type { Clock } from '@lobby/net-frame';
+import { Failure, room, userKey } from '@lobby/protocol';
+import type { PayloadOf } from '@lobby/protocol';
+import type { Log } from '@lobby/pulse';
+
+export type Departure = PayloadOf<typeof room.reqGoneF2b>;
+
+const MOST = 50_000;
+/** How long whoever waits for a departure to be told waits at most. */
+const DEADLINE_MS = 1_000;
+const AT_ONCE = 100;
+const REMEMBERED_MS = 60_000;
+
+export interface DeparturesOptions {
+  readonly roomMaster: BackLink;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export class Departures {
+  readonly #roomMaster: BackLink;
+  readonly #log: Log;
+  readonly #open = new Map<string, Departure>();
+  readonly #acknowledged: TimeoutQueue<Departure>;
+  /** Which room-master has acknowledged them. */
+  #boot: string | undefined;
+
+  constructor({ roomMaster, clock, log }: DeparturesOptions) {
+    this.#roomMaster = roomMaster;
+    this.#log = log;
+    this.#acknowledged = new TimeoutQueue(clock, REMEMBERED_MS, () => undefined);
+  }
+
+  /** Those that room-master has not acknowledged. */
+  get size(): number {
+    return this.#open.size;
+  }
+
+  /** Remembers it and tells it; resolves when that was acknowledged, or could not be done now. */
+  async tell(departure: Departure): Promise<void> {
+    this.#remember(departure);
+    const fault = await this.#told(departure);
+    if (fault === undefined) return;
+    this.#log.warn(
+      { user: departure.user, code: fault.code },
+      'room-master could not be told yet that a user is gone',
+    );
+  }
+
+  /** room-master is there: where it is another than before, what was acknowledged is to be told again. Tells all that are open. */
+  metMaster(boot: string | undefined): Promise<void> {
+    if (boot !== this.#boot) {
+      for (const departure of this.#acknowledged)
+        if (!this.#open.has(keyOf(departure))) this.#open.set(keyOf(departure), departure);
+      this.#acknowledged.clear();
+      this.#boot = boot;
+    }
+    return this.tellAll();
+  }
+
+  /** Tells all that are open, those of the longest standing first. What fails stays open. */
+  async tellAll(): Promise<void> {
+    const open = [...this.#open.values()];
+    while (open.length > 0)
+      await Promise.all(open.splice(0, AT_ONCE).map((departure) => this.#told(departure)));
+  }
+
+  /** Nothing is remembered, and no timer is left. */
+  clear(): void {
+    this.#open.clear();
+    this.#acknowledged.clear();
+  }
+
+  #remember(departure: Departure): void {
+    const key = keyOf(departure);
+    const known = this.#open.get(key);
+    if (known !== undefined && known.epoch > departure.epoch) return;
+    this.#open.delete(key);
+    this.#open.set(key, departure);
+    if (this.#open.size <= MOST) return;
+    const [oldest] = this.#open.keys();
+    if (oldest !== undefined) this.#open.delete(oldest);
+  }
+
+  async #told(departure: Departure): Promise<Failure | undefined> {
+    try {
+      await this.#roomMaster.call(room.reqGoneF2b, departure, { deadlineMs: DEADLINE_MS });
+    } catch (error) {
+      if (error instanceof Failure) return error;
+      throw error;
+    }
+    const key = keyOf(departure);
+    if (this.#open.get(key) === departure) this.#open.delete(key);
+    if (this.#acknowledged.size < MOST) this.#acknowledged.add(departure);
+    return undefined;
+  }
+}
+
+function keyOf({ user, code }: Departure): string {
+  return `${userKey(user)} ${code === 'logged_in_elsewhere' ? 'keeps' : 'frees'}`;
+}

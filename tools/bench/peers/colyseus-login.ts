@@ -1,0 +1,36 @@
+// A Colyseus room that only those may join who bring a token: its own auth module signs and verifies them (HS256, as ours are).
+
+import { JWT } from '@colyseus/auth';
+import type { Client } from '@colyseus/core';
+import type { Room as JoinedRoom } from '@colyseus/sdk';
+import { Room } from '@colyseus/core';
+import type { Served } from '../src/contender.ts';
+import type { Chat } from '../src/payload.ts';
+import { nameOf } from '../src/payload.ts';
+import { colyseusClient, serveColyseus } from './colyseus.ts';
+
+// Both ends know it, as our bench's load knows the lobby's.
+JWT.settings.secret = 'a secret of the bench, known to both ends';
+
+class MembersRoom extends Room {
+  override autoDispose = false;
+
+  static override async onAuth(token: string): Promise<unknown> {
+    return JWT.verify(token);
+  }
+
+  override onCreate(): void {
+    this.onMessage('chat', (_: Client, chat: Chat) => this.broadcast('chat', chat));
+  }
+}
+
+export async function serveMembers(): Promise<{ served: Served }> {
+  return { served: { port: await serveColyseus(MembersRoom) } };
+}
+
+/** Joins the lane's room with a token of its own. */
+export async function joinAsMember({ port }: Served, lane: number, user: number): Promise<JoinedRoom> {
+  const client = colyseusClient(port);
+  client.auth.token = await JWT.sign({ name: nameOf(user) });
+  return client.joinOrCreate('bench', { lane });
+}

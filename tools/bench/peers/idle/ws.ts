@@ -1,0 +1,3 @@
+// ws: sockets in sets, as in P3.
+
+export { contender } from '../rooms/ws.ts';

@@ -1,0 +1,14 @@
+// The limits of a session, so far away that they never matter.
+
+import type { SessionOptions } from '@lobby/net-frame';
+
+const NEVER_MS = 2 ** 31 - 1;
+
+export const BARE_SESSIONS: SessionOptions = Object.freeze({
+  maxFrameBytes: 2 ** 30,
+  heartbeatMs: NEVER_MS,
+  frameTimeoutMs: NEVER_MS,
+  maxUnsentBytes: 2 ** 40,
+  stallTimeoutMs: NEVER_MS,
+  lingerMs: NEVER_MS,
+});

@@ -1,0 +1,87 @@
+// A run: which scenarios, with whom, and what each has found.
+
+import type { Arguments } from './arguments.ts';
+import { goalsOf, tableOf } from './judge.ts';
+import { peerVersions } from './peers.ts';
+import type { ScenarioResult } from './results.ts';
+import { cores, hasProgram, machine } from './run/machine.ts';
+import { runRounds } from './run/rounds.ts';
+import type { Contender, Scenario } from './scenario.ts';
+import { SCENARIOS } from './scenarios.ts';
+
+/** Times are divided by it with `--quick`. */
+const QUICK = 3;
+
+/** Measures what the arguments name. Throws where they name what is not there. `progress` is told a line for each measurement. */
+export async function runScenarios(
+  args: Arguments,
+  progress: (line: string) => void,
+): Promise<ScenarioResult[]> {
+  const found: ScenarioResult[] = [];
+  for (const scenario of chosen(args)) found.push(await runScenario(scenario, args, progress));
+  return found;
+}
+
+function chosen({ scenarios, defences }: Arguments): readonly Scenario[] {
+  const candidates = SCENARIOS.filter(({ onlyWhenNamed = false }) => onlyWhenNamed === defences);
+  const unknown = scenarios.find((id) => !candidates.some((scenario) => scenario.id === id));
+  if (unknown !== undefined)
+    throw new TypeError(`no scenario ${unknown}: there are ${candidates.map(({ id }) => id).join(', ')}`);
+  return scenarios.length === 0 ? candidates : candidates.filter(({ id }) => scenarios.includes(id));
+}
+
+async function runScenario(
+  scenario: Scenario,
+  args: Arguments,
+  progress: (line: string) => void,
+): Promise<ScenarioResult> {
+  const { rounds, quick } = args;
+  const variants = quick ? scenario.quickVariants : scenario.variants;
+  const contenders = scenario.contenders.filter((contender) => takesPart(contender, args, progress));
+  const pinnedTo = cores();
+  const { warmUpMs, measureMs } = scenario.times;
+  const share = quick ? QUICK : 1;
+  const { cells, ...told } = await runRounds({
+    scenario,
+    variants,
+    contenders,
+    rounds,
+    times: { warmUpMs: warmUpMs / share, measureMs: measureMs / share },
+    cores: pinnedTo,
+    profileDirectory: args.profile,
+    progress,
+  });
+  return {
+    id: scenario.id,
+    title: scenario.title,
+    date: new Date().toISOString().slice(0, 10),
+    rounds,
+    quick,
+    pinned: pinnedTo !== undefined,
+    machine: machine(),
+    versions: contenders.some(({ peer = false }) => peer) ? peerVersions() : {},
+    ...told,
+    notes: scenario.notes,
+    table: tableOf(scenario, cells),
+    goals: goalsOf(
+      {
+        ...scenario,
+        goals: scenario.goals.filter(({ variant }) => variants.some(({ name }) => name === variant)),
+      },
+      cells,
+    ),
+    cells,
+  };
+}
+
+function takesPart(
+  { id, title, peer = false, program }: Contender,
+  { only, peers }: Arguments,
+  progress: (line: string) => void,
+): boolean {
+  if (peer && !peers) return false;
+  if (only !== undefined && !only.includes(id)) return false;
+  if (program === undefined || hasProgram(program)) return true;
+  progress(`${title} is left out: ${program} is not installed`);
+  return false;
+}

@@ -1,0 +1,42 @@
+// Counts what a load gets back, and keeps how long it took.
+
+export interface Mark {
+  /** Since the mark before. */
+  readonly units: number;
+  readonly ms: number;
+  /** In microseconds; 0 where no times were told. */
+  readonly p50Us: number;
+  readonly p99Us: number;
+}
+
+/** The newest this many times are kept. */
+const MOST_TIMES = 2 ** 18;
+
+export class Counter {
+  readonly #times = new Float64Array(MOST_TIMES);
+  #told = 0;
+  #units = 0;
+  #since = performance.now();
+
+  /** One unit of work is done. */
+  count(): void {
+    this.#units += 1;
+  }
+
+  /** Something took this many milliseconds. */
+  took(ms: number): void {
+    this.#times[this.#told % MOST_TIMES] = ms;
+    this.#told += 1;
+  }
+
+  /** What came since the last mark; begins anew. */
+  mark(): Mark {
+    const now = performance.now();
+    const times = this.#times.slice(0, Math.min(this.#told, MOST_TIMES)).sort();
+    const at = (share: number): number => (times[Math.floor(share * times.length)] ?? 0) * 1_000;
+    const mark = { units: this.#units, ms: now - this.#since, p50Us: at(0.5), p99Us: at(0.99) };
+    this.#units = this.#told = 0;
+    this.#since = now;
+    return mark;
+  }
+}

@@ -1,0 +1,18 @@
+// P8: lanes of travellers. In each lane one is under way, and the next sets out when that one is gone.
+
+import type { JourneyContender } from '../contender.ts';
+import type { Load } from '../load.ts';
+
+export const load: Load<JourneyContender> = async (contender, { served, variant }, counter) => {
+  let users = 0;
+  for (let lane = 0; lane < variant.inFlight; lane += 1) void travelAgainAndAgain(lane);
+
+  async function travelAgainAndAgain(lane: number): Promise<never> {
+    for (;;) {
+      const began = performance.now();
+      await contender.travel(served, lane, (users += 1));
+      counter.took(performance.now() - began);
+      counter.count();
+    }
+  }
+};

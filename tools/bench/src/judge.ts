@@ -1,0 +1,89 @@
+// From the figures of a scenario to what a reader sees: a table of medians, and which goals were met.
+
+import type { Column, Goal, Scenario } from './scenario.ts';
+import type { GoalResult, ScenarioResult } from './results.ts';
+import type { Cell } from './run/rounds.ts';
+import { known, ratios, summary } from './run/statistics.ts';
+import type { PerRound } from './run/statistics.ts';
+
+const NOTHING: PerRound = [];
+
+/** The table of a scenario: a row for each contender in each variant. */
+export function tableOf(scenario: Scenario, cells: readonly Cell[]): ScenarioResult['table'] {
+  const { contenders, columns } = scenario;
+  const titles = new Map(contenders.map(({ id, title }) => [id, title]));
+  const head = [
+    'with',
+    'who',
+    ...columns.flatMap(({ title, unit, compared }) => [
+      unit === '' ? title : `${title}, ${unit}`,
+      ...(compared === true ? ['ratio'] : []),
+    ]),
+  ];
+  const rows = cells.map((cell) => {
+    const first = figuresOf(cells, cell.variant, contenders[0]?.id);
+    return [
+      cell.variant,
+      titles.get(cell.contender) ?? cell.contender,
+      ...columns.flatMap((column) => [
+        written(cell.figures[column.measure] ?? NOTHING, column),
+        ...(column.compared === true
+          ? [ratioText(ratios(cell.figures[column.measure] ?? NOTHING, first(column.measure)))]
+          : []),
+      ]),
+    ];
+  });
+  return { head, rows };
+}
+
+/** Every goal with what was reached: the median of the ratios within the rounds, with the least and the most of them. */
+export function goalsOf(scenario: Scenario, cells: readonly Cell[]): GoalResult[] {
+  return scenario.goals.map((goal) => {
+    const reached = summary(reachedIn(goal, cells));
+    const { variant, text } = goal;
+    if (reached === undefined) return { variant, text, reached: '-', verdict: 'not measured' };
+    const { median, min, max } = reached;
+    const isMet = median >= (goal.atLeast ?? -Infinity) && median <= (goal.atMost ?? Infinity);
+    return {
+      variant,
+      text,
+      reached: `${short(median)} (${short(min)} to ${short(max)})`,
+      verdict: isMet ? 'met' : 'not met',
+    };
+  });
+}
+
+function reachedIn({ variant, measure, of, against }: Goal, cells: readonly Cell[]): number[] {
+  const figures = (contender: string): PerRound =>
+    cells.find((cell) => cell.variant === variant && cell.contender === contender)?.figures[measure] ??
+    NOTHING;
+  return against === undefined ? known(figures(of)) : ratios(figures(of), figures(against));
+}
+
+function figuresOf(
+  cells: readonly Cell[],
+  variant: string,
+  contender: string | undefined,
+): (measure: string) => PerRound {
+  const cell = cells.find((one) => one.variant === variant && one.contender === contender);
+  return (measure) => cell?.figures[measure] ?? NOTHING;
+}
+
+function written(figures: PerRound, { digits }: Column): string {
+  const found = summary(known(figures));
+  if (found === undefined) return '-';
+  const text = (figure: number): string =>
+    figure.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  return found.min === found.max
+    ? text(found.median)
+    : `${text(found.median)} (${text(found.min)} to ${text(found.max)})`;
+}
+
+function ratioText(found: readonly number[]): string {
+  const all = summary(found);
+  return all === undefined ? '-' : short(all.median);
+}
+
+function short(figure: number): string {
+  return figure >= 100 ? figure.toFixed(0) : figure.toPrecision(figure >= 1 ? 3 : 2);
+}

@@ -1,0 +1,39 @@
+// What every load has in common: it is one of several that share the connections of a variant, and it opens a few at a time.
+
+import type { Served, Variant } from './contender.ts';
+import type { Counter } from './counter.ts';
+
+export interface LoadOrder {
+  readonly served: Served;
+  readonly variant: Variant;
+  /** Which of how many loads this is. */
+  readonly share: { readonly index: number; readonly of: number };
+}
+
+/** Opens everything and begins; resolves when all is open, and goes on by itself from then on. */
+export type Load<Contender> = (contender: Contender, order: LoadOrder, counter: Counter) => Promise<void>;
+
+const OPENED_AT_ONCE = 32;
+
+/** The numbers below `count` that are this load's. */
+export function own(count: number, { index, of }: LoadOrder['share']): number[] {
+  return Array.from({ length: count }, (_, number) => number).filter((number) => number % of === index);
+}
+
+/** `open` for each number, a few at a time, in order; resolves with what they resolve with. */
+export async function openAll<T>(
+  numbers: readonly number[],
+  open: (number: number) => Promise<T>,
+): Promise<T[]> {
+  const opened: T[] = [];
+  let next = 0;
+  const lane = async (): Promise<void> => {
+    while (next < numbers.length) {
+      const at = next;
+      next += 1;
+      opened[at] = await open(numbers[at] as number);
+    }
+  };
+  await Promise.all(Array.from({ length: OPENED_AT_ONCE }, lane));
+  return opened;
+}

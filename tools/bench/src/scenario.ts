@@ -1,0 +1,70 @@
+// What a scenario is: what is measured of whom, with which settings, and what it should reach. All of it is data; the measuring
+// itself is in `run/`.
+
+import type { Variant } from './contender.ts';
+
+export interface Contender {
+  /** The name of its file in the scenario's directory. */
+  readonly id: string;
+  readonly title: string;
+  /** It is somebody else's work: its file is in `peers/`, and its libraries must be installed. */
+  readonly peer?: boolean;
+  /** A program that it needs besides; left out, and told, where that is not installed. */
+  readonly program?: string;
+}
+
+/** A goal of the project about one measure of one contender, as a ratio within a round, or as it is. */
+export interface Goal {
+  readonly text: string;
+  /** The name of the variant. */
+  readonly variant: string;
+  readonly measure: string;
+  readonly of: string;
+  /** What it is divided by; the measure is judged as it is if left out. */
+  readonly against?: string;
+  readonly atLeast?: number;
+  readonly atMost?: number;
+}
+
+/** A column of the table: a measure, and how it is written. */
+export interface Column {
+  readonly measure: string;
+  readonly title: string;
+  readonly unit: string;
+  readonly digits: number;
+  /** Whether the table also shows it as a ratio to the first contender. */
+  readonly compared?: boolean;
+}
+
+export interface Scenario {
+  /** As in the list of goals: `P1`. */
+  readonly id: string;
+  readonly title: string;
+  /** Its directory in `src/` and in `peers/`. */
+  readonly directory: string;
+  /** `network`: a server and a load. `alone`: one process that measures itself. */
+  readonly kind: 'network' | 'alone';
+  /** How many load processes share the connections; 1 if left out. */
+  readonly loads?: number;
+  /** Measured only when it is named. */
+  readonly onlyWhenNamed?: boolean;
+  readonly variants: readonly Variant[];
+  readonly quickVariants: readonly Variant[];
+  /** The first is what the others are compared with. */
+  readonly contenders: readonly Contender[];
+  readonly columns: readonly Column[];
+  readonly goals: readonly Goal[];
+  /** Milliseconds of warm-up and of measuring. */
+  readonly times: { readonly warmUpMs: number; readonly measureMs: number };
+  /** What a reader of the table should know. */
+  readonly notes: readonly string[];
+}
+
+export const LIMIT: Contender = { id: 'limit', title: 'limit: raw node:net' };
+export const OURS: Contender = { id: 'ours', title: 'Lobby' };
+export const peer = (id: string, title: string, program?: string): Contender => ({
+  id,
+  title,
+  peer: true,
+  ...(program === undefined ? {} : { program }),
+});
