@@ -31,17 +31,21 @@ const SEAT_EXPIRES_MS = 5_000;
 const MEMBER_GRACE_MS = 6_000;
 const ROOM_EMPTY_MS = 20_000;
 const CLIENT_HEARTBEAT_MS = 3_000;
+const DRAIN_MS = 1_500;
 const ARRIVAL_MS = 3_000;
 /** After the last fault a probe must succeed that much later. */
 const CALM_MS = 10_000;
 /** Seats that nobody takes expire meanwhile, and those of lost members; links that lost each other find each other. */
 const BOOKS_WITHIN_MS = 25_000;
+/** What a process may take to end when it is asked to. */
+const STOP_WITHIN_MS = 35_000;
 
 const SETTINGS = {
   LOBBY_SEAT_EXPIRES_MS: String(SEAT_EXPIRES_MS),
   LOBBY_MEMBER_GRACE_MS: String(MEMBER_GRACE_MS),
   LOBBY_ROOM_EMPTY_MS: String(ROOM_EMPTY_MS),
   LOBBY_CLIENT_HEARTBEAT_MS: String(CLIENT_HEARTBEAT_MS),
+  LOBBY_DRAIN_MS: String(DRAIN_MS),
   LOBBY_LOG_LEVEL: 'warn',
 };
 
@@ -96,6 +100,6 @@ export async function runChaos(options: ChaosOptions): Promise<void> {
   await pause(Math.max(SEAT_EXPIRES_MS, MEMBER_GRACE_MS) + 1_000);
   for (const books of await takeBooks(apps, { withinMs: BOOKS_WITHIN_MS })) recorder.tell(books);
   for (const bot of bots) bot.end();
-  await Promise.all(apps.map((app) => watch.stop(app, { patienceMs: 35_000 })));
+  await Promise.all(apps.map((app) => watch.stop(app, { patienceMs: STOP_WITHIN_MS })));
   say('the end');
 }
