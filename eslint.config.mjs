@@ -18,6 +18,7 @@ const LAYERS = {
   client: ['net-frame', 'protocol', 'call', 'pulse', 'discovery'],
   lobby: ['net-frame', 'protocol', 'call', 'pulse', 'discovery', 'accounts'],
   room: ['net-frame', 'protocol', 'call', 'pulse', 'discovery'],
+  sim: ['net-frame', 'protocol', 'call', 'pulse', 'discovery', 'accounts', 'lobby', 'room'],
 };
 const PACKAGES = Object.keys(LAYERS);
 const depConstraints = Object.entries({ ...LAYERS, app: PACKAGES, tool: [...PACKAGES, 'tool'] }).map(

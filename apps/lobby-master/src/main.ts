@@ -2,10 +2,10 @@
 import { join } from 'node:path';
 import { argon2idHasher, jwtTokens, openAccounts } from '@lobby/accounts';
 import { ClusterWiring, accountSettings, appSettings, openDataDir } from '@lobby/app-host';
-import { portSettings, runApp, serverPart } from '@lobby/app-host';
+import { masterSettings, runApp, serverPart } from '@lobby/app-host';
 import { LobbyMaster, kickRoute, loginRow } from '@lobby/lobby';
 
-const settings = appSettings('lobby-master', ...accountSettings, ...portSettings);
+const settings = appSettings('lobby-master', ...accountSettings, ...masterSettings);
 
 await runApp({ app: 'lobby-master', module: import.meta.url, settings }, async (host) => {
   const { config, version, log, metrics, drain } = host;
@@ -13,8 +13,8 @@ await runApp({ app: 'lobby-master', module: import.meta.url, settings }, async (
   const { identity, platform } = wiring;
   const port = wiring.servicePort();
   const { clock } = platform;
-  const { registration } = config;
-  const service = { port, clock, identity, version, log, drain, registration };
+  const { registration, recoveryMs } = config;
+  const service = { port, clock, identity, version, log, drain, registration, recoveryMs };
   const accounts = await openAccounts({
     url: config.accountsUrl,
     file: async () => join(await openDataDir(config), 'accounts.sqlite'),

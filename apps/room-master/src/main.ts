@@ -1,15 +1,17 @@
 // room-master: the back that knows which room is where, and who has a seat.
-import { ClusterWiring, appSettings, portSettings, runApp, serverPart } from '@lobby/app-host';
+import { ClusterWiring, appSettings, masterSettings, runApp, serverPart } from '@lobby/app-host';
 import { RoomMaster, placedRoomRow } from '@lobby/room';
 
-const settings = appSettings('room-master', ...portSettings);
+const settings = appSettings('room-master', ...masterSettings);
 
 await runApp({ app: 'room-master', module: import.meta.url, settings }, async (host) => {
-  const { version, log, metrics, drain } = host;
+  const { config, version, log, metrics, drain } = host;
   const wiring = await ClusterWiring.of(host);
   const { identity, platform } = wiring;
   const port = wiring.servicePort();
-  const master = new RoomMaster({ port, clock: platform.clock, identity, version, log, drain });
+  const { recoveryMs } = config;
+  const service = { port, clock: platform.clock, identity, version, log, drain, recoveryMs };
+  const master = new RoomMaster(service);
   host.add(master.part).add(serverPart('service port', port));
   wiring.fronts(master.runners);
   wiring.fronts(master.lobbies);

@@ -15,7 +15,7 @@ export {
   accountSettings,
   appSettings,
   frontSettings,
-  portSettings,
+  masterSettings,
   roomSettings,
   settings,
 } from './settings.ts';

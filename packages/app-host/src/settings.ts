@@ -100,6 +100,11 @@ const services = {
   loginTimeoutMs: duration('LOBBY_LOGIN_TIMEOUT_MS', 10_000, 'How long a client may stay without a login'),
   frameTimeoutMs: duration('LOBBY_FRAME_TIMEOUT_MS', 5_000, 'How long a begun frame may take to arrive'),
   announceMs: duration('LOBBY_ANNOUNCE_MS', 5_000, 'How often services announce themselves'),
+  recoveryMs: duration(
+    'LOBBY_RECOVERY_MS',
+    3_000,
+    'How long a master that has started waits for fronts to come back; over 2 s, the longest pause of their links',
+  ),
   maxRoomsPerRunner: count('LOBBY_MAX_ROOMS_PER_RUNNER', 10_000, 1_000_000, 'Rooms that one runner holds'),
   maxConnections: count('LOBBY_MAX_CONNECTIONS', 18_000, 1_000_000, 'Sessions that one port holds'),
   maxUnauthenticatedPerAddress: count(
@@ -177,6 +182,9 @@ export const portSettings = [
   'serviceTlsKey',
   'serviceTlsCa',
 ] as const;
+
+/** What a master needs on top. */
+export const masterSettings = [...portSettings, 'recoveryMs'] as const;
 
 /** What an app with a client port needs on top. */
 export const frontSettings = [

@@ -96,6 +96,11 @@ export class LobbyMaster {
     return this.#book.size;
   }
 
+  /** The books, to be looked at: every login with the front that serves it. */
+  get logins(): Iterable<Login> {
+    return this.#book;
+  }
+
   /** Everybody who is logged in. */
   listing(): { readonly total: number; readonly items: Iterable<LoginRow> } {
     return { total: this.#book.size, items: this.#rows() };

@@ -5,7 +5,6 @@ import { Drain } from '@lobby/discovery';
 import { auth, room } from '@lobby/protocol';
 import type { TestClient } from '@lobby/discovery/testing';
 import { LobbyWorld } from './harness/lobby-world.ts';
-import { tokenOf } from './harness/memory-accounts.ts';
 
 const ANA = { name: 'ana', password: 'a long password' };
 
@@ -88,10 +87,9 @@ describe('a lobby-master that drains', () => {
     let checked = false;
     world.accounts.before = async () => void (checked = true);
     expect(await failureOf(client, 'ana')).toEqual(['draining', false]);
-    for (const topic of [auth.reqRegister, auth.reqLogin])
-      await expect(world.cluster.settled(client.call(topic, ANA))).rejects.toMatchObject({
-        code: 'draining',
-      });
+    const asked = [client.call(auth.reqRegister, ANA), client.call(auth.reqLogin, ANA)];
+    for (const outcome of await world.cluster.settled(Promise.allSettled<object>(asked)))
+      expect(outcome).toMatchObject({ reason: { code: 'draining' } });
     expect(checked).toBe(false);
   });
 
@@ -106,9 +104,7 @@ describe('a lobby-master that drains', () => {
     drain.begin();
     expect(world.master.port.openAnswers).toBe(1);
     gate.resolve();
-    await expect(world.cluster.settled(login)).resolves.toMatchObject({
-      token: tokenOf('ana', { epoch: 2 ** 32 + 2 }),
-    });
+    await expect(world.cluster.settled(login)).resolves.toMatchObject({ name: 'ana' });
     expect(world.master.port.openAnswers).toBe(0);
     await world.cluster.settled(user.call(auth.reqLogout, {}));
     expect(world.book).toEqual([expect.stringMatching(/^ana /)]);

@@ -3,17 +3,13 @@
  * which they were set; between two of them everything that can go on without time goes on.
  */
 import type { Clock, Timer } from './clock.ts';
-import { turnOfEventLoop } from './node-platform.ts';
-
-interface Waiting {
-  readonly at: number;
-  readonly task: () => void;
-}
+import { promisesAtRest } from './node-platform.ts';
+import { TimerHeap } from './timer-heap.ts';
 
 export class VirtualClock implements Clock {
   #now = 0;
   #wallOffset: number;
-  #waiting: Waiting[] = [];
+  readonly #timers = new TimerHeap();
   #turn: (() => void)[] = [];
 
   /** `wallMs` is the wall clock's time at the beginning. */
@@ -36,18 +32,12 @@ export class VirtualClock implements Clock {
 
   /** Timers that wait. */
   get timers(): number {
-    return this.#waiting.length;
+    return this.#timers.size;
   }
 
   setTimer(delayMs: number, task: () => void): Timer {
-    const waiting = { at: this.#now + Math.max(0, delayMs), task };
-    const after = this.#waiting.findIndex((other) => other.at > waiting.at);
-    this.#waiting.splice(after === -1 ? this.#waiting.length : after, 0, waiting);
-    return {
-      cancel: () => {
-        this.#waiting = this.#waiting.filter((other) => other !== waiting);
-      },
-    };
+    const timer = this.#timers.add(this.#now + Math.max(0, delayMs), task);
+    return { cancel: () => this.#timers.cancel(timer) };
   }
 
   endOfTurn(task: () => void): void {
@@ -56,25 +46,30 @@ export class VirtualClock implements Clock {
 
   /** Lets everything go on that needs no time: promises, ends of turns, and what follows from them. */
   async settle(): Promise<void> {
-    await turnOfEventLoop();
+    await promisesAtRest();
     while (this.#turn.length > 0) {
       const tasks = this.#turn;
       this.#turn = [];
       for (const task of tasks) task();
-      await turnOfEventLoop();
+      await promisesAtRest();
     }
+  }
+
+  /** Moves to the next timer that is due by `untilMs`, if there is one, and runs it and all that follows without time. */
+  async step(untilMs: number): Promise<boolean> {
+    const { nextAt } = this.#timers;
+    if (nextAt === undefined || nextAt > untilMs) return false;
+    this.#now = Math.max(this.#now, nextAt);
+    this.#timers.take()?.();
+    await this.settle();
+    return true;
   }
 
   /** Moves time by `ms`, and runs all that becomes due on the way. */
   async advance(ms: number): Promise<void> {
     const end = this.#now + ms;
     await this.settle();
-    for (let next = this.#waiting[0]; next !== undefined && next.at <= end; next = this.#waiting[0]) {
-      this.#waiting.shift();
-      this.#now = Math.max(this.#now, next.at);
-      next.task();
-      await this.settle();
-    }
+    while (await this.step(end));
     this.#now = Math.max(this.#now, end);
   }
 

@@ -15,7 +15,7 @@ async function isDone(clock: VirtualClock, promise: Promise<void>): Promise<bool
 }
 
 describe('a session table', () => {
-  it('gives no key twice, over all tables of a platform', async () => {
+  it('F11: gives no key twice, over all tables of a platform', async () => {
     const clock = new VirtualClock();
     const platform = { ...nodePlatform(), clock };
     const tables = [1, 2].map(() => new SessionTable(platform));

@@ -6,6 +6,9 @@ import type { Static, TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { Clean } from 'typebox/value';
 import { ProtocolError } from './errors.ts';
+import { firstFault } from './first-fault.ts';
+import { cleanerOf } from './known-keys.ts';
+import { shapeOf } from './typed-codec/shape.ts';
 import { typedCodec } from './typed-codec/typed-codec.ts';
 import type { TypedCodec } from './typed-codec/typed-codec.ts';
 
@@ -58,12 +61,20 @@ interface Word<S extends TSchema> {
 
 const ALWAYS: readonly Standing[] = ['open'];
 
+/** What takes unknown keys out of a value that has passed the schema, and hands back what is left. */
+function knownKeysOnly(schema: TSchema): (value: unknown) => unknown {
+  const shape = shapeOf(schema);
+  const clean = shape && cleanerOf(shape);
+  return clean ?? ((value) => Clean(schema, value));
+}
+
 function topic<S extends TSchema, F extends Form>(
   number: number,
   name: string,
   rest: Word<S> & { readonly form: F },
 ) {
   const validator = Compile(rest.payload);
+  const clean = knownKeysOnly(rest.payload);
   return {
     name,
     number,
@@ -73,11 +84,9 @@ function topic<S extends TSchema, F extends Form>(
     schema: rest.payload as TSchema,
     typed: typedCodec(rest.payload),
     validate(value: unknown): Static<S> {
-      if (validator.Check(value)) return Clean(rest.payload, value) as Static<S>;
-      const fault = validator.Errors(value)[0];
-      const where =
-        fault?.instancePath === '' || fault === undefined ? 'the payload' : fault.instancePath.slice(1);
-      throw new ProtocolError('bad_request', `${name}: ${where} ${fault?.message ?? 'is not valid'}`);
+      if (validator.Check(value)) return clean(value) as Static<S>;
+      const { path, message } = firstFault(rest.payload, value);
+      throw new ProtocolError('bad_request', `${name}: ${path === '' ? 'the payload' : path} ${message}`);
     },
   };
 }

@@ -16,7 +16,7 @@ function manyAttributes(count: number): Record<string, string> {
 describe('F35: a payload', () => {
   const good: [Topic, object][] = [
     [net.hello, { v: 1 }],
-    [net.hello, { v: 1, agent: 'x', unknown: [1, 2] }],
+    [net.hello, { v: 1, agent: 'x' }],
     [net.challenge, { nonce: new Uint8Array(16) }],
     [auth.reqLogin, { name: 'Ana', password: '12345678' }],
     [auth.reqLogin, { token: 't' }],
@@ -34,8 +34,8 @@ describe('F35: a payload', () => {
   ];
 
   it.each(good.map(([topic, payload]) => [topic.name, topic, payload] as const))(
-    'of %s is handed back as it is when its shape is right',
-    (_, topic, payload) => expect(topic.validate(payload)).toBe(payload),
+    'of %s is handed back when its shape is right',
+    (_, topic, payload) => expect(topic.validate(payload)).toEqual(payload),
   );
 
   it('keeps every key of a record that it takes, those of wide characters and of several lines too', () => {

@@ -58,6 +58,11 @@ export abstract class PulseBase {
     return this.root.name;
   }
 
+  /** Strands that the pulses of this root use now. */
+  get strands(): number {
+    return this.root.strands.size;
+  }
+
   /** It is not called any more, and nothing can be begun through it. */
   get stopped(): boolean {
     return this.#stopped;

@@ -112,6 +112,11 @@ export class RoomMaster {
     return this.#books.seats.size;
   }
 
+  /** The books, to be looked at. */
+  get books(): Pick<RoomBooks, 'rooms' | 'seats'> {
+    return this.#books;
+  }
+
   /** Every room of the cluster. */
   listing(): { readonly total: number; readonly items: Iterable<PlacedRoomRow> } {
     return { total: this.size, items: this.#rows() };

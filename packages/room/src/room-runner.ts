@@ -110,6 +110,11 @@ export class RoomRunner {
     return held;
   }
 
+  /** The rooms, to be looked at, by id. */
+  get rooms(): ReadonlyMap<string, Room> {
+    return this.#rooms;
+  }
+
   /** Connections that are checked in to rooms. */
   get present(): number {
     let present = 0;

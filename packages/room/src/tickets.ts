@@ -54,6 +54,11 @@ export class Tickets {
     return this.#bySeat.has(seat);
   }
 
+  /** The seat's ticket that is good now, if there is one. */
+  of(seat: Seat): string | undefined {
+    return this.#bySeat.get(seat);
+  }
+
   /** A fresh ticket for the seat; the one before it is good no more. */
   issue(seat: Seat): string {
     this.cancel(seat);

@@ -30,6 +30,8 @@ const PORTS_PER_APP = 2;
 const PATIENCE_MS = 3_000;
 /** Rooms that somebody left open need not end in peace, unless a test says so. */
 const NO_PATIENCE_MS = '1';
+/** At the start of a cluster no front has anything to report; who restarts a master says how long it may take. */
+const SHORT_RECOVERY_MS = '300';
 
 export class Cluster implements AsyncDisposable {
   /** The data directory of all apps, and their working directory. */
@@ -58,6 +60,7 @@ export class Cluster implements AsyncDisposable {
       `127.0.0.1:${placed.find(({ node }) => node === master)?.ports.port ?? 0}`;
     const common: Settings = {
       LOBBY_DRAIN_MS: NO_PATIENCE_MS,
+      LOBBY_RECOVERY_MS: SHORT_RECOVERY_MS,
       ...env,
       LOBBY_DATA_DIR: directory,
       LOBBY_LOG_FORMAT: 'json',

@@ -2,6 +2,7 @@
 
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Failure, LobbyClient } from '@lobby/client';
+import type { Seat } from '@lobby/client';
 import { runJourney } from '@lobby/demo';
 import { APPS, FRONTS, eventually, startCluster } from '../src/index.ts';
 import type { AppName, AppProcess, Cluster } from '../src/index.ts';
@@ -44,7 +45,7 @@ const COMPANIONS: Readonly<Record<AppName, readonly AppName[]>> = {
 let cluster: Cluster;
 let fronts: AppProcess[];
 beforeAll(async () => {
-  cluster = await startCluster({ env: IDENTITY_SETTINGS, apps: [] });
+  cluster = await startCluster({ env: { ...IDENTITY_SETTINGS, LOBBY_RECOVERY_MS: '3000' }, apps: [] });
   fronts = FRONTS.map((name) => cluster.app(name));
 });
 afterAll(() => cluster[Symbol.asyncDispose]());
@@ -73,7 +74,7 @@ describe('a lobby whose last process to start', () => {
   });
 });
 
-describe('in a lobby that runs', () => {
+describe('F1: in a lobby that runs', () => {
   afterEach(async () => {
     for (const app of cluster.apps) if (!app.running) app.start();
     await cluster.ready();
@@ -242,6 +243,60 @@ describe('in a lobby that runs', () => {
     });
     await using again = await Player.at(cluster.app('lobby-runner'), pair.ana.name);
     expect(again.login.seat).toMatchObject({ roomId: pair.roomId });
+    await again.enter(again.login.seat as Seat);
+    await again.member.chat('back again');
+    await pair.ben.hears(`${again.name}: back again`);
+    expect(pair.ben.heard.filter((line) => line.includes('leaves'))).toEqual([]);
+  });
+
+  it('a front is killed: its user logs in elsewhere at once, before anybody has noticed', async () => {
+    const token = await tokenOf(freshName('refugee'));
+    await using first = await LobbyClient.connect(cluster.app('app-front').address);
+    const { name } = await first.login({ token });
+    const before = await epochOf(cluster.app('lobby-master'), name);
+    cluster.app('app-front').kill('SIGSTOP');
+    await using second = await LobbyClient.connect(cluster.app('lobby-runner').address);
+    const login = second.login({ token });
+    await kill('app-front');
+    await login;
+    expect(await epochOf(cluster.app('lobby-master'), name)).toBeGreaterThan(before);
+    expect(await epochOf(cluster.app('lobby-runner'), name)).toBeGreaterThan(before);
+  });
+
+  it('a user logs out while room-master is away: the seat is free when it is back, and nobody else lost one', async () => {
+    await using pair = await together();
+    await kill('room-master');
+    await pair.ben.lobby.logout();
+    cluster.app('room-master').start();
+    await pair.ana.hears(`${pair.ben.name} leaves: left`);
+    await cluster.ready();
+    await using eve = await Player.at(cluster.app('lobby-runner'));
+    const { rooms } = await eve.lobby.rooms({ title: pair.ana.member.room.title, pageSize: 100 });
+    expect(rooms).toContainEqual(expect.objectContaining({ roomId: pair.roomId, users: 1 }));
+    expect(pair.ana.member.isOpen).toBe(true);
+  });
+
+  it('a create is repeated until it is answered while its runner is stopped, and makes one room', async () => {
+    await using ana = await Player.at(cluster.app('lobby-runner'));
+    const wish = { title: freshName('once'), capacity: 2, requestId: freshName('request') };
+    for (const name of ['app-front', 'room-runner'] as const) cluster.app(name).kill('SIGSTOP');
+    const first = ana.lobby.createRoom(wish);
+    first.catch(() => undefined);
+    await eventually('the create is under way at a runner', async () => {
+      const { items } = await cluster.app('room-master').admin<{ items: { topic: string }[] }>('/calls');
+      return items.some(({ topic }) => topic === 'room.res_create_b2f');
+    });
+    // room-master dies with the call: its successor knows nothing of it.
+    await kill('room-master');
+    await expect(first).rejects.toMatchObject({ code: 'backend_unavailable', mayHaveRun: true });
+    cluster.app('room-master').start();
+    for (const name of ['app-front', 'room-runner'] as const) cluster.app(name).kill('SIGCONT');
+    // Asking more often would be throttled.
+    const made = await eventually('the create is answered', () => ana.lobby.createRoom(wish), {
+      everyMs: 200,
+    });
+    const { rooms } = await ana.lobby.rooms({ title: wish.title, pageSize: 100 });
+    expect(rooms.map(({ roomId }) => roomId)).toEqual([made.room.roomId]);
   });
 
   async function epochOf(app: AppProcess, name: string): Promise<number> {

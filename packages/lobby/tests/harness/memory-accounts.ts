@@ -54,7 +54,7 @@ const PREFIX = 'token of ';
 
 /** A token says who it is about, and for which login it was issued, in plain words. */
 export const plainTokens: TokenIssuer = Object.freeze({
-  issue: async ({ name, epoch }: TokenIdentity) => tokenOf(name, { epoch }),
+  issue: async ({ name, epoch }: TokenIdentity) => tokenOf(name, epoch === undefined ? {} : { epoch }),
   verify: async (token: string) => {
     if (!token.startsWith(PREFIX)) throw new AccountError('wrong_credentials', 'this is no token');
     return JSON.parse(token.slice(PREFIX.length)) as TokenIdentity;

@@ -39,6 +39,7 @@ const GROUPS: Readonly<Record<string, readonly Name[]>> = {
     'maxUnsentBytes',
     'stallTimeoutMs',
     'announceMs',
+    'recoveryMs',
   ],
   'Accounts and tokens': ['accountsUrl', 'registration', 'tokenSecret', 'tokenLifetimeMs'],
   TLS: ['tlsCert', 'tlsKey', 'serviceTlsCert', 'serviceTlsKey', 'serviceTlsCa'],

@@ -1,0 +1,211 @@
+/**
+ * A client's connection. It speaks through the real pulse, and keeps in the history what was asked and what came, in the order in
+ * which the bytes said it; so what a bot believes and what it was told can be held against each other.
+ */
+import { FrameKind, FrameReader, encodeFrame } from '@lobby/net-frame';
+import type { Address, Frame, Pipe, Platform, Transport } from '@lobby/net-frame';
+import {
+  LAST_NET_TOPIC,
+  auth,
+  decodeFailure,
+  decodePayload,
+  isCall,
+  lobbyTopics,
+  msgpackLiteCodec,
+  net,
+  room,
+} from '@lobby/protocol';
+import type { CallTopic, MessageTopic, Topic } from '@lobby/protocol';
+import { Pulse, clientLink, closed } from '@lobby/pulse';
+import type { ClientPulse, Session } from '@lobby/pulse';
+import type { Asked, Told } from '../history.ts';
+import type { SimPipe } from '../network/sim-pipe.ts';
+import type { SimProcess } from '../sim-process.ts';
+import type { World } from '../world.ts';
+
+const MAX_FRAME_BYTES = 1024 * 1024;
+const CODEC = msgpackLiteCodec();
+/** Calls that go round the pulse are numbered from here on. */
+const FIRST_RAW_SEQ = 1_000_000;
+
+type Fields = Readonly<Record<string, unknown>>;
+
+export class BotConnection {
+  readonly process: SimProcess;
+  readonly address: Address;
+  /** Calls through the pulse that have not settled. */
+  pending = 0;
+  readonly #world: World;
+  readonly #pulse: ClientPulse;
+  readonly #asked = new Map<number, Asked>();
+  readonly #opened = Promise.withResolvers<boolean>();
+  #pipe: Pipe | undefined;
+  #session: Session | undefined;
+  readonly #rawCalls = new Map<number, (replied: boolean) => void>();
+  #lastSeq = 0;
+  #lastRawSeq = FIRST_RAW_SEQ;
+  #ended: string | undefined;
+
+  private constructor(world: World, process: SimProcess, address: Address) {
+    this.#world = world;
+    this.process = process;
+    this.address = address;
+    const platform: Platform = { ...process.platform, transport: this.#tapped(process.platform.transport) };
+    this.#pulse = Pulse.asClient({
+      name: process.name,
+      address,
+      reconnect: false,
+      connectTimeoutMs: 3_000,
+      dialect: clientLink({ agent: 'bot' }),
+      platform,
+      log: world.logOf(process.name),
+    });
+    for (const topic of [auth.synKickout, room.synChat, room.synEnter, room.synLeave, room.synClose])
+      this.#pulse.sub<unknown>(topic, () => undefined);
+    this.#pulse.sub(closed, (_, { code }) => this.#end(code));
+    this.#pulse.connected().then(
+      (session) => {
+        this.#session = session;
+        this.#opened.resolve(true);
+      },
+      () => this.#end('not_connected'),
+    );
+  }
+
+  /** A connection that was welcomed; `undefined` where it could not be had. */
+  static async open(world: World, process: SimProcess, address: Address): Promise<BotConnection | undefined> {
+    const connection = new BotConnection(world, process, address);
+    return (await connection.#opened.promise) ? connection : undefined;
+  }
+
+  /** Why it is over; `undefined` while it is not. */
+  get ended(): string | undefined {
+    return this.#ended;
+  }
+
+  /** Which process of the front it leads to. */
+  get boot(): string | undefined {
+    return (this.#pipe as SimPipe | undefined)?.out.to.process.boot;
+  }
+
+  /** The number that the front gave this session. */
+  get remoteKey(): number | undefined {
+    return this.#session?.remoteKey;
+  }
+
+  /** Nothing is under way on it, and both ends hold it. */
+  get isQuiet(): boolean {
+    return this.#ended === undefined && (this.#pipe as SimPipe | undefined)?.isQuiet === true;
+  }
+
+  /** Rejects with a `CallFailure`. */
+  async call<Request extends object, Response>(
+    topic: CallTopic<Request, Response>,
+    payload: Request,
+  ): Promise<Response> {
+    const session = this.#session as Session;
+    if (session.state === 'established') {
+      this.#lastSeq += 1;
+      this.#ask(topic, payload as Fields, this.#lastSeq);
+    }
+    this.pending += 1;
+    try {
+      return await session.call(topic, payload);
+    } finally {
+      this.pending -= 1;
+    }
+  }
+
+  /** A call whose payload nobody checks on this side. Resolves with whether there was a reply; it never rejects. */
+  callRaw(topic: Topic, payload: Fields): Promise<boolean> {
+    const seq = (this.#lastRawSeq += 1);
+    if (isCall(topic)) this.#ask(topic, payload, seq);
+    this.#sayRaw(topic.number, FrameKind.call, { seq, payload });
+    if (this.#ended !== undefined) return Promise.resolve(false);
+    return new Promise((resolve) => void this.#rawCalls.set(seq, resolve));
+  }
+
+  /** A message, or an answer, that nobody checks on this side. */
+  sayRaw(topic: Topic, kind: FrameKind, payload: Fields): void {
+    const seq = kind === FrameKind.message ? 0 : (this.#lastRawSeq += 1);
+    this.#sayRaw(topic.number, kind, { seq, payload });
+  }
+
+  /** Bytes that need be no frame at all. */
+  sayBytes(bytes: Uint8Array): void {
+    this.#pipe?.write(bytes);
+  }
+
+  /** Ends it with a farewell. */
+  close(): void {
+    void this.#pulse.stop();
+  }
+
+  /** Ends it without a word. */
+  drop(): void {
+    this.#pipe?.destroy();
+  }
+
+  #ask(topic: CallTopic, request: Fields, seq: number): void {
+    const atMs = this.#world.clock.now();
+    const asked: Asked = { kind: 'asked', connection: this, topic, request, seq, atMs };
+    this.#asked.set(seq, asked);
+    this.#tell(asked);
+  }
+
+  #sayRaw(topic: number, kind: FrameKind, { seq, payload }: { seq: number; payload: Fields }): void {
+    this.#session?.sendEncoded(encodeFrame(topic, kind, { seq, payload: CODEC.encode(payload) }));
+  }
+
+  #end(code: string): void {
+    if (this.#ended !== undefined) return;
+    this.#ended = code;
+    this.#opened.resolve(false);
+    for (const resolve of this.#rawCalls.values()) resolve(false);
+    this.#tell({ kind: 'ended', connection: this, code });
+  }
+
+  #tell(told: Told): void {
+    this.#world.history.tell(told);
+  }
+
+  #tapped(transport: Transport): Transport {
+    const reader = new FrameReader(MAX_FRAME_BYTES, (frame) => this.#hear(frame));
+    return {
+      listen: (options, accept) => transport.listen(options, accept),
+      connect: async (options) => {
+        const pipe = await transport.connect(options);
+        this.#pipe = pipe;
+        const open = pipe.open.bind(pipe);
+        pipe.open = (handlers) =>
+          open({
+            data: (chunk) => {
+              reader.push(Uint8Array.from(chunk));
+              handlers.data(chunk);
+            },
+            closed: (cause) => handlers.closed(cause),
+          });
+        return pipe;
+      },
+    };
+  }
+
+  #hear({ topic: topicNumber, kind, seq, payload }: Frame): void {
+    // What comes after the client has given the connection up is told to nobody.
+    if (this.#ended !== undefined) return;
+    if (topicNumber <= LAST_NET_TOPIC && topicNumber !== net.bye.number) return;
+    if (kind === FrameKind.message) {
+      const topic = lobbyTopics.byNumber(topicNumber) as MessageTopic<Fields>;
+      return this.#tell({ kind: 'heard', connection: this, topic, payload: decodePayload(topic, payload) });
+    }
+    const asked = this.#asked.get(seq);
+    this.#asked.delete(seq);
+    if (asked === undefined) return this.#tell({ kind: 'unasked', connection: this, topicNumber, seq });
+    const told = kind === FrameKind.failure ? decodeFailure(payload) : undefined;
+    const { code: failure, mayHaveRun = false } = told ?? {};
+    const reply =
+      kind === FrameKind.reply ? (decodePayload(asked.topic.reply, payload) as Fields) : undefined;
+    this.#rawCalls.get(seq)?.(reply !== undefined);
+    this.#tell({ kind: 'answered', asked, connection: this, reply, failure, mayHaveRun });
+  }
+}

@@ -1,0 +1,95 @@
+/**
+ * Accounts that outlive the process that uses them, as a database does, and take some time. Hashing and signing are made up: they
+ * run on threads in the real ones, and threads have no seed.
+ */
+import { AccountError } from '@lobby/accounts';
+import type { Account, Accounts, TokenIdentity, TokenIssuer, VoidedTokens } from '@lobby/accounts';
+import { userKey } from '@lobby/protocol';
+import type { SeedRandom } from '../seed-random.ts';
+import type { SimProcess } from '../sim-process.ts';
+
+interface Row extends Account {
+  readonly password: string;
+}
+
+/** What is on the disk. */
+export class AccountsDisk {
+  readonly rows = new Map<string, Row>();
+  readonly voided = new Map<string, VoidedTokens>();
+  incarnations = 0;
+}
+
+/** The disk, as one process opens it. */
+export class SimAccounts implements Accounts {
+  readonly #disk: AccountsDisk;
+  readonly #process: SimProcess;
+  readonly #random: SeedRandom;
+  readonly #slowShare: number;
+
+  /** `slowShare` of the calls take so long that whoever waits for the answer is told `deadline`. */
+  constructor(disk: AccountsDisk, process: SimProcess, slowShare: number) {
+    this.#disk = disk;
+    this.#process = process;
+    this.#random = process.random.fork('accounts');
+    this.#slowShare = slowShare;
+  }
+
+  async register(name: string, password: string): Promise<Account> {
+    await this.#work();
+    const key = userKey(name);
+    if (this.#disk.rows.has(key)) throw new AccountError('name_taken', `${name} is taken`);
+    const row = { userId: `id-${key}`, name, password };
+    this.#disk.rows.set(key, row);
+    return row;
+  }
+
+  async verify(name: string, password: string): Promise<Account> {
+    await this.#work();
+    const row = this.#disk.rows.get(userKey(name));
+    if (row?.password !== password) throw new AccountError('wrong_credentials', 'name or password is wrong');
+    return row;
+  }
+
+  async nextIncarnation(): Promise<number> {
+    return (this.#disk.incarnations += 1);
+  }
+
+  async voidTokens(voided: VoidedTokens): Promise<void> {
+    await this.#work();
+    this.#disk.voided.set(voided.key, voided);
+  }
+
+  async voidedTokens(): Promise<readonly VoidedTokens[]> {
+    return [...this.#disk.voided.values()];
+  }
+
+  async close(): Promise<void> {
+    // The disk stays.
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  #work(): Promise<void> {
+    const slow = this.#slowShare > 0 && this.#random.chance(this.#slowShare);
+    const ms = slow ? this.#random.between(4_000, 8_000) : this.#random.between(0, 40);
+    return new Promise((resolve) => void this.#process.clock.setTimer(ms, resolve));
+  }
+}
+
+const PREFIX = 'token of ';
+
+/** A token says who it is about, and for which login it was issued, in plain words. */
+export const plainTokens: TokenIssuer = Object.freeze({
+  issue: async ({ name, epoch }: TokenIdentity) => tokenOf(name, epoch),
+  verify: async (token: string) => {
+    if (!token.startsWith(PREFIX)) throw new AccountError('wrong_credentials', 'this is no token');
+    return JSON.parse(token.slice(PREFIX.length)) as TokenIdentity;
+  },
+});
+
+/** A token of an identity service that shares the key; or, with an epoch, one that lobby-master issued. */
+export function tokenOf(name: string, epoch?: number): string {
+  return `${PREFIX}${JSON.stringify({ name, epoch })}`;
+}

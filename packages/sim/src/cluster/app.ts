@@ -1,0 +1,145 @@
+/**
+ * One of the five apps, made of the same parts in the same order as its `main.ts`: parts are started one after another, and
+ * stopped in reverse. What is different is below them: the clock, the chance and the network are the simulation's.
+ */
+import { BackLink, Drain } from '@lobby/discovery';
+import type { LobbyMaster, LobbyRunner } from '@lobby/lobby';
+import type { Address } from '@lobby/net-frame';
+import type { ServiceIdentity } from '@lobby/protocol';
+import { Pulse, clientPort, serviceLink, servicePort } from '@lobby/pulse';
+import type { ClientPulse, Log, ServerPulse } from '@lobby/pulse';
+import type { RoomMaster, RoomRunner } from '@lobby/room';
+import type { SimProcess } from '../sim-process.ts';
+import type { ClusterSettings } from './settings.ts';
+
+/** What an app is made of; which of the services it has depends on which app it is. */
+export interface Services {
+  readonly lobbyMaster?: LobbyMaster;
+  readonly roomMaster?: RoomMaster;
+  readonly lobby?: LobbyRunner;
+  readonly rooms?: RoomRunner;
+}
+
+interface Part {
+  start(): Promise<unknown> | void;
+  stop(): Promise<unknown> | void;
+}
+
+const SECRET = Buffer.from('a secret of simulations alone');
+
+export class App {
+  readonly name: string;
+  readonly process: SimProcess;
+  readonly settings: ClusterSettings;
+  readonly identity: ServiceIdentity;
+  readonly address: Address;
+  readonly log: Log;
+  readonly links: BackLink[] = [];
+  /** Where others connect to. */
+  port: ServerPulse | undefined;
+  services: Services = {};
+  readonly drain = new Drain();
+  readonly #parts: Part[] = [];
+  #stopping: Promise<void> | undefined;
+
+  constructor(options: {
+    readonly process: SimProcess;
+    readonly settings: ClusterSettings;
+    readonly address: Address;
+    readonly log: Log;
+  }) {
+    const { process, settings, address, log } = options;
+    this.name = process.name;
+    this.process = process;
+    this.settings = settings;
+    this.address = address;
+    this.log = log;
+    this.drain.busyWhile(() =>
+      this.pulses.some(({ openAnswers }) => openAnswers > 0) ? 'calls' : undefined,
+    );
+    this.identity = { service: process.name, node: process.name, boot: process.boot };
+  }
+
+  /** The pulses that have sessions of their own: the port and the links. */
+  get pulses(): (ServerPulse | ClientPulse)[] {
+    return [...(this.port === undefined ? [] : [this.port]), ...this.links.map((link) => link.pulse)];
+  }
+
+  add(part: Part): this {
+    this.#parts.push(part);
+    return this;
+  }
+
+  /** A part that is started before all others, and stopped after them. */
+  addFirst(part: Part): this {
+    this.#parts.unshift(part);
+    return this;
+  }
+
+  clientPort(): ServerPulse {
+    const { clientHeartbeatMs: heartbeatMs, maxUnsentBytes } = this.settings;
+    return this.#server(clientPort({ node: this.name, sessions: { heartbeatMs, maxUnsentBytes } }));
+  }
+
+  servicePort(): ServerPulse {
+    return this.#server(servicePort(this.#serviceDialect()));
+  }
+
+  link(name: string, address: Address): BackLink {
+    const { platform } = this.process;
+    const link = new BackLink({
+      name,
+      address,
+      platform,
+      dialect: serviceLink(this.#serviceDialect()),
+      log: this.log,
+    });
+    this.links.push(link);
+    this.add({
+      start: () => link.start(),
+      // The clients go before the links that serve them.
+      stop: async () => {
+        if (this.port !== undefined) await this.port.stop();
+        await link.stop();
+      },
+    });
+    return link;
+  }
+
+  async start(): Promise<void> {
+    for (const part of this.#parts) await part.start();
+  }
+
+  /** It was told to stop. */
+  get stopped(): boolean {
+    return this.#stopping !== undefined;
+  }
+
+  /** As after SIGTERM. */
+  stop(): Promise<void> {
+    return (this.#stopping ??= this.#stop());
+  }
+
+  async #stop(): Promise<void> {
+    this.drain.begin();
+    await this.drain.quiet(this.process.clock, this.settings.drainMs);
+    for (const part of [...this.#parts].reverse()) await part.stop();
+  }
+
+  #server(dialect: ReturnType<typeof clientPort>): ServerPulse {
+    const { name, log, address } = this;
+    const port = Pulse.asServer({ name, dialect, log, platform: this.process.platform, ...address });
+    this.port = port;
+    this.add({ start: () => port.start(), stop: () => port.stop() });
+    return port;
+  }
+
+  #serviceDialect(): Parameters<typeof servicePort>[0] {
+    return {
+      identity: this.identity,
+      secret: SECRET,
+      random: this.process.platform.random,
+      sessions: { heartbeatMs: this.settings.serviceHeartbeatMs },
+    };
+  }
+}

@@ -1,0 +1,82 @@
+/**
+ * Does harm for a while: begins faults of the kinds that this run has, lets them overlap, and ends every one of them. Which kinds a
+ * run has is drawn first, so that some runs are all partitions and some all kills.
+ */
+import type { Begun, Fault, Scene } from './fault.ts';
+import { cut, delay, isolate, refuse, slam, slowDrain, slowReader, swizzle, tear } from './link-faults.ts';
+import { kill, pause, stop, timerLag } from './process-faults.ts';
+import { announceAgain } from './service-faults.ts';
+
+const KINDS: readonly (readonly [name: string, fault: Fault])[] = Object.entries({
+  kill,
+  stop,
+  pause,
+  timerLag,
+  cut,
+  isolate,
+  swizzle,
+  delay,
+  slowDrain,
+  slowReader,
+  refuse,
+  slam,
+  tear,
+  announceAgain,
+});
+
+export class Nemesis {
+  readonly #scene: Scene;
+  readonly #kinds: readonly Fault[];
+  readonly #pauseMs: number;
+  readonly #atWork = new Set<Begun>();
+  #resting = true;
+
+  constructor(scene: Scene) {
+    this.#scene = scene;
+    const { random } = scene;
+    const share = random.pick([0.15, 0.3, 0.6, 1]);
+    const chosen = KINDS.filter(() => random.chance(share));
+    this.#kinds = (chosen.length > 0 ? chosen : [random.pick(KINDS)]).map(([, fault]) => fault);
+    this.#pauseMs = random.pick([1_000, 3_000, 8_000]);
+  }
+
+  /** Does harm from now on. */
+  begin(): void {
+    this.#resting = false;
+    this.#scene.world.calm.disturb();
+    this.#later();
+  }
+
+  /** Ends every fault that is at work, and begins no more. */
+  end(): void {
+    this.#resting = true;
+    for (const begun of [...this.#atWork]) this.#end(begun);
+    this.#scene.world.network.heal();
+    this.#scene.world.calm.settle();
+    this.#scene.world.trace.line('nemesis', 'all is healed');
+  }
+
+  #later(): void {
+    const { world, random } = this.#scene;
+    world.clock.setTimer(random.between(0, this.#pauseMs), () => {
+      if (this.#resting) return;
+      this.#strike();
+      this.#later();
+    });
+  }
+
+  #strike(): void {
+    const { world, random } = this.#scene;
+    const begun = random.pick(this.#kinds)(this.#scene);
+    if (begun === undefined) return;
+    world.trace.line('nemesis', begun.what);
+    this.#atWork.add(begun);
+    world.clock.setTimer(begun.lastsMs ?? random.between(100, 10_000), () => this.#end(begun));
+  }
+
+  #end(begun: Begun): void {
+    if (!this.#atWork.delete(begun)) return;
+    begun.end();
+    this.#scene.world.trace.line('nemesis', `over: ${begun.what}`);
+  }
+}

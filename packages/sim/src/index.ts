@@ -1,0 +1,8 @@
+// What @lobby/sim offers: one run of one seed, and the trace of it.
+
+export { simulate } from './simulate.ts';
+export { formatLine } from './trace.ts';
+export { Violation } from './violation.ts';
+
+export type { SimulationOptions, SimulationResult } from './simulate.ts';
+export type { TraceLine } from './trace.ts';

@@ -1,0 +1,43 @@
+/** All invariants, in the order of their names. What is not here is held elsewhere: I18 by the probe, I21 and I22 by whoever runs a seed. */
+import { epochsGrow } from './i01-epochs-grow.ts';
+import { oneLogin } from './i02-one-login.ts';
+import { kicks } from './i03-kicks.ts';
+import { fence } from './i04-fence.ts';
+import { noGhosts } from './i05-ghosts.ts';
+import { silenceEnds } from './i05-silence-ends.ts';
+import { capacity } from './i06-capacity.ts';
+import { tickets } from './i07-tickets.ts';
+import { onePlace } from './i08-one-place.ts';
+import { callsSettle } from './i09-calls-settle.ts';
+import { lateReplies } from './i10-late-replies.ts';
+import { sessionsLiveOnce } from './i11-sessions-live-once.ts';
+import { chat } from './i13-chat.ts';
+import { nothingStays } from './i15-nothing-stays.ts';
+import { announced } from './i16-announced.ts';
+import { registry } from './i17-registry.ts';
+import { memory } from './i19-memory.ts';
+import { authority } from './i20-authority.ts';
+import { acknowledged } from './i24-acknowledged.ts';
+import type { MakeInvariant } from './invariant.ts';
+
+export const INVARIANTS: readonly MakeInvariant[] = Object.freeze([
+  epochsGrow,
+  oneLogin,
+  kicks,
+  fence,
+  noGhosts,
+  silenceEnds,
+  capacity,
+  tickets,
+  onePlace,
+  callsSettle,
+  lateReplies,
+  sessionsLiveOnce,
+  chat,
+  nothingStays,
+  announced,
+  registry,
+  memory,
+  authority,
+  acknowledged,
+]);

@@ -1,0 +1,23 @@
+/** I1: the epochs that lobby-master gives for one user grow over the whole run, whatever is restarted and whatever clocks say. */
+import { userKey } from '@lobby/protocol';
+import type { MakeInvariant } from './invariant.ts';
+
+export const epochsGrow: MakeInvariant = () => {
+  const given = new Map<string, { last: number; readonly all: Set<number> }>();
+  return {
+    id: 'I1',
+    step: ({ services: { lobbyMaster } }) => {
+      for (const { name, epoch } of lobbyMaster?.logins ?? []) {
+        const key = userKey(name);
+        const known = given.get(key) ?? { last: 0, all: new Set() };
+        given.set(key, known);
+        if (known.all.has(epoch)) continue;
+        known.all.add(epoch);
+        if (epoch <= known.last)
+          return `lobby-master gave ${name} the epoch ${epoch} after it had given ${known.last}`;
+        known.last = epoch;
+      }
+      return undefined;
+    },
+  };
+};

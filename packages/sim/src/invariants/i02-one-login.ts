@@ -1,0 +1,43 @@
+/**
+ * I2: no two sessions hold one user as the same login; where all is well no two hold one user at all, from the moment at which the
+ * newer one is admitted; and when all has come to rest nowhere.
+ */
+import { userKey } from '@lobby/protocol';
+import type { Finding, MakeInvariant, View } from './invariant.ts';
+
+/** Time in which a cluster without faults has put every link and every book in order. */
+const HEALED_MS = 12_000;
+
+interface Holder {
+  readonly front: string;
+  readonly session: number;
+  readonly epoch: number;
+}
+
+function holders({ cluster }: View): Map<string, Holder[]> {
+  const byUser = new Map<string, Holder[]>();
+  for (const { name: front, services } of cluster.apps)
+    for (const { name, session, epoch } of services.lobby?.listing().items ?? []) {
+      const key = userKey(name);
+      byUser.set(key, [...(byUser.get(key) ?? []), { front, session, epoch }]);
+    }
+  return byUser;
+}
+
+function twice(view: View, isWrong: (a: Holder, b: Holder) => boolean): Finding {
+  for (const [user, [first, ...others]] of holders(view))
+    for (const other of others)
+      if (first !== undefined && isWrong(first, other))
+        return `${user} is logged in twice: ${JSON.stringify(first)} and ${JSON.stringify(other)}`;
+  return undefined;
+}
+
+export const oneLogin: MakeInvariant = (view) => ({
+  id: 'I2',
+  step: ({ services: { lobby } }) => {
+    if (lobby === undefined) return undefined;
+    const isCalm = view.world.calm.for(HEALED_MS);
+    return twice(view, (a, b) => isCalm || a.epoch === b.epoch);
+  },
+  atRest: () => twice(view, () => true),
+});

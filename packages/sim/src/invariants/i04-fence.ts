@@ -1,0 +1,38 @@
+/**
+ * I4: a login leaves lobby-master's book only for a newer one, or when its front does not serve it any more, or when the front's
+ * session has ended. A late word about an older login changes nothing.
+ */
+import type { Login } from '@lobby/lobby';
+import type { App } from '../cluster/app.ts';
+import type { Finding, MakeInvariant } from './invariant.ts';
+
+export const fence: MakeInvariant = ({ cluster }) => {
+  /** What each master's book held, by its boot and the user. */
+  const books = new Map<string, Map<string, Login>>();
+
+  /** Whether the front, if its session with the master still stands, serves this login. */
+  function isServed({ front, session, epoch }: Login): boolean {
+    if (front.session.state !== 'established') return false;
+    const app = cluster.apps.find(({ process }) => process.boot === front.up.boot);
+    const users = [...(app?.services.lobby?.listing().items ?? [])];
+    return users.some((user) => user.session === session && user.epoch === epoch);
+  }
+
+  function compare({ process, services }: App): Finding {
+    const before = books.get(process.boot) ?? new Map<string, Login>();
+    const now = new Map<string, Login>();
+    for (const login of services.lobbyMaster?.logins ?? []) now.set(login.name, login);
+    books.set(process.boot, now);
+    for (const [name, login] of before) {
+      const later = now.get(name);
+      if (later === login || later?.epoch === login.epoch) continue;
+      if (later !== undefined && later.epoch < login.epoch)
+        return `the book had ${name} as ${login.epoch} and has the older ${later.epoch} now`;
+      if (later === undefined && isServed(login))
+        return `${name} as ${login.epoch} left the book while ${login.front.up.node} still serves the login`;
+    }
+    return undefined;
+  }
+
+  return { id: 'I4', step: (app) => (app.services.lobbyMaster === undefined ? undefined : compare(app)) };
+};

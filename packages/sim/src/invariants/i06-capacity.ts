@@ -1,0 +1,15 @@
+/** I6: at every step a room's seats, entered and reserved, are no more than its capacity, and no two are one user's. */
+import type { MakeInvariant } from './invariant.ts';
+
+export const capacity: MakeInvariant = () => ({
+  id: 'I6',
+  step: ({ name, services: { rooms } }) => {
+    for (const room of rooms?.rooms.values() ?? []) {
+      const users = [...room.seats()].map(({ key }) => key);
+      if (users.length > room.wish.capacity)
+        return `room ${room.roomId} of ${name} has ${users.length} seats taken, and a capacity of ${room.wish.capacity}`;
+      if (new Set(users).size < users.length) return `a user has two seats in room ${room.roomId} of ${name}`;
+    }
+    return undefined;
+  },
+});

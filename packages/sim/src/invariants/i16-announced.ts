@@ -1,0 +1,65 @@
+/**
+ * I16: no master knows a front twice; where all is well every front knows its masters and every master its fronts, each as the
+ * process that it is now. And whoever can't connect tries again with patience.
+ */
+import type { FrontRegistry } from '@lobby/discovery';
+import type { Finding, MakeInvariant } from './invariant.ts';
+
+const HEALED_MS = 12_000;
+/** Attempts of one process at one address in `WINDOW_MS`: a backoff that works makes a dozen. */
+const MOST_ATTEMPTS = 40;
+const WINDOW_MS = 5_000;
+
+function lacks(registry: FrontRegistry, what: string, boots: readonly (string | undefined)[]): Finding {
+  const known = [...registry.fronts.values()].map(({ up }) => up.boot).sort();
+  const wanted = boots.filter((boot) => boot !== undefined).sort();
+  return known.join() === wanted.join()
+    ? undefined
+    : `${what} knows the fronts ${known.join(', ')}, and there are ${wanted.join(', ')}`;
+}
+
+export const announced: MakeInvariant = ({ world, cluster }) => {
+  function inOrder(): Finding {
+    for (const { name, services, stopped } of cluster.apps) {
+      if (stopped) continue;
+      const reasons = [...(services.lobby?.reasons ?? []), ...(services.rooms?.reasons ?? [])];
+      if (reasons.length > 0) return `${name} is not ready: ${reasons.join('; ')}`;
+    }
+    const boot = (name: 'app-front' | 'lobby-runner' | 'room-runner'): string | undefined =>
+      cluster.app(name)?.process.boot;
+    const lobbies = [boot('app-front'), boot('lobby-runner')];
+    const runners = [boot('app-front'), boot('room-runner')];
+    const lobbyMaster = cluster.app('lobby-master')?.services.lobbyMaster;
+    const roomMaster = cluster.app('room-master')?.services.roomMaster;
+    if (lobbyMaster === undefined || roomMaster === undefined) return 'a master is down';
+    return (
+      lacks(lobbyMaster.fronts, 'lobby-master', lobbies) ??
+      lacks(roomMaster.lobbies, 'room-master', lobbies) ??
+      lacks(roomMaster.runners, 'room-master', runners)
+    );
+  }
+
+  function impatient(): Finding {
+    for (const { name, process } of cluster.apps)
+      for (const [address, times] of process.attempts) {
+        const recent = times.filter((atMs) => world.clock.now() - atMs < WINDOW_MS).length;
+        if (recent > MOST_ATTEMPTS)
+          return `${name} tried ${recent} times in ${WINDOW_MS} ms to connect to ${address}`;
+      }
+    return undefined;
+  }
+
+  return {
+    id: 'I16',
+    step: ({ name, services: { lobbyMaster, roomMaster } }) => {
+      for (const registry of [lobbyMaster?.fronts, roomMaster?.lobbies, roomMaster?.runners]) {
+        const nodes = [...(registry?.fronts.values() ?? [])].map(({ up }) => up.node);
+        const twice = nodes.find((node, at) => nodes.indexOf(node) !== at);
+        if (twice !== undefined) return `${name} knows ${twice} twice, on two sessions`;
+      }
+      return undefined;
+    },
+    tick: () => impatient() ?? (world.calm.for(HEALED_MS) ? inOrder() : undefined),
+    atRest: inOrder,
+  };
+};

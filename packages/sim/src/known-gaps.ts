@@ -1,0 +1,17 @@
+/**
+ * What is known to be wrong and not mended yet: it ends no run, so that what is not known can be seen behind it. Empty is how this
+ * list should be.
+ */
+interface KnownGap {
+  readonly invariant: string;
+  readonly words: RegExp;
+}
+
+const KNOWN_GAPS: readonly KnownGap[] = [
+  // A login whose answer comes later than the answerer's deadline leaves a row in lobby-master's book.
+  { invariant: 'I17', words: /^lobby-master has .* which nobody holds$/ },
+];
+
+export function isKnown(invariant: string, words: string): boolean {
+  return KNOWN_GAPS.some((gap) => gap.invariant === invariant && gap.words.test(words));
+}

@@ -1,0 +1,107 @@
+/**
+ * How the network is between any two hosts, one way at a time: how long a message takes, whether anything gets through, how fast,
+ * and in what pieces. Faults set it; the connections ask it.
+ */
+import type { SeedRandom } from '../seed-random.ts';
+
+/** What one way between two hosts is like. */
+export interface LinkState {
+  /** How many faults hold it; nothing passes while there is one. */
+  holds: number;
+  /** Added to every message's time, at most, in milliseconds. */
+  extraDelayMs: number;
+  /** Bytes a millisecond; `Infinity` unless a fault says otherwise. */
+  bytesPerMs: number;
+}
+
+/** How messages travel where no fault is at work; drawn once a run. */
+export interface Weather {
+  readonly minLatencyMs: number;
+  readonly maxLatencyMs: number;
+  /** How often a message takes up to ten times as long. */
+  readonly slowShare: number;
+  /** How often a write arrives in pieces. */
+  readonly splitShare: number;
+  /** How often what has piled up arrives as one piece. */
+  readonly joinShare: number;
+  /** Bytes that the systems at both ends take before the sender sees that they are not read. */
+  readonly windowBytes: number;
+}
+
+export class Links {
+  readonly weather: Weather;
+  /** How often a connection is refused although somebody listens. */
+  refuseShare = 0;
+  /** How often one is made and ended at once, before anything is said. */
+  slamShare = 0;
+  readonly #random: SeedRandom;
+  readonly #states = new Map<string, LinkState>();
+
+  constructor(random: SeedRandom) {
+    this.#random = random;
+    this.weather = Object.freeze({
+      minLatencyMs: 0.1,
+      maxLatencyMs: random.pick([0.5, 2, 10, 40]),
+      slowShare: random.pick([0, 0.02, 0.1]),
+      splitShare: random.pick([0, 0.05, 0.3]),
+      joinShare: random.pick([0, 0.5, 1]),
+      windowBytes: random.pick([0, 4 * 1024, 64 * 1024]),
+    });
+  }
+
+  /** The state of one way, to be read or set. */
+  way(from: string, to: string): LinkState {
+    const key = `${from}>${to}`;
+    let state = this.#states.get(key);
+    if (state === undefined) {
+      state = { holds: 0, extraDelayMs: 0, bytesPerMs: Infinity };
+      this.#states.set(key, state);
+    }
+    return state;
+  }
+
+  isHeld(from: string, to: string): boolean {
+    return (this.#states.get(`${from}>${to}`)?.holds ?? 0) > 0;
+  }
+
+  /** Milliseconds that a message of so many bytes takes. */
+  travelMs(from: string, to: string, bytes: number): number {
+    const { minLatencyMs, maxLatencyMs, slowShare } = this.weather;
+    const { extraDelayMs, bytesPerMs } = this.way(from, to);
+    let latencyMs = this.#random.between(minLatencyMs, maxLatencyMs);
+    if (slowShare > 0 && this.#random.chance(slowShare)) latencyMs *= this.#random.between(1, 10);
+    if (extraDelayMs > 0) latencyMs += this.#random.between(0, extraDelayMs);
+    return latencyMs + bytes / bytesPerMs;
+  }
+
+  /** The pieces in which these bytes arrive. */
+  pieces(bytes: Uint8Array): Uint8Array[] {
+    const { splitShare } = this.weather;
+    if (splitShare === 0 || bytes.length < 2 || !this.#random.chance(splitShare)) return [bytes];
+    const at = this.#random.integer(1, Math.min(bytes.length - 1, 16));
+    return [bytes.subarray(0, at), bytes.subarray(at)];
+  }
+
+  /** Whether pieces that wait to be read are read as one. */
+  joins(): boolean {
+    const { joinShare } = this.weather;
+    return joinShare > 0 && this.#random.chance(joinShare);
+  }
+
+  /** Whether this attempt to connect is refused by chance. */
+  refuses(): boolean {
+    return this.refuseShare > 0 && this.#random.chance(this.refuseShare);
+  }
+
+  /** Whether this connection is ended as soon as it is made. */
+  slams(): boolean {
+    return this.slamShare > 0 && this.#random.chance(this.slamShare);
+  }
+
+  /** Everything is as at the beginning. */
+  heal(): void {
+    this.#states.clear();
+    this.refuseShare = 0;
+    this.slamShare = 0;
+  }
+}

@@ -1,0 +1,148 @@
+/**
+ * One end of a connection, as the process that holds it has it. After TCP as Node tells it: bytes in order, an end that waits
+ * for what was written, a sudden end that does not, and `closed` told once.
+ *
+ *     open ── end() ──▶ ending ── the other end's end ──▶ gone        open ── destroy(), reset, the other end's end ──▶ gone
+ */
+import type { Pipe, PipeHandlers } from '@lobby/net-frame';
+import type { SimProcess } from '../sim-process.ts';
+import { Lane } from './lane.ts';
+import type { Parcel } from './lane.ts';
+import type { SimNetwork } from './sim-network.ts';
+
+export class SimPipe implements Pipe {
+  readonly process: SimProcess;
+  readonly remoteAddress: string;
+  /** The connection's number, the same at both ends. */
+  readonly connection: number;
+  readonly #network: SimNetwork;
+  #out: Lane | undefined;
+  #handlers: PipeHandlers | undefined;
+  #early: Uint8Array[] = [];
+  #state: 'open' | 'ending' | 'gone' = 'open';
+  #toldClosed = false;
+  #cause: Error | undefined;
+  #heardAt: number;
+
+  /** Made by the network only, two at a time. */
+  constructor(
+    network: SimNetwork,
+    process: SimProcess,
+    facts: { remoteAddress: string; connection: number },
+  ) {
+    this.#network = network;
+    this.process = process;
+    this.remoteAddress = facts.remoteAddress;
+    this.connection = facts.connection;
+    this.#heardAt = network.clock.now();
+  }
+
+  get host(): string {
+    return this.process.host;
+  }
+
+  /** What this end says travels here. */
+  get out(): Lane {
+    return this.#out as Lane;
+  }
+
+  joinTo(other: SimPipe): void {
+    this.#out = new Lane(this.#network, this, other);
+  }
+
+  /** When something last came, or the connection was made. */
+  get heardAt(): number {
+    return this.#heardAt;
+  }
+
+  /** Neither end has ended it here. */
+  get isOpen(): boolean {
+    return this.#state === 'open';
+  }
+
+  get gone(): boolean {
+    return this.#state === 'gone';
+  }
+
+  /** Both ends hold the connection for good, and nothing is under way on it. */
+  get isQuiet(): boolean {
+    const other = this.out.to;
+    return this.#state === 'open' && other.#state === 'open' && this.out.empty && other.out.empty;
+  }
+
+  get unsentBytes(): number {
+    return Math.max(0, this.out.bytesUnderWay - this.#network.links.weather.windowBytes);
+  }
+
+  open(handlers: PipeHandlers): void {
+    this.process.clock.endOfTurn(() => {
+      this.#handlers = handlers;
+      for (const chunk of this.#early.splice(0)) if (!this.#toldClosed) handlers.data(chunk);
+      if (this.gone) this.#tellClosed();
+    });
+  }
+
+  write(bytes: Uint8Array): void {
+    if (this.#state !== 'open') return;
+    this.#network.wire.said(this, bytes);
+    this.out.send({ kind: 'data', bytes: Uint8Array.from(bytes) });
+  }
+
+  end(): void {
+    if (this.#state !== 'open') return;
+    this.#state = 'ending';
+    this.out.send({ kind: 'fin' });
+  }
+
+  destroy(): void {
+    if (this.gone) return;
+    this.out.send({ kind: 'reset' });
+    this.#goes(undefined);
+    this.process.clock.endOfTurn(() => this.#tellClosed());
+  }
+
+  /** The process is dead: the system ends its connections, and tells nobody here. */
+  abandon(): void {
+    if (this.gone) return;
+    this.#state = 'gone';
+    this.#toldClosed = true;
+    this.out.send({ kind: 'reset' });
+    this.#network.ended(this);
+  }
+
+  /** Something has arrived from the other end. */
+  receive(parcel: Parcel): void {
+    if (this.gone) {
+      // Nobody is here any more, and whoever still speaks is told so.
+      if (parcel.kind === 'data') this.out.send({ kind: 'reset' });
+      return;
+    }
+    if (parcel.kind === 'data') return this.#data(parcel.bytes);
+    if (parcel.kind === 'fin' && this.#state === 'open') this.out.send({ kind: 'fin' });
+    if (parcel.kind === 'reset')
+      this.#cause = Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
+    this.#goes(this.#cause);
+    this.#tellClosed();
+  }
+
+  #data(bytes: Uint8Array): void {
+    this.#heardAt = this.#network.clock.now();
+    if (this.#handlers === undefined) this.#early.push(bytes);
+    else {
+      this.#network.wire.heard(this, bytes);
+      this.#handlers.data(bytes);
+    }
+  }
+
+  #goes(cause: Error | undefined): void {
+    this.#state = 'gone';
+    this.#cause = cause;
+    this.#network.ended(this);
+  }
+
+  #tellClosed(): void {
+    if (this.#toldClosed || this.#handlers === undefined) return;
+    this.#toldClosed = true;
+    this.#handlers.closed(this.#cause);
+  }
+}

@@ -1,0 +1,102 @@
+/**
+ * Chance from a seed: the same seed draws the same numbers. Streams are forked by name and know nothing of each other, so that
+ * one more draw in one of them changes nothing in the others.
+ */
+import type { Random } from '@lobby/net-frame';
+
+const UINT32 = 2 ** 32;
+
+export class SeedRandom implements Random {
+  readonly #label: string;
+  #a: number;
+  #b: number;
+  #c: number;
+  #counter = 1;
+
+  constructor(label: string) {
+    this.#label = label;
+    const hash = labelHash(label);
+    this.#a = hash();
+    this.#b = hash();
+    this.#c = hash();
+    for (let warm = 0; warm < 12; warm += 1) this.#next();
+  }
+
+  /** A stream of its own; the same name always forks the same one. */
+  fork(name: string): SeedRandom {
+    return new SeedRandom(`${this.#label}/${name}`);
+  }
+
+  /** More than 0, less than 1: what waits for a fraction of a time always waits a little. */
+  fraction(): number {
+    return (this.#next() + 0.5) / UINT32;
+  }
+
+  bytes(count: number): Uint8Array {
+    const bytes = new Uint8Array(count);
+    for (let at = 0; at < count; at += 1) bytes[at] = this.#next() & 0xff;
+    return bytes;
+  }
+
+  /** A number from `low` to less than `high`, with fractions. */
+  between(low: number, high: number): number {
+    return low + this.fraction() * (high - low);
+  }
+
+  /** An integer from `low` to `high`, both included. */
+  integer(low: number, high: number): number {
+    return low + Math.floor(this.fraction() * (high - low + 1));
+  }
+
+  chance(probability: number): boolean {
+    return this.fraction() < probability;
+  }
+
+  /** One of these; there must be one. */
+  pick<T>(items: readonly T[]): T {
+    if (items.length === 0) throw new RangeError('nothing to pick from');
+    return items[Math.floor(this.fraction() * items.length)] as T;
+  }
+
+  /** One of these, each as likely as its weight says. */
+  weighted<T>(items: readonly (readonly [weight: number, item: T])[]): T {
+    let left = this.fraction() * items.reduce((sum, [weight]) => sum + weight, 0);
+    for (const [weight, item] of items) {
+      left -= weight;
+      if (left < 0) return item;
+    }
+    return this.pick(items)[1];
+  }
+
+  /** The same items in an order of chance. */
+  shuffled<T>(items: readonly T[]): T[] {
+    const left = [...items];
+    const out: T[] = [];
+    while (left.length > 0) out.push(...left.splice(Math.floor(this.fraction() * left.length), 1));
+    return out;
+  }
+
+  /** sfc32: small, fast, and good enough to pass PractRand. */
+  #next(): number {
+    const sum = (this.#a + this.#b + this.#counter) | 0;
+    this.#counter = (this.#counter + 1) | 0;
+    this.#a = this.#b ^ (this.#b >>> 9);
+    this.#b = (this.#c + (this.#c << 3)) | 0;
+    this.#c = (((this.#c << 21) | (this.#c >>> 11)) + sum) | 0;
+    return sum >>> 0;
+  }
+}
+
+/** xmur3: as many 32-bit numbers of a text as are asked for. */
+function labelHash(label: string): () => number {
+  let hash = 1_779_033_703 ^ label.length;
+  for (let at = 0; at < label.length; at += 1) {
+    hash = Math.imul(hash ^ label.charCodeAt(at), 3_432_918_353);
+    hash = (hash << 13) | (hash >>> 19);
+  }
+  return () => {
+    hash = Math.imul(hash ^ (hash >>> 16), 2_246_822_507);
+    hash = Math.imul(hash ^ (hash >>> 13), 3_266_489_909);
+    return (hash ^= hash >>> 16) >>> 0;
+  };
+}

@@ -1,0 +1,160 @@
+/**
+ * One run of one seed: the cluster starts, bots live, faults strike, all is healed, everybody rests, and what must be true then is
+ * asked. Once or twice, each time on what the round before has left.
+ *
+ *     start ──▶ quiet ──▶ faults ──▶ healed, bots go on ──▶ rest ──▶ asked, probed ──▶ (once more)
+ */
+import { Bot } from './bots/bot.ts';
+import { Intruder } from './bots/intruder.ts';
+import { Operator } from './bots/operator.ts';
+import { probe } from './bots/probe.ts';
+import { TownTalk } from './bots/town-talk.ts';
+import { Checker } from './checker.ts';
+import { APP_NAMES, Cluster } from './cluster/cluster.ts';
+import { Nemesis } from './faults/nemesis.ts';
+import { setWallClocks } from './faults/wall-clocks.ts';
+import type { WallClocks } from './faults/wall-clocks.ts';
+import type { TraceLine } from './trace.ts';
+import type { Violation } from './violation.ts';
+import { World } from './world.ts';
+
+export interface SimulationOptions {
+  readonly seed: number;
+  /** Whether the trace is kept for its hash. */
+  readonly trace?: boolean;
+  /** Whose times of day are set in this run; all if left out. */
+  readonly wallClocks?: WallClocks;
+  /** Told every line of the trace. */
+  readonly read?: (line: TraceLine) => void;
+}
+
+export interface SimulationResult {
+  readonly seed: number;
+  readonly violation: Violation | undefined;
+  /** When the run ended, in virtual milliseconds. */
+  readonly atMs: number;
+  /** Events that were run. */
+  readonly steps: number;
+  /** Stands for the whole trace, where there was one. */
+  readonly hash: string | undefined;
+}
+
+const START_MS = 3_000;
+const BUSY_AFTER_MS = 5_000;
+const REST_MS = 8_000;
+const PROBE_MS = 10_000;
+
+class Simulation {
+  readonly world: World;
+  readonly cluster: Cluster;
+  readonly bots: Bot[] = [];
+  readonly #checker: Checker;
+  readonly #others: readonly { live(): void; rest(): void }[];
+  readonly #nemesis: Nemesis;
+  steps = 0;
+
+  constructor(options: SimulationOptions) {
+    const { seed, read, trace = read !== undefined, wallClocks = 'all' } = options;
+    this.world = new World({ seed, trace, read });
+    this.cluster = new Cluster(this.world);
+    setWallClocks(this.world, this.cluster, wallClocks);
+    this.#checker = new Checker(this);
+    const random = this.world.random.fork('population');
+    const talk = new TownTalk();
+    const users = ['ana', 'ben', 'cai', 'dee'].slice(0, random.integer(2, 4));
+    const howMany = random.integer(users.length, users.length + 2);
+    for (let nth = 0; nth < howMany; nth += 1) {
+      // The first users again: they are at two places at once.
+      const user = users[nth % users.length] as string;
+      this.bots.push(new Bot(this.world, user, { name: `bot-${nth + 1}`, talk }));
+    }
+    const others: { live(): void; rest(): void }[] = [];
+    if (random.chance(0.5)) others.push(new Intruder(this.world, { victims: users, talk }));
+    if (random.chance(0.5)) others.push(new Operator(this.world, this.cluster));
+    this.#others = others;
+    this.#nemesis = new Nemesis({
+      world: this.world,
+      cluster: this.cluster,
+      random: this.world.random.fork('nemesis'),
+      botHosts: this.bots.map(({ process }) => process.host),
+    });
+  }
+
+  async run(): Promise<void> {
+    const random = this.world.random.fork('rounds');
+    for (const name of random.shuffled(APP_NAMES)) this.cluster.start(name);
+    await this.#go(START_MS);
+    const rounds = random.pick([1, 1, 2]);
+    for (let round = 0; round < rounds && this.#isWell; round += 1)
+      await this.#round(round, random.between(10_000, 40_000));
+  }
+
+  get #isWell(): boolean {
+    return this.world.violation === undefined;
+  }
+
+  async #round(round: number, faultsMs: number): Promise<void> {
+    for (const actor of [...this.bots, ...this.#others]) actor.live();
+    await this.#go(4_000);
+    this.#nemesis.begin();
+    await this.#go(faultsMs);
+    this.#nemesis.end();
+    await this.#go(BUSY_AFTER_MS);
+    for (const actor of [...this.bots, ...this.#others]) actor.rest();
+    await this.#go(REST_MS);
+    if (!this.#isWell) return;
+    this.world.trace.line('checks', 'all is at rest');
+    this.#checker.atRest();
+    await this.#probe(round);
+  }
+
+  async #probe(round: number): Promise<void> {
+    // Where rooms are few, some are given up for the probe's.
+    for (const { process, services } of this.cluster.apps)
+      for (const roomId of [...(services.rooms?.rooms.keys() ?? [])].slice(
+        this.cluster.settings.maxRooms - 1,
+      ))
+        process.clock.run(() => void services.rooms?.close(roomId));
+    const at = this.world.random.fork(`probe ${round}`).shuffled(['app-front', 'lobby-runner'] as const);
+    let found: string | undefined = `the probe was not through after ${PROBE_MS} ms`;
+    void probe(this.world, { round, at: [at[0] ?? 'app-front', at[1] ?? 'app-front'] }).then(
+      (result) => (found = result),
+    );
+    await this.#go(PROBE_MS);
+    if (found !== undefined) this.world.report('I18', found);
+  }
+
+  /** Moves time, event by event, and looks at what each of them did. */
+  async #go(ms: number): Promise<void> {
+    const { clock } = this.world;
+    const until = clock.now() + ms;
+    await clock.settle();
+    while (this.#isWell && (await clock.step(until))) {
+      this.steps += 1;
+      this.#checker.step();
+    }
+    if (this.#isWell) await clock.advance(until - clock.now());
+  }
+}
+
+/** Runs one seed. Never rejects for what it finds: that is in the result. */
+export async function simulate(options: SimulationOptions): Promise<SimulationResult> {
+  const simulation = new Simulation(options);
+  const { world } = simulation;
+  try {
+    await simulation.run();
+  } catch (error) {
+    world.report(
+      'I23',
+      `something was thrown and nobody caught it: ${(error as Error).stack ?? String(error)}`,
+    );
+  }
+  const hash = world.trace.on ? world.trace.digest() : undefined;
+  return {
+    seed: world.seed,
+    violation: world.violation,
+    atMs: world.clock.now(),
+    steps: simulation.steps,
+    hash,
+  };
+}

@@ -1,0 +1,34 @@
+// The whole cluster in one process: some seeds that are always the same, some that nobody has run before.
+
+import { randomInt } from 'node:crypto';
+import { describe, expect, it } from '@jest/globals';
+import { simulate } from '../src/index.ts';
+
+const FIXED = Array.from({ length: 15 }, (_, nth) => nth + 1);
+const FRESH = Array.from({ length: 5 }, () => randomInt(2 ** 40));
+
+async function found(seed: number): Promise<string | undefined> {
+  const { violation } = await simulate({ seed });
+  return violation === undefined
+    ? undefined
+    : `${violation.invariant}: ${violation.message}; see it with npm run sim -- --seed ${seed} --trace`;
+}
+
+describe('a run of a seed', () => {
+  it.each(FIXED)('finds nothing wrong in seed %i', async (seed) => {
+    expect(await found(seed)).toBeUndefined();
+  });
+
+  it('finds nothing wrong in seeds that nobody has run before', async () => {
+    for (const seed of FRESH) expect(await found(seed)).toBeUndefined();
+  });
+
+  it('is the same the second time, event by event', async () => {
+    const [first, second, other] = [7, 7, 8].map((seed) => simulate({ seed, trace: true }));
+    const { hash, steps } = (await first) ?? {};
+    expect(hash).toMatch(/^[0-9a-f]{16}$/);
+    expect((await second)?.hash).toBe(hash);
+    expect((await second)?.steps).toBe(steps);
+    expect((await other)?.hash).not.toBe(hash);
+  });
+});

@@ -1,0 +1,49 @@
+// Seed and index decide a frame, whatever was made before it; the values that frames are made of are of their schemas.
+
+import { describe, expect, it } from '@jest/globals';
+import { Check } from 'typebox/value';
+import { ALL_TOPICS } from '../src/cases/corpus.ts';
+import { BLOCK_FRAMES, FuzzCases } from '../src/cases/fuzz-case.ts';
+import { valueOf } from '../src/cases/schema-values.ts';
+import { Chance } from '../src/chance.ts';
+import { MUTATIONS } from '../src/mutations/all-mutations.ts';
+
+const INDEXES = [BLOCK_FRAMES + 7, 0, 4_999, BLOCK_FRAMES - 1];
+
+describe('a frame', () => {
+  it.each(INDEXES)('of index %i is the same when it is made alone', (index) => {
+    const cases = new FuzzCases(7);
+    const inOrder = INDEXES.map((other) => cases.at(other));
+    expect(new FuzzCases(7).at(index)).toEqual(inOrder[INDEXES.indexOf(index)]);
+  });
+
+  it('is another one with another seed', () => {
+    const frames = (seed: number): string[] => {
+      const cases = new FuzzCases(seed);
+      return Array.from({ length: 20 }, (_, index) => cases.at(index).bytes.toString('hex'));
+    };
+    expect(frames(1)).not.toEqual(frames(2));
+    expect(frames(2 ** 40 + 1)).not.toEqual(frames(1));
+  });
+
+  it('meets every mutation', () => {
+    const cases = new FuzzCases(3);
+    const seen = new Set<string>();
+    for (let index = 0; index < 1_000; index += 1)
+      cases.at(index).mutations.forEach((name) => seen.add(name));
+    expect([...seen].sort()).toEqual([...MUTATIONS.map(({ name }) => name), 'none'].sort());
+  });
+});
+
+describe('values', () => {
+  it.each(ALL_TOPICS.map((topic) => [topic.name, topic] as const))(
+    'of %s are of its schema',
+    (_, { schema }) => {
+      const chance = new Chance(5, 0);
+      for (let count = 0; count < 50; count += 1) {
+        const value = valueOf(schema, chance);
+        if (!Check(schema, value)) throw new Error(`not of the schema: ${JSON.stringify(value)}`);
+      }
+    },
+  );
+});

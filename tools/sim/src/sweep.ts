@@ -1,0 +1,34 @@
+/** Many seeds: tells each violation with what it takes to see it again, and at the end how much was run. */
+import type { Flags } from './flags.ts';
+import { runSeeds } from './run-seeds.ts';
+import type { SeedReport } from './seed-run.ts';
+
+/** Resolves with whether nothing was found. */
+export async function sweep(flags: Flags, print: (line: string) => void): Promise<boolean> {
+  const { from, seeds, workers } = flags;
+  const found = new Map<string, number[]>();
+  let steps = 0;
+  let virtualMs = 0;
+  const begunAt = performance.now();
+  const done = (report: SeedReport): void => {
+    steps += report.steps;
+    virtualMs += report.atMs;
+    if (report.invariant === undefined) return;
+    found.set(report.invariant, [...(found.get(report.invariant) ?? []), report.seed]);
+    print(violationLine(report));
+  };
+  await runSeeds({ from, seeds, workers, done });
+  const ms = performance.now() - begunAt;
+  for (const [invariant, ofSeeds] of found)
+    print(`${invariant}: ${ofSeeds.length} seeds: ${ofSeeds.slice(0, 20).join(' ')}`);
+  const hours = (virtualMs / 3_600_000).toFixed(1);
+  const total = [...found.values()].flat().length;
+  print(
+    `${seeds} seeds from ${from}: ${total} violations; ${steps} events in ${hours} virtual hours, ${(ms / 1_000).toFixed(0)} s, ${(ms / seeds).toFixed(0)} ms a seed`,
+  );
+  return total === 0;
+}
+
+export function violationLine({ seed, atMs, steps, invariant, words }: SeedReport): string {
+  return `seed ${seed}: ${invariant} at ${(atMs / 1_000).toFixed(3)} s, event ${steps}: ${words}\n    see it: npm run sim -- --seed ${seed} --trace`;
+}
