@@ -38,7 +38,7 @@ function refusalOf(act: () => unknown): unknown {
   return undefined;
 }
 
-describe('pending calls', () => {
+describe('F7: pending calls', () => {
   it('settle with the reply of their seq, in whatever order replies come', async () => {
     const { calls, counters } = newBench();
     const begun = [1, 2, 3].map((since) => calls.begin(REPLY, since));

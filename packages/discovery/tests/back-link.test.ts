@@ -16,7 +16,7 @@ beforeEach(() => {
   world = new LinkWorld();
 });
 
-describe('the state of a link', () => {
+describe('F3: the state of a link', () => {
   it('is down before the start, connecting until the welcome, up with it, and down after the stop', async () => {
     const { link } = world;
     expect(link.state).toBe('down');
@@ -207,7 +207,7 @@ describe('what is built on a link', () => {
   });
 });
 
-describe('a call on a link', () => {
+describe('F8: a call on a link', () => {
   it('is refused at once while the link is down', async () => {
     await world.up();
     await expect(world.cluster.settled(world.link.call(auth.reqLoginF2b, LOGIN))).rejects.toMatchObject({

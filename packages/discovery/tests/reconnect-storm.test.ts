@@ -56,7 +56,7 @@ class Storm {
   }
 }
 
-describe('sixteen fronts', () => {
+describe('F30: sixteen fronts', () => {
   it('are all up again within 3 s of their back', async () => {
     const fraction = fc.double({ min: 0.2, max: 1, maxExcluded: true, noNaN: true });
     const fractions = fc.array(fraction, { minLength: 1, maxLength: 40 });

@@ -75,7 +75,7 @@ describe.each<[string, number]>([
   });
 });
 
-describe('logins of one user at one moment', () => {
+describe('F5: logins of one user at one moment', () => {
   it('leave the newest, and every other is put out or never answered', async () => {
     const clients = await Promise.all([0, 1, 0, 1, 1, 0].map((nth) => world.client(nth)));
     const outcomes = Promise.allSettled(clients.map((client) => world.login(client, 'ana')));
@@ -102,7 +102,7 @@ describe('logins of one user at one moment', () => {
   });
 });
 
-describe('what is late', () => {
+describe('F6: what is late', () => {
   /** lobby-master puts a login of front 0 out; resolves with whether the front did it. */
   async function kick({ name, epoch, session }: User): Promise<boolean> {
     const front = [...world.master.service.fronts.fronts.values()].find(

@@ -21,7 +21,7 @@ function epochOf(row: string | undefined): number {
   return Number(row?.split(' ').at(-1));
 }
 
-describe('a front that dies', () => {
+describe('F4: a front that dies', () => {
   it('takes its users out of the book at once, and nobody else', async () => {
     await world.user('ana', 0);
     await world.user('ben', 1);
@@ -69,7 +69,7 @@ describe('a front that dies', () => {
   });
 });
 
-describe('a lobby-master that is away', () => {
+describe('F1: a lobby-master that is away', () => {
   it('makes a login fail at once, and leaves those who are logged in alone', async () => {
     const ana = await world.user('ana');
     const ben = await world.client();

@@ -39,7 +39,8 @@ class NodeClock implements Clock {
       while (done < tasks.length) (tasks[done++] as () => void)();
     } finally {
       // One that throws takes none of the others with it.
-      if (done < tasks.length) this.endOfTurn(() => tasks.slice(done).forEach((task) => this.endOfTurn(task)));
+      if (done < tasks.length)
+        this.endOfTurn(() => tasks.slice(done).forEach((task) => this.endOfTurn(task)));
     }
   }
 }

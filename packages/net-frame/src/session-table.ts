@@ -2,6 +2,9 @@
  * All sessions of one port or link, and the one timer that keeps their deadlines: heartbeats, unfinished frames, stalled
  * readers, time allowed to log in. No session has a timer of its own.
  *
+ * Thousands may be due at once, and an end or a ping costs several system calls: a sweep deals with a few a turn, so that whoever has
+ * something to say meanwhile is served in between.
+ *
  * The table's time is coarse, and it stands still while this process does: a sweep that comes late counts as one that came
  * in time, so that our own stall is never held against a peer whose bytes wait in the socket to be read.
  */
@@ -28,6 +31,8 @@ export interface SessionCounters {
 const SWEEPS_PER_LIMIT = 8;
 const SHORTEST_SWEEP_MS = 10;
 const LONGEST_SWEEP_MS = 1_000;
+/** What a sweep ends or asks in one turn of the event loop: about a millisecond's worth. */
+const MOST_ACTS_A_TURN = 16;
 
 export class SessionTable implements Iterable<Session> {
   readonly clock: Clock;
@@ -51,6 +56,8 @@ export class SessionTable implements Iterable<Session> {
   #whenQuiet: (() => void)[] = [];
   #timer: Timer | undefined;
   #sweptAt = 0;
+  /** What is left of a sweep that goes on in the next turn. */
+  #sweeping: Iterator<void> | undefined;
 
   constructor(platform: Pick<Platform, 'clock' | 'nextSessionKey'>, options: Partial<SessionOptions> = {}) {
     this.#platform = platform;
@@ -138,12 +145,31 @@ export class SessionTable implements Iterable<Session> {
   #sweep(): void {
     this.#timer = undefined;
     this.time += Math.min(this.clock.now() - this.#sweptAt, 2 * this.#sweepMs);
-    for (const session of this.#sessions.values()) session.sweep(this.time);
+    this.#keepSweeping();
+    // Where the last sweep is not through yet, what is left of it is judged by the new time.
+    if (this.#sweeping !== undefined) return;
+    this.#sweeping = this.#acts();
+    this.#sweepOn();
+  }
+
+  readonly #sweepOn = (): void => {
+    for (let acts = 0; acts < MOST_ACTS_A_TURN; acts += 1) {
+      if (this.#sweeping?.next().done === false) continue;
+      this.#sweeping = undefined;
+      if (this.#sessions.size + this.#lingering.size === 0) this.#stopSweeping();
+      return;
+    }
+    this.clock.endOfTurn(this.#sweepOn);
+  };
+
+  /** One sweep, act by act. */
+  *#acts(): Generator<void, void> {
+    for (const session of this.#sessions.values()) if (session.sweep(this.time)) yield;
     for (const [pipe, until] of this.#lingering) {
       if (this.time < until) continue;
       pipe.destroy();
       this.gone(pipe);
+      yield;
     }
-    if (this.#sessions.size + this.#lingering.size > 0) this.#keepSweeping();
   }
 }

@@ -156,8 +156,8 @@ export class Session {
     this.#deadline = undefined;
   }
 
-  /** Judges every deadline of this session against the table's time. Called by the table. */
-  sweep(now: number): void {
+  /** Judges every deadline of this session against the table's time; true where it did something about it. Called by the table. */
+  sweep(now: number): boolean {
     const { frameTimeoutMs, stallTimeoutMs } = this.#table.options;
     const heartbeatMs = this.heartbeatMs ?? this.#table.options.heartbeatMs;
     const silentMs = now - this.#receivedAt;
@@ -174,7 +174,8 @@ export class Session {
     } else if (silentMs >= heartbeatMs && now - this.#askedAt >= heartbeatMs) {
       this.#askedAt = now;
       this.#guard(() => this.#handler.quiet());
-    }
+    } else return false;
+    return true;
   }
 
   #stalled(now: number, stallTimeoutMs: number): boolean {

@@ -10,7 +10,7 @@ const HEARTBEAT_MS = OPTIONS.heartbeatMs as number;
 const COARSE_MS = 2 * SWEEP_MS;
 const LATE = closeReason('login_timeout', 'too late');
 
-describe('the heartbeat of a session', () => {
+describe('F2: the heartbeat of a session', () => {
   it('is asked for after a silence, once for every heartbeat', async () => {
     const { clock, told } = newBench();
     await clock.advance(HEARTBEAT_MS - 1);

@@ -15,7 +15,7 @@ async function isDone(clock: VirtualClock, promise: Promise<void>): Promise<bool
 }
 
 describe('a session table', () => {
-  it('gives no key twice, over all tables of a platform', async () => {
+  it('F11: gives no key twice, over all tables of a platform', async () => {
     const clock = new VirtualClock();
     const platform = { ...nodePlatform(), clock };
     const tables = [1, 2].map(() => new SessionTable(platform));
@@ -72,6 +72,42 @@ describe('a session table', () => {
     const again = addSession(table);
     await clock.advance(10_000);
     expect(again.told.at(-1)).toBe('closed heartbeat_timeout local');
+  });
+
+  it('ends many that are due at once a few a turn, so that the others are served in between', async () => {
+    const { clock, table } = newTable();
+    const all = Array.from({ length: 100 }, () => addSession(table));
+    for (const { session } of all) session.setDeadline(500, GOODBYE);
+    const closed = (): number => table.counters.closed.get(GOODBYE.code) ?? 0;
+    const inOneTurn: number[] = [];
+    const counted = (task: () => void) => () => {
+      const before = closed();
+      task();
+      inOneTurn.push(closed() - before);
+    };
+    const setTimer = clock.setTimer.bind(clock);
+    const endOfTurn = clock.endOfTurn.bind(clock);
+    clock.setTimer = (delayMs, task) => setTimer(delayMs, counted(task));
+    clock.endOfTurn = (task) => endOfTurn(counted(task));
+    await clock.advance(1_000);
+    expect(closed()).toBe(100);
+    expect(Math.max(...inOneTurn)).toBeLessThanOrEqual(16);
+  });
+
+  it('asks many that are quiet at once a few a turn', async () => {
+    const { clock, table } = newTable();
+    const all = Array.from({ length: 100 }, () => addSession(table));
+    const asked = (): number => all.filter(({ told }) => told.includes('quiet')).length;
+    const byTurn: number[] = [];
+    const endOfTurn = clock.endOfTurn.bind(clock);
+    clock.endOfTurn = (task) =>
+      endOfTurn(() => {
+        byTurn.push(asked());
+        task();
+      });
+    await clock.advance(1_000);
+    expect(asked()).toBe(100);
+    expect(byTurn[0]).toBe(16);
   });
 
   it('does not hold the time before a session against it', async () => {

@@ -19,7 +19,7 @@ function debtor(): { readonly session: Session; readonly told: Told[] } {
   return { session: { replyFailure } as unknown as Session, told };
 }
 
-describe('Debts', () => {
+describe('F9: Debts', () => {
   it('tells deadline for what is not paid in time, each at its own time', async () => {
     const clock = new VirtualClock();
     const debts = new Debts(clock, 5_000);

@@ -72,6 +72,16 @@ describe('a service port', () => {
     expect(silent.bye).toBe('hello_timeout');
   });
 
+  it('shows the door to who speaks before its turn, and so before there was a challenge', async () => {
+    const world = new World();
+    await gated(world, 1);
+    await RawPeer.connect(world, BACK);
+    const hasty = await RawPeer.connect(world, BACK);
+    await hasty.say(net.hello, { v: 1 });
+    expect(hasty.bye).toBe('bad_hello');
+    expect(hasty.frames).toHaveLength(1);
+  });
+
   it('spends no turn on who has gone meanwhile', async () => {
     const world = new World();
     const { arrivals } = await gated(world, 1);

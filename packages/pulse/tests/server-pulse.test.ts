@@ -124,7 +124,7 @@ describe('ServerPulse', () => {
   });
 });
 
-describe('sendAll', () => {
+describe('F12: sendAll', () => {
   async function sessions(world: World, count: number) {
     const front = world.front({ sessions: { maxUnsentBytes: 4_000 } });
     await front.start();

@@ -29,7 +29,7 @@ function watch(server: ServerPulse, topic = reported): Words {
   return words;
 }
 
-describe('the life of a session', () => {
+describe('F10: the life of a session', () => {
   it('is told to both ends alike, whoever closes', async () => {
     for (const closer of ['near', 'far'] as const) {
       const world = new World();

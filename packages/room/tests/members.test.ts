@@ -26,7 +26,7 @@ function chat(client: TestClient, text: string): Promise<{ id: number }> {
   return client.call(room.reqChat, { text });
 }
 
-describe('check-in', () => {
+describe('F14: check-in', () => {
   it('is told who is there, and everybody else who has come', async () => {
     const { roomId, members } = await world.roomOf('ana', 'ben');
     const { seat } = await settled(world.reserve('cleo', roomId));
@@ -97,7 +97,7 @@ describe('check-in', () => {
   });
 });
 
-describe('a reservation that nobody takes', () => {
+describe('F13: a reservation that nobody takes', () => {
   it('is released, told to nobody in the room, and expired for a later check-in', async () => {
     const { roomId, members } = await world.roomOf('ana');
     const { seat } = await settled(world.reserve('ben', roomId));

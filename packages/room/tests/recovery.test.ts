@@ -20,7 +20,7 @@ function chat(client: TestClient | undefined, text: string): Promise<unknown> {
   return settled((client as TestClient).call(room.reqChat, { text }));
 }
 
-describe('a room-runner that dies', () => {
+describe('F4: a room-runner that dies', () => {
   it('takes its rooms and seats out of the books at once, and no others', async () => {
     const dead = await world.roomOf('ana');
     const { roomId } = await world.roomOf('ben');
@@ -43,7 +43,7 @@ describe('a room-runner that dies', () => {
   });
 });
 
-describe('a room-master that comes back without a memory', () => {
+describe('F15: a room-master that comes back without a memory', () => {
   it('knows all rooms and seats again', async () => {
     const { roomId, members } = await world.roomOf('ana', 'ben');
     await world.roomOf('cleo');

@@ -74,7 +74,7 @@ describe('a lobby whose last process to start', () => {
   });
 });
 
-describe('in a lobby that runs', () => {
+describe('F1: in a lobby that runs', () => {
   afterEach(async () => {
     for (const app of cluster.apps) if (!app.running) app.start();
     await cluster.ready();

@@ -37,7 +37,7 @@ async function again(app: AppProcess): Promise<void> {
   await cluster.ready();
 }
 
-describe('a front that is asked to stop', () => {
+describe('F33: a front that is asked to stop', () => {
   it.each(['app-front', 'room-runner'] as const)(
     '(%s) waits for its rooms to end, takes nothing new meanwhile, and exits with 0',
     async (name) => {

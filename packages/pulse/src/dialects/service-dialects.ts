@@ -36,6 +36,7 @@ const OPENINGS_PER_SECOND = 200;
 class ServicePortOpening implements Opening {
   readonly #options: ServiceDialectOptions;
   readonly #nonce: Uint8Array;
+  #challenged = false;
 
   constructor(options: ServiceDialectOptions) {
     this.#options = options;
@@ -43,10 +44,13 @@ class ServicePortOpening implements Opening {
   }
 
   begin(...[session]: Parameters<Opening['begin']>): void {
+    this.#challenged = true;
     session.sendFrame(encodeMessage(net.challenge, { nonce: this.#nonce }));
   }
 
   frame(...[session, frame]: Parameters<Opening['frame']>): void {
+    if (!this.#challenged)
+      return session.close('bad_hello', 'the acceptor speaks first: wait for net.challenge');
     const { identity, secret } = this.#options;
     if (frame.topic !== serviceNet.hello.number || frame.kind !== FrameKind.message) {
       return session.close('bad_hello', 'the first frame must be net.hello, a message of topic 1');

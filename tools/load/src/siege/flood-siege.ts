@@ -7,7 +7,7 @@ import { OwnLobby } from '../run/own-lobby.ts';
 import { mib } from '../run/progress.ts';
 import { verdict } from '../run/verdict.ts';
 import { Crowd } from './crowd.ts';
-import { MemoryWatch, closedSince, listed } from './front-watch.ts';
+import { FrontWatch, closedSince, listed, longestStallMs } from './front-watch.ts';
 import { siegeResult } from './siege-result.ts';
 import type { SiegeResult } from './siege-result.ts';
 
@@ -78,11 +78,12 @@ export async function floodSiege(
   await others.measure(warmUpSeconds);
   const quiet = await others.measure(seconds);
 
-  using memory = new MemoryWatch(lobby);
+  using front = new FrontWatch(lobby);
   const before = await lobby.frontMetrics();
   print(`${flooders} flood for ${seconds} s`);
   crowd.flood(againAfterMs);
   const besieged = await others.measure(seconds);
+  const { cores } = front;
   const after = await lobby.frontMetrics();
   await others.finish();
 
@@ -96,7 +97,8 @@ export async function floodSiege(
         `deliveries measured: ${quiet.count} quiet, ${besieged.count} besieged; p50 ${quiet.p50Ms.toFixed(2)} and ${besieged.p50Ms.toFixed(2)} ms`,
         `frames that the front throttled: ${throttled}`,
         `ends that the front counted: ${listed(reasons)}`,
-        `memory of the front: ${mib(memory.firstBytes)} before, ${mib(memory.mostBytes)} at most`,
+        `longest stall of the front's event loop: ${longestStallMs(after).toFixed(0)} ms`,
+        `memory of the front: ${mib(front.firstBytes)} before, ${mib(front.mostBytes)} at most; CPU ${(100 * cores).toFixed(0)} % of a core`,
       ],
       faults: [
         throttled === 0 ? 'nothing was throttled' : undefined,

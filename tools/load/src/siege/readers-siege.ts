@@ -8,7 +8,7 @@ import { mib } from '../run/progress.ts';
 import { pause } from '../run/run-load.ts';
 import { verdict } from '../run/verdict.ts';
 import { Crowd } from './crowd.ts';
-import { MemoryWatch, closedSince, listed } from './front-watch.ts';
+import { FrontWatch, closedSince, listed } from './front-watch.ts';
 import { siegeResult } from './siege-result.ts';
 import type { SiegeResult } from './siege-result.ts';
 
@@ -86,7 +86,7 @@ export async function readersSiege(
   await others.measure(warmUpSeconds);
   const quiet = await others.measure(quietSeconds);
 
-  using memory = new MemoryWatch(lobby);
+  using front = new FrontWatch(lobby);
   const before = await lobby.frontMetrics();
   const ends = async (): Promise<Map<string, number>> => closedSince(before, await lobby.frontMetrics());
   const allEnded = async (): Promise<boolean> => ((await ends()).get('slow_reader') ?? 0) >= stopped;
@@ -96,6 +96,7 @@ export async function readersSiege(
     enough: spaced(allEnded),
     mostSeconds: minutes * 60,
   });
+  const { cores } = front;
   const reasons = await ends();
   others.talk(0);
   const wanted = stopped * talkers;
@@ -103,7 +104,7 @@ export async function readersSiege(
   await others.finish();
 
   const mostBytes =
-    memory.firstBytes + stopped * (options.maxUnsentBytes ?? DEFAULT_UNSENT_BYTES) + SLACK_BYTES;
+    front.firstBytes + stopped * (options.maxUnsentBytes ?? DEFAULT_UNSENT_BYTES) + SLACK_BYTES;
   const ended = reasons.get('slow_reader') ?? 0;
   return siegeResult(
     [{ what: 'delivery to the others, p99', quietMs: quiet.p99Ms, besiegedMs: besieged.p99Ms }],
@@ -112,15 +113,15 @@ export async function readersSiege(
         `deliveries measured: ${quiet.count} quiet, ${besieged.count} besieged; p50 ${quiet.p50Ms.toFixed(2)} and ${besieged.p50Ms.toFixed(2)} ms`,
         `ends that the front counted: ${listed(reasons)}`,
         `leaves that the rooms were told: ${told} of ${wanted}`,
-        `memory of the front: ${mib(memory.firstBytes)} before, ${mib(memory.mostBytes)} at most; ${mib(mostBytes)} allowed`,
+        `memory of the front: ${mib(front.firstBytes)} before, ${mib(front.mostBytes)} at most; ${mib(mostBytes)} allowed; CPU ${(100 * cores).toFixed(0)} % of a core`,
       ],
       faults: [
         ended < stopped
           ? `${stopped - ended} of ${stopped} that stopped reading were not ended as slow_reader`
           : undefined,
         told < wanted ? `${wanted - told} of ${wanted} leaves were not told` : undefined,
-        memory.mostBytes > mostBytes
-          ? `the front took ${mib(memory.mostBytes)}, more than ${mib(mostBytes)}`
+        front.mostBytes > mostBytes
+          ? `the front took ${mib(front.mostBytes)}, more than ${mib(mostBytes)}`
           : undefined,
         ...verdict(others.sums, { users: rooms * talkers, endedServers: lobby.ended }),
       ],

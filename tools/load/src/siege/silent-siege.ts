@@ -10,7 +10,7 @@ import { mib } from '../run/progress.ts';
 import { MeasuredLogins } from './measured-logins.ts';
 import type { LoginFigures } from './measured-logins.ts';
 import type { AttackNews, AttackOrder, SilentOutcome } from './orders.ts';
-import { MemoryWatch, closedSince, listed } from './front-watch.ts';
+import { FrontWatch, closedSince, listed, longestStallMs } from './front-watch.ts';
 import { siegeResult } from './siege-result.ts';
 import type { SiegeResult } from './siege-result.ts';
 
@@ -67,7 +67,7 @@ export async function silentSiege(
   print(`quiet: ${logins} logins`);
   const quiet = await users.run(logins);
 
-  using memory = new MemoryWatch(lobby);
+  using front = new FrontWatch(lobby);
   const before = await lobby.frontMetrics();
   const attacker = new HelperProcess<AttackOrder, AttackNews>('../siege/silent-main.ts', {
     name: 'attacker',
@@ -80,18 +80,25 @@ export async function silentSiege(
       order: 'attack',
       plan: { to, addresses: from, silent: connections, slow, perSecond },
     });
-    let outcome: SilentOutcome | undefined;
-    const over = attacker.next('over').then((news) => (outcome = news.outcome));
+    let isOver = false;
+    const over = attacker.next('over').then((news) => {
+      isOver = true;
+      return news.outcome;
+    });
     // Told when it is awaited; the logins stop by the attacker's fault.
     over.catch(() => undefined);
-    const besieged = await users.run(logins, () => outcome !== undefined || attacker.fault !== undefined);
+    const besieged = await users.run(logins, () => isOver || attacker.fault !== undefined);
+    const outcome = await over;
+    const after = await lobby.frontMetrics();
     return judged({
       options,
       quiet,
       besieged,
-      outcome: await over,
-      reasons: closedSince(before, await lobby.frontMetrics()),
-      memory,
+      outcome,
+      reasons: closedSince(before, after),
+      stallMs: longestStallMs(after),
+      front,
+      cores: front.cores,
       ended: lobby.ended,
     });
   } finally {
@@ -105,11 +112,25 @@ interface Judged {
   readonly besieged: LoginFigures;
   readonly outcome: SilentOutcome;
   readonly reasons: ReadonlyMap<string, number>;
-  readonly memory: MemoryWatch;
+  readonly front: FrontWatch;
+  /** The longest stall of the front's event loop. */
+  readonly stallMs: number;
+  /** Cores that the front took. */
+  readonly cores: number;
   readonly ended: readonly string[];
 }
 
-function judged({ options, quiet, besieged, outcome, reasons, memory, ended }: Judged): SiegeResult {
+function judged({
+  options,
+  quiet,
+  besieged,
+  outcome,
+  reasons,
+  stallMs,
+  front,
+  cores,
+  ended,
+}: Judged): SiegeResult {
   const { connections, slow, helloTimeoutMs = DEFAULT_HELLO_TIMEOUT_MS } = options;
   const mostMs = (helloTimeoutMs ?? DEFAULT_HELLO_TIMEOUT_MS) + SWEEP_MS;
   const { opened, open, failed, longestMs, medianMs, farewells } = outcome;
@@ -125,7 +146,8 @@ function judged({ options, quiet, besieged, outcome, reasons, memory, ended }: J
         `hostile connections: ${opened} opened, ended after ${seconds(medianMs)} (median), ${seconds(longestMs)} (longest); ${seconds(mostMs)} allowed`,
         `farewells that they got: ${listed(new Map(Object.entries(farewells)))}`,
         `ends that the front counted: ${listed(reasons)}`,
-        `memory of the front: ${mib(memory.firstBytes)} before, ${mib(memory.mostBytes)} at most`,
+        `longest stall of the front's event loop: ${stallMs.toFixed(0)} ms`,
+        `memory of the front: ${mib(front.firstBytes)} before, ${mib(front.mostBytes)} at most; CPU ${(100 * cores).toFixed(0)} % of a core`,
       ],
       faults: [
         opened < connections + slow
