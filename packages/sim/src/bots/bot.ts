@@ -103,34 +103,36 @@ export class Bot {
     if (this.#lobby?.ended !== undefined) {
       // What is asked of a connection that is over must be refused, at once.
       if (this.#loggedIn && this.#random.chance(0.3)) void this.#page().catch(() => undefined);
+      const isElsewhere = this.#lobby.ended === 'logged_in_elsewhere';
       this.#lobby = undefined;
       this.#loggedIn = false;
+      // Whoever was put out for a login of the same user lets it be for a while.
+      if (isElsewhere) return () => this.#pause(this.#random.between(0, 8_000));
     }
     if (this.#place?.connection.ended !== undefined) this.#place = undefined;
     if (this.#lobby === undefined) return () => this.#connect();
     if (!this.#loggedIn) return () => this.#login();
     const always: [number, Act][] = [
-      [4, () => this.#page()],
-      [2, () => this.#pagesAtOnce()],
-      [1, () => this.#logout()],
-      [1, async () => this.#drop(this.#lobby)],
-      [0.5, async () => this.#lobby?.close()],
+      [3, () => this.#page()],
+      [1.5, () => this.#pagesAtOnce()],
+      [0.5, () => this.#logout()],
+      [0.6, async () => this.#drop(this.#lobby)],
+      [0.3, async () => this.#lobby?.close()],
       [0.7, () => this.#stealTicket()],
-      [0.5, () => this.#loginTwice()],
-      [0.4, () => this.#goAway()],
-      [1, () => this.#create()],
-      [1, () => this.#quick()],
-      [1, () => this.#reserve()],
+      [0.3, () => this.#loginTwice()],
+      [0.3, () => this.#goAway()],
+      [0.6, () => this.#create()],
     ];
     if (this.#place !== undefined) {
       return this.#random.weighted([
         ...always,
         [14, () => this.#chat()],
-        [2, () => this.#leave()],
-        [1.5, async () => this.#drop(this.#place?.connection)],
+        [0.7, () => this.#rant()],
+        [0.7, () => this.#leave()],
+        [0.7, async () => this.#drop(this.#place?.connection)],
         [1, () => this.#freshTicket()],
         // Who is in a room gets no seat in another one, whatever the masters have forgotten.
-        [5, () => this.#changeRooms()],
+        [3, () => this.#changeRooms()],
       ]);
     }
     if (this.#seat !== undefined) {
@@ -142,9 +144,9 @@ export class Bot {
     }
     return this.#random.weighted([
       ...always,
-      [4, () => this.#create()],
-      [4, () => this.#quick()],
-      [6, () => this.#reserve()],
+      [2, () => this.#create()],
+      [10, () => this.#quick()],
+      [8, () => this.#reserve()],
     ]);
   }
 
@@ -306,6 +308,17 @@ export class Bot {
     }
     await Promise.allSettled(sent);
     await sent[0];
+  }
+
+  /** Long lines, one after another: whoever does not read them has too much of it. */
+  async #rant(): Promise<void> {
+    const { connection } = this.#place as Place;
+    for (let nth = 0; nth < 8 && connection.ended === undefined; nth += 1) {
+      this.#said += 1;
+      await connection.call(room.reqChat, {
+        text: `${this.process.name} says ${this.#said}${' bla'.repeat(200)}`,
+      });
+    }
   }
 
   async #changeRooms(): Promise<void> {

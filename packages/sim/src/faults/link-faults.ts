@@ -117,11 +117,11 @@ export const slowDrain: Fault = (scene) => {
 export const slowReader: Fault = ({ world, random, botHosts }) => {
   const host = random.pick(botHosts);
   const ways = ROOM_FRONTS.map((front) => world.links.way(front, host));
-  for (const way of ways) way.bytesPerMs = random.pick([0.1, 0.3]);
+  for (const way of ways) Object.assign(way, { bytesPerMs: random.pick([0.1, 0.3]), brimful: true });
   return {
     what: `${host} hardly reads`,
     end: () => {
-      for (const way of ways) way.bytesPerMs = Infinity;
+      for (const way of ways) Object.assign(way, { bytesPerMs: Infinity, brimful: false });
     },
     lastsMs: random.between(2_000, 15_000),
   };

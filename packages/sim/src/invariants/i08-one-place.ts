@@ -3,21 +3,25 @@
  * login that was ended, by its user or by an operator, has none.
  */
 import { userKey } from '@lobby/protocol';
+import type { SeatEntry } from '@lobby/room';
 import type { BotConnection } from '../bots/bot-connection.ts';
 import type { App } from '../cluster/app.ts';
 import type { Told } from '../history.ts';
 import type { Finding, MakeInvariant, View } from './invariant.ts';
 
 const HEALED_MS = 12_000;
+/** Time in which a runner that is there has freed a seat, and one that is not is found out. */
+const GONE_MS = 12_000;
 
 /** A member is told that a newer seat was taken: where all is well, who is in a room gets no other. */
 function isOfTwoSeats({ message }: Readonly<Record<string, unknown>>): boolean {
   return String(message).includes('a seat in another room');
 }
 
-interface Booked {
-  readonly roomId: string;
-  readonly grant: number;
+/** A seat that gave way to a newer one. */
+interface Superseded {
+  readonly entry: SeatEntry;
+  readonly atMs: number;
 }
 
 /** Every seat that any runner holds. */
@@ -28,20 +32,38 @@ function seatsOf({ cluster }: View) {
 }
 
 export const onePlace: MakeInvariant = (view) => {
-  const books = new Map<string, Map<string, Booked>>();
+  const books = new Map<string, Map<string, SeatEntry>>();
+  let superseded: Superseded[] = [];
   const epochs = new Map<BotConnection, { readonly user: string; readonly epoch: number }>();
   const ended = new Map<string, number>();
 
   function newerStays({ process, services }: App): Finding {
     const before = books.get(process.boot);
-    const now = new Map<string, Booked>();
-    for (const [key, { record }] of services.roomMaster?.books.seats ?? [])
-      now.set(key, { roomId: record.roomId, grant: record.grant });
+    const now = new Map(services.roomMaster?.books.seats);
     books.set(process.boot, now);
-    for (const [key, { roomId, grant }] of now) {
-      const older = before?.get(key);
-      if (older !== undefined && older.roomId !== roomId && older.grant > grant)
-        return `the seat of ${key} in room ${older.roomId}, grant ${older.grant}, gave way to grant ${grant} in ${roomId}`;
+    for (const [key, { record }] of now) {
+      const entry = before?.get(key);
+      if (entry === undefined || entry.record.roomId === record.roomId) continue;
+      const older = entry.record;
+      if (older.grant > record.grant)
+        return `the seat of ${key} in room ${older.roomId}, grant ${older.grant}, gave way to grant ${record.grant} in ${record.roomId}`;
+      superseded.push({ entry, atMs: view.world.clock.now() });
+    }
+    return undefined;
+  }
+
+  /** What gave way must be gone from its runner, unless the runner's session is. */
+  function olderGoes(): Finding {
+    const now = view.world.clock.now();
+    const due = superseded.filter(({ atMs }) => now - atMs > GONE_MS);
+    superseded = superseded.filter((one) => !due.includes(one));
+    for (const { entry } of due) {
+      const { record, front } = entry;
+      if (front.session.state === 'closed') continue;
+      const app = view.cluster.apps.find(({ process }) => process.boot === front.up.boot);
+      const seat = app?.services.rooms?.rooms.get(record.roomId)?.seatOf(record.user);
+      if (seat?.grant === record.grant)
+        return `${record.user} keeps the seat in room ${record.roomId}, and has taken a newer one`;
     }
     return undefined;
   }
@@ -67,6 +89,7 @@ export const onePlace: MakeInvariant = (view) => {
   return {
     id: 'I8',
     step: (app) => (app.services.roomMaster === undefined ? undefined : newerStays(app)),
+    tick: olderGoes,
     told: (told: Told) => {
       const { connection } = told;
       if (told.kind === 'answered' && told.reply !== undefined) {

@@ -12,6 +12,8 @@ export interface LinkState {
   extraDelayMs: number;
   /** Bytes a millisecond; `Infinity` unless a fault says otherwise. */
   bytesPerMs: number;
+  /** Whether the other end reads so little that all that waits is seen by the sender. */
+  brimful: boolean;
 }
 
 /** How messages travel where no fault is at work; drawn once a run. */
@@ -54,10 +56,15 @@ export class Links {
     const key = `${from}>${to}`;
     let state = this.#states.get(key);
     if (state === undefined) {
-      state = { holds: 0, extraDelayMs: 0, bytesPerMs: Infinity };
+      state = { holds: 0, extraDelayMs: 0, bytesPerMs: Infinity, brimful: false };
       this.#states.set(key, state);
     }
     return state;
+  }
+
+  /** Bytes that travel without being seen to wait. */
+  windowBytes(from: string, to: string): number {
+    return this.#states.get(`${from}>${to}`)?.brimful === true ? 0 : this.weather.windowBytes;
   }
 
   isHeld(from: string, to: string): boolean {

@@ -71,7 +71,9 @@ export class SimPipe implements Pipe {
   }
 
   get unsentBytes(): number {
-    return Math.max(0, this.out.bytesUnderWay - this.#network.links.weather.windowBytes);
+    const { bytesUnderWay, to } = this.out;
+    if (bytesUnderWay === 0) return 0;
+    return Math.max(0, bytesUnderWay - this.#network.links.windowBytes(this.host, to.host));
   }
 
   open(handlers: PipeHandlers): void {
