@@ -171,7 +171,9 @@ export class LobbyMaster {
     const { name, userId = userKey(name) } = identity;
     refuseOther(name, request.member);
     return this.#onUser(name, async () => {
+      // Nobody is put out for a login that fails.
       refuseLapsed(asking);
+      refuseGone(front);
       if (request.token !== undefined) this.#voidTokens.check(identity);
       const epoch = this.#epochs.next();
       const token = await told(this.#options.tokens.issue({ name, userId, epoch }));
@@ -179,8 +181,7 @@ export class LobbyMaster {
       // A connection that asks again has not heard of its own older login, and must not be put out for it.
       const isRepeated = older?.front === front && older.session === request.session;
       if (older !== undefined && !isRepeated) await this.#putOut(older, ELSEWHERE);
-      if (front.session.state === 'closed')
-        throw new Failure('backend_unavailable', 'the front that asked is gone');
+      refuseGone(front);
       // The front was told that it has failed: the books must not say otherwise.
       refuseLapsed(asking);
       this.#book.put({ name, userId, epoch, front, session: request.session });
@@ -251,6 +252,11 @@ export class LobbyMaster {
 function refuseOther(name: string, member: string | undefined): void {
   if (member !== undefined && userKey(member) !== userKey(name))
     throw new Failure('bad_request', `${member} is checked in on this connection: leave the room first`);
+}
+
+/** The front that asked must be there to be answered. */
+function refuseGone({ session }: Front): void {
+  if (session.state === 'closed') throw new Failure('backend_unavailable', 'the front that asked is gone');
 }
 
 function refuseLapsed({ lapsed }: Asking): void {

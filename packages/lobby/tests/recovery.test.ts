@@ -51,6 +51,22 @@ describe('F4: a front that dies', () => {
     await world.clock.settle();
     expect(world.book).toEqual([]);
   });
+
+  it('in the middle of a login puts out nobody who has logged in elsewhere since', async () => {
+    await world.accounts.register('ana', 'correct horse');
+    const { promise: hashed, resolve } = Promise.withResolvers<void>();
+    world.accounts.before = () => hashed;
+    const client = await world.client(0);
+    client.call(auth.reqLogin, { name: 'ana', password: 'correct horse' }).catch(() => undefined);
+    await world.clock.settle();
+    world.front(0).node.kill();
+    const newer = await world.user('ana', 1);
+    resolve();
+    await world.clock.settle();
+    expect(newer.ended).toBeUndefined();
+    expect(world.book).toEqual(world.tables);
+    expect(world.book).toHaveLength(1);
+  });
 });
 
 describe('F1: a lobby-master that is away', () => {

@@ -8,6 +8,7 @@ import { Bot } from './bots/bot.ts';
 import { Intruder } from './bots/intruder.ts';
 import { Operator } from './bots/operator.ts';
 import { probe } from './bots/probe.ts';
+import { Turncoat } from './bots/turncoat.ts';
 import { TownTalk } from './bots/town-talk.ts';
 import { Checker } from './checker.ts';
 import { APP_NAMES, Cluster } from './cluster/cluster.ts';
@@ -43,6 +44,8 @@ const START_MS = 3_000;
 const BUSY_AFTER_MS = 5_000;
 const REST_MS = 8_000;
 const PROBE_MS = 10_000;
+const STILL_MS = 7;
+const MOST_TRIES = 500;
 
 class Simulation {
   readonly world: World;
@@ -70,6 +73,7 @@ class Simulation {
     }
     const others: { live(): void; rest(): void }[] = [];
     if (random.chance(0.5)) others.push(new Intruder(this.world, { victims: users, talk }));
+    if (random.chance(0.3)) others.push(new Turncoat(this.world));
     if (random.chance(0.5)) others.push(new Operator(this.world, this.cluster));
     this.#others = others;
     this.#nemesis = new Nemesis({
@@ -102,10 +106,19 @@ class Simulation {
     await this.#go(BUSY_AFTER_MS);
     for (const actor of [...this.bots, ...this.#others]) actor.rest();
     await this.#go(REST_MS);
+    await this.#stillness();
     if (!this.#isWell) return;
     this.world.trace.line('checks', 'all is at rest');
     this.#checker.atRest();
     await this.#probe(round);
+  }
+
+  /** Waits for a moment in which nothing is under way: the time of a room or a seat may be over at any. */
+  async #stillness(): Promise<void> {
+    const { network } = this.world;
+    const isStill = (): boolean => [...network.ends].every((end) => end.out.empty);
+    for (let tries = 0; tries < MOST_TRIES && !isStill() && this.#isWell; tries += 1)
+      await this.#go(STILL_MS);
   }
 
   async #probe(round: number): Promise<void> {

@@ -123,6 +123,25 @@ describe('I3', () => {
     expect(found).toContainEqual(expect.stringMatching(`^I3 ana: .*${words}`));
   });
 
+  it('is broken by an end without a kickout', () => {
+    const story = rivals().ends('ana', 1, 'logged_in_elsewhere').ends('ana', 2);
+    expect(findings(story.endsWell())).toEqual([
+      'I3 ana: connection 1 ended for a newer login, and was not told before',
+    ]);
+  });
+
+  it('is broken by an older login that goes on, unless it has logged out or a fault may keep its front from knowing', () => {
+    const older = (story: Story): Story => story.logsIn('ana', 1);
+    const newer = (story: Story): History =>
+      story.logsIn('ana', 2).ends('ana', 2).later(11_000).ends('ana', 1).endsWell();
+    const fault = { what: 'fault', on: 'lobby-master', fault: 'killed', phase: 'begin' } as const;
+    expect(findings(newer(older(new Story())))).toEqual([
+      'I3 ana: connection 1 goes on 10000 ms after the newer login on connection 2',
+    ]);
+    expect(findings(newer(older(new Story()).does('ana', 1, { topic: 'auth.req_logout' })))).toEqual([]);
+    expect(findings(newer(older(new Story()).tell(fault)))).toEqual([]);
+  });
+
   it('is broken by a kickout of the newest login', () => {
     const story = rivals().hears('ana', 2, KICKOUT).ends('ana', 2, 'logged_in_elsewhere').ends('ana', 1);
     expect(findings(story.endsWell())).toEqual([

@@ -17,7 +17,9 @@ let stage: Stage & AsyncDisposable;
 beforeAll(async () => {
   stage = await startStage(2);
 });
-afterAll(() => stage[Symbol.asyncDispose]());
+afterAll(async () => {
+  await stage[Symbol.asyncDispose]();
+});
 
 describe('the drill', () => {
   it.each(Object.entries(SMALL))('%s, at a small size, finds nothing wrong', async (name, size) => {

@@ -129,6 +129,8 @@ export class Bot {
         [2, () => this.#leave()],
         [1.5, async () => this.#drop(this.#place?.connection)],
         [1, () => this.#freshTicket()],
+        // Who is in a room gets no seat in another one, whatever the masters have forgotten.
+        [5, () => this.#changeRooms()],
       ]);
     }
     if (this.#seat !== undefined) {
@@ -304,6 +306,11 @@ export class Bot {
     }
     await Promise.allSettled(sent);
     await sent[0];
+  }
+
+  async #changeRooms(): Promise<void> {
+    await (this.#random.chance(0.5) ? this.#quick() : this.#reserve());
+    if (this.#seat !== undefined) await this.#checkIn();
   }
 
   async #leave(): Promise<void> {

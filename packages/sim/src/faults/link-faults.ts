@@ -117,7 +117,7 @@ export const slowDrain: Fault = (scene) => {
 export const slowReader: Fault = ({ world, random, botHosts }) => {
   const host = random.pick(botHosts);
   const ways = ROOM_FRONTS.map((front) => world.links.way(front, host));
-  for (const way of ways) way.bytesPerMs = random.pick([0.02, 0.2]);
+  for (const way of ways) way.bytesPerMs = random.pick([0.1, 0.3]);
   return {
     what: `${host} hardly reads`,
     end: () => {

@@ -2,7 +2,9 @@
  * I2: a login that was asked for after the reply to another one of the same user makes that one void: what is asked on the older
  * connection after the newer reply is not done. While a link is disturbed, the older front may not know yet.
  */
-import type { Call, History, Link } from '../history/history.ts';
+import type { Call, Link } from '../history/history.ts';
+import { loginsByBot } from './logins.ts';
+import type { Login } from './logins.ts';
 import type { Check, Violation } from './violation.ts';
 
 /** What needs a login. */
@@ -12,21 +14,6 @@ const NEEDS_LOGIN: readonly string[] = [
   'room.req_reserve',
   'room.req_quick',
 ];
-
-interface Login {
-  readonly call: Call;
-  readonly repliedAt: number;
-}
-
-function loginsByBot(history: History): Map<string, Login[]> {
-  const logins = new Map<string, Login[]>();
-  for (const call of history.callsOf('auth.req_login')) {
-    const { answered, asked } = call;
-    if (answered?.reply === undefined) continue;
-    logins.set(asked.bot, [...(logins.get(asked.bot) ?? []), { call, repliedAt: answered.at }]);
-  }
-  return logins;
-}
 
 /** Replies on that connection to what was asked after that moment, as this login. */
 function servedLater(link: Link, login: Login, after: number): Call | undefined {

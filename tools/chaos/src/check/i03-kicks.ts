@@ -4,6 +4,7 @@
  */
 import type { History, Link } from '../history/history.ts';
 import type { HeardLine } from '../history/history-line.ts';
+import { loginsByBot } from './logins.ts';
 import type { Check, Violation } from './violation.ts';
 
 const ENDED_WITHIN_MS = 10_000;
@@ -24,13 +25,40 @@ function hasRival(history: History, link: Link): boolean {
     );
 }
 
+/** Logins that go on although a newer one of the user had its reply a good while before. */
+function spared(history: History): Violation[] {
+  return [...loginsByBot(history)].flatMap(([bot, logins]) =>
+    logins.flatMap((older) => {
+      const { link, asked } = older.call;
+      const newer = logins.find(
+        ({ call, repliedAt }) =>
+          call.link !== link &&
+          call.asked.at > older.repliedAt &&
+          repliedAt + ENDED_WITHIN_MS < (link.ended?.at ?? history.endMs),
+      );
+      if (newer === undefined || !history.isQuiet(asked.at, newer.repliedAt + ENDED_WITHIN_MS)) return [];
+      const hasLoggedOut = link.calls.some(
+        (call) =>
+          call.asked.seq > asked.seq &&
+          call.asked.topic === 'auth.req_logout' &&
+          call.asked.at < newer.repliedAt,
+      );
+      if (hasLoggedOut) return [];
+      const words = `connection ${link.opened.link} goes on ${ENDED_WITHIN_MS} ms after the newer login on connection ${newer.call.link.opened.link}`;
+      return [{ at: newer.repliedAt, bot, words }];
+    }),
+  );
+}
+
 function look(history: History): Violation[] {
-  const violations: Violation[] = [];
+  const violations = spared(history);
   for (const link of history.links.values()) {
     const [first, second] = kickoutsOf(link);
-    if (first === undefined) continue;
     const { bot, link: number } = link.opened;
     const find = (at: number, words: string): void => void violations.push({ at, bot, words });
+    if (first === undefined && link.ended?.code === 'logged_in_elsewhere')
+      find(link.ended.at, `connection ${number} ended for a newer login, and was not told before`);
+    if (first === undefined) continue;
     if (second !== undefined) find(second.at, `connection ${number} was told twice that it is put out`);
     const after = link.lines.find(
       (line) =>

@@ -18,15 +18,17 @@ const SETTLED_WITHIN_MS = 1_000;
 const REGISTERED_WITHIN_MS = 3_000;
 const LOGIN_WITHIN_MS = 1_000;
 const PATIENCE_MS = 60_000;
+/** Between two logins on one front; a session may send 30 frames a second. */
+const RETRY_MS = 40;
 
-async function run(stage: Stage, { users }: DrillSize): Promise<DrillReport> {
+async function run(stage: Stage, { users }: DrillSize, loginWithinMs?: number): Promise<DrillReport> {
   const { cluster, fronts } = stage;
   const master = cluster.app('lobby-master');
   using crowd = await Crowd.arrive(users, { called: 'guest', doors: fronts });
   const { settledMs, faults } = await killUnderLogins(stage);
   master.start();
   const listensAt = await listening(master.address);
-  const firstLogin = timeOfLogin(fronts[0] as Door, listensAt);
+  const firstLogin = timeOfLogin(fronts, listensAt);
   const registeredMs = await eventually(
     'everybody is registered again',
     async () => (await countUsers(master)) >= users && performance.now() - listensAt,
@@ -55,7 +57,12 @@ async function run(stage: Stage, { users }: DrillSize): Promise<DrillReport> {
         unit: 'ms',
         most: REGISTERED_WITHIN_MS,
       },
-      { name: 'first login after it listens', value: loginMs, unit: 'ms', most: LOGIN_WITHIN_MS },
+      {
+        name: 'first login after it listens',
+        value: loginMs,
+        unit: 'ms',
+        ...(loginWithinMs === undefined ? {} : { most: loginWithinMs }),
+      },
     ],
   };
 }
@@ -111,32 +118,40 @@ async function listening({ host, port }: Address): Promise<number> {
   );
 }
 
-/** Milliseconds until the first login that succeeds; one is tried every few milliseconds. */
-async function timeOfLogin(door: Door, since: number): Promise<number> {
-  let guest: Guest | undefined;
-  try {
-    for (;;) {
-      if (guest?.link.isOpen !== true) guest = await enterDoor('newcomer', door);
-      if ((await login(guest)).kind === 'reply') return performance.now() - since;
-      await pause(40);
+/** Milliseconds until the first login that succeeds, on whichever front; they are tried every few milliseconds. */
+async function timeOfLogin(fronts: readonly Door[], since: number): Promise<number> {
+  const done = new AbortController();
+  const tried = fronts.map(async (door) => {
+    let guest: Guest | undefined;
+    while (!done.signal.aborted) {
+      if (guest?.link.isOpen !== true) guest = await enterDoor(`newcomer-${door.node}`, door);
+      if ((await login(guest)).kind === 'reply') break;
+      await pause(RETRY_MS);
     }
-  } finally {
+    const tookMs = performance.now() - since;
     guest?.link.end();
-  }
+    return tookMs;
+  });
+  const firstMs = await Promise.race(tried);
+  done.abort();
+  await Promise.all(tried);
+  return firstMs;
 }
 
-const common = { words: 'lobby-master is killed under users, and comes back', run };
+const words = 'lobby-master is killed under users, and comes back';
 
 export const masterKilled: Drill = {
-  ...common,
   name: 'master-killed',
+  words,
   fronts: 2,
   size: { users: 2_000, times: 1 },
+  run: (stage, size) => run(stage, size, LOGIN_WITHIN_MS),
 };
 
 export const tenThousand: Drill = {
-  ...common,
   name: 'ten-thousand',
+  words,
   fronts: 4,
   size: { users: 10_000, times: 1 },
+  run: (stage, size) => run(stage, size),
 };

@@ -22,7 +22,8 @@ export class SilentAttack {
   readonly #livedMs: number[] = [];
   readonly #farewells: Record<string, number> = {};
   readonly #open = new Set<Socket>();
-  readonly #slow = new Map<Socket, number>();
+  /** The next byte of each, and when it is due; the one that is due first stands first. */
+  readonly #slow = new Map<Socket, { readonly byte: number; readonly dueMs: number }>();
   #begun = 0;
   #opened = 0;
   #failed = 0;
@@ -33,7 +34,7 @@ export class SilentAttack {
 
   /** Opens every connection; `onOpened` is told when the last one was begun. Resolves when all are over, or patience is. */
   async run(onOpened: () => void): Promise<SilentOutcome> {
-    const bytes = setInterval(() => this.#sendBytes(), BYTE_EVERY_MS);
+    const bytes = setInterval(() => this.#sendBytes(), TICK_MS);
     await this.#openAll();
     onOpened();
     const deadline = performance.now() + PATIENCE_MS;
@@ -89,7 +90,7 @@ export class SilentAttack {
         connectedMs = performance.now();
         this.#opened += 1;
         this.#open.add(socket);
-        if (isSlow) this.#slow.set(socket, 0);
+        if (isSlow) this.#slow.set(socket, { byte: 0, dueMs: connectedMs });
       })
       .on('data', (chunk: Buffer) => reader.push(chunk))
       .on('error', () => undefined)
@@ -105,11 +106,15 @@ export class SilentAttack {
       });
   }
 
+  /** Each sends a second after its last byte, not all of them at one moment. */
   #sendBytes(): void {
-    for (const [socket, sent] of this.#slow) {
-      if (sent >= HELLO.length - 1) continue;
-      socket.write(HELLO.subarray(sent, sent + 1));
-      this.#slow.set(socket, sent + 1);
+    const now = performance.now();
+    for (const [socket, { byte, dueMs }] of this.#slow) {
+      if (dueMs > now) return;
+      socket.write(HELLO.subarray(byte, byte + 1));
+      this.#slow.delete(socket);
+      if (byte + 1 < HELLO.length - 1)
+        this.#slow.set(socket, { byte: byte + 1, dueMs: dueMs + BYTE_EVERY_MS });
     }
   }
 }
