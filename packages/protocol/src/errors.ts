@@ -38,3 +38,6 @@ export class Failure extends Error {
     this.mayHaveRun = details.mayHaveRun ?? false;
   }
 }
+
+/** What a failure tells. Where thousands are told a second it need not be an error, whose stack costs more than all the rest. */
+export type FailureReason = Pick<Failure, 'code' | 'message' | 'retryAfterMs' | 'mayHaveRun'>;

@@ -23,7 +23,7 @@ export { service } from './topics/service.ts';
 
 export type { CloseCode } from './close-codes.ts';
 export type { Codec } from './codec.ts';
-export type { FailureDetails, ProtocolErrorCode } from './errors.ts';
+export type { FailureDetails, FailureReason, ProtocolErrorCode } from './errors.ts';
 export type { FailureCode } from './failure-codes.ts';
 export type { ServiceIdentity } from './service-proof.ts';
 export type { TopicGroup, TopicTable } from './topic-table.ts';

@@ -2,6 +2,7 @@
 import { FrameKind, HEADER_BYTES, encodeFrame, writeHeader } from '@lobby/net-frame';
 import { msgpackLiteCodec } from './codec.ts';
 import { Failure } from './errors.ts';
+import type { FailureReason } from './errors.ts';
 import { isFailureCode } from './failure-codes.ts';
 import { FailurePayload } from './schemas.ts';
 import type { CallTopic, MessageTopic, Topic } from './topic.ts';
@@ -42,7 +43,7 @@ function encode(
 }
 
 /** A failure's frame; `replyNumber` is the number of the call's response topic. */
-export function encodeFailure(replyNumber: number, seq: number, reason: Failure): Uint8Array {
+export function encodeFailure(replyNumber: number, seq: number, reason: FailureReason): Uint8Array {
   const payload = {
     code: reason.code,
     message: reason.message.slice(0, MAX_EXPLANATION),

@@ -85,11 +85,12 @@ export class Inbound {
     if (waitMs === 0) return true;
     this.#root.counters.throttled += 1;
     if (frame.kind === FrameKind.call) {
-      session.refuseCall(
-        frame.topic,
-        frame.seq,
-        new Failure('throttled', `wait ${waitMs} ms`, { retryAfterMs: waitMs }),
-      );
+      session.refuseCall(frame.topic, frame.seq, {
+        code: 'throttled',
+        message: `wait ${waitMs} ms`,
+        retryAfterMs: waitMs,
+        mayHaveRun: false,
+      });
     }
     if (session.throttledExcess >= MAX_THROTTLED_EXCESS) {
       session.close('flood', `${MAX_THROTTLED_EXCESS} more frames came too fast than in time`);

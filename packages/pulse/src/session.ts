@@ -10,7 +10,15 @@
 import { closeReason } from '@lobby/net-frame';
 import type { CloseReason, Frame, Session as FrameSession, SessionHandler } from '@lobby/net-frame';
 import { Failure, encodeCall, encodeFailure, encodeMessage } from '@lobby/protocol';
-import type { CallTopic, CloseCode, MessageTopic, ServiceIdentity, Standing, Topic } from '@lobby/protocol';
+import type {
+  CallTopic,
+  CloseCode,
+  FailureReason,
+  MessageTopic,
+  ServiceIdentity,
+  Standing,
+  Topic,
+} from '@lobby/protocol';
 import { CallFailure } from '@lobby/call';
 import type { CallOptions, OpenCall, PendingCalls } from '@lobby/call';
 import type { OpenedFacts, Opening, OpeningSession } from './dialect.ts';
@@ -223,7 +231,7 @@ export class Session implements OpeningSession, SessionHandler {
   }
 
   /** For a call of which not even the topic is known: by convention a reply's number follows its call's, if it can. */
-  refuseCall(topicNumber: number, seq: number, failure: Failure): void {
+  refuseCall(topicNumber: number, seq: number, failure: FailureReason): void {
     this.#wire.send(encodeFailure(Math.min(topicNumber + 1, MAX_TOPIC), seq, failure));
   }
 

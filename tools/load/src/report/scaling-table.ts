@@ -13,11 +13,8 @@ const COLUMNS: readonly (readonly [title: string, value: (point: ScalingPoint) =
   ['delivery p50, p99', ({ deliveryP50Ms, deliveryP99Ms }) => `${ms(deliveryP50Ms)}, ${ms(deliveryP99Ms)}`],
   ['CPU per arrival', ({ cpuMsPerArrival }) => ms(cpuMsPerArrival)],
   ['cores of the fronts, talking', ({ talkingCores }) => (talkingCores['app-front'] ?? 0).toFixed(2)],
-  [
-    'memory: fronts',
-    ({ memoryBytes, users }) =>
-      `${mib(memoryBytes['app-front'])}, ${((memoryBytes['app-front'] ?? 0) / KIB / users).toFixed(1)} KiB a user`,
-  ],
+  ['memory: fronts', ({ memoryBytes }) => mib(memoryBytes['app-front'])],
+  ['a user more', (point) => `${(growth(point) / KIB / point.users).toFixed(1)} KiB`],
   ['lobby-master', ({ memoryBytes }) => mib(memoryBytes['lobby-master'])],
   ['room-master', ({ memoryBytes }) => mib(memoryBytes['room-master'])],
   ['all served', ({ served }) => (served ? 'yes' : '**no**')],
@@ -32,6 +29,11 @@ export function scalingTable({ machine, node, date, points }: ScalingMeasurement
     row(COLUMNS.map(() => '---')),
     ...points.map((point) => row(COLUMNS.map(([, value]) => value(point)))),
   ].join('\n');
+}
+
+/** Bytes that the fronts took for their users. */
+function growth({ memoryBytes, emptyBytes }: ScalingPoint): number {
+  return (memoryBytes['app-front'] ?? 0) - (emptyBytes['app-front'] ?? 0);
 }
 
 function grouped(value: number): string {

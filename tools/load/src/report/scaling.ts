@@ -6,6 +6,7 @@
 import { cpus, totalmem } from 'node:os';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { format, resolveConfig } from 'prettier';
 import type { LoadOptions } from '../run/load-options.ts';
 import type { LoadResult } from '../run/run-load.ts';
 import type { Sample } from '../run/timeline.ts';
@@ -29,7 +30,9 @@ export interface ScalingPoint {
   readonly cpuMsPerArrival: number;
   /** Cores that each kind of server took while users talked. */
   readonly talkingCores: Readonly<Record<string, number>>;
-  /** At the end, of all processes of a kind. */
+  /** Before anybody had arrived, of all processes of a kind. */
+  readonly emptyBytes: Readonly<Record<string, number>>;
+  /** At the end. */
   readonly memoryBytes: Readonly<Record<string, number>>;
   readonly served: boolean;
 }
@@ -76,10 +79,16 @@ export async function writeScaling(
 /** Writes the plots, the figures and the table between the document's markers. */
 export async function writeScalingDocument(measurement: ScalingMeasurement): Promise<void> {
   await mkdir(DIRECTORY, { recursive: true });
-  await writeFile(FIGURES, `${JSON.stringify(measurement, null, 2)}\n`);
+  await writeFile(FIGURES, await formatted(FIGURES, JSON.stringify(measurement)));
   for (const [name, chart] of Object.entries(scalingCharts(measurement.points)))
     await writeFile(new URL(`${name}.svg`, DIRECTORY), `${lineChart(chart)}\n`);
-  await writeFile(DOCUMENT, withTable(await readFile(DOCUMENT, 'utf8'), scalingTable(measurement)));
+  const document = withTable(await readFile(DOCUMENT, 'utf8'), scalingTable(measurement));
+  await writeFile(DOCUMENT, await formatted(DOCUMENT, document));
+}
+
+/** As the workspace's files are laid out. */
+async function formatted(filepath: string, text: string): Promise<string> {
+  return format(text, { ...(await resolveConfig(filepath)), filepath });
 }
 
 /** The document with its table replaced. */
@@ -112,6 +121,7 @@ export function scalingPoint(result: LoadResult): ScalingPoint {
     callP99Ms: call.p99Ms,
     cpuMsPerArrival: (1_000 * cpuSeconds(arriving)) / users,
     talkingCores: byKind(talking, ({ cpu }) => cpu / Math.max(1, talking.length)),
+    emptyBytes: byKind(samples.slice(0, 1), ({ rssBytes }) => rssBytes),
     memoryBytes: byKind(samples.slice(-1), ({ rssBytes }) => rssBytes),
     served: faults.length === 0,
   };
