@@ -11,6 +11,7 @@
 import type { Clock, Timer } from './clock.ts';
 import type { CloseReason } from './close-reason.ts';
 import type { Platform } from './platform.ts';
+import { Gathering } from './gathering.ts';
 import { Session } from './session.ts';
 import type { SessionHandler } from './session.ts';
 import { sessionOptions } from './session-options.ts';
@@ -45,6 +46,8 @@ export class SessionTable implements Iterable<Session> {
     bytesSent: 0,
     closed: new Map(),
   };
+  /** What sessions put their frames together with when they write. */
+  readonly gathering = new Gathering();
   /** Milliseconds this process has really been running, as of the last sweep. */
   time = 0;
   readonly #platform: Pick<Platform, 'clock' | 'nextSessionKey'>;
@@ -129,6 +132,7 @@ export class SessionTable implements Iterable<Session> {
     const sessions = this.#toFlush;
     this.#toFlush = [];
     for (const session of sessions) session.flush();
+    this.gathering.forget();
   };
 
   #keepSweeping(): void {

@@ -43,6 +43,8 @@ export class Session {
   #closed: CloseReason | undefined;
   #outbox: Uint8Array[] = [];
   #outboxBytes = 0;
+  /** What the pipe held when the first frame of this turn was sent: by the end of the turn it holds no more. */
+  #pipeBytes = 0;
   #receivedAt: number;
   #askedAt: number;
   #frameBegunAt: number | undefined;
@@ -111,16 +113,17 @@ export class Session {
    */
   send(frame: Uint8Array): boolean {
     if (this.#closed !== undefined) return false;
-    if (this.#outbox.push(frame) === 1) this.#table.flushAtEndOfTurn(this);
+    if (this.#outbox.push(frame) === 1) {
+      this.#pipeBytes = this.#pipe.unsentBytes;
+      this.#table.flushAtEndOfTurn(this);
+    }
     this.#outboxBytes += frame.length;
     this.#table.counters.framesSent += 1;
-    if (this.unsentBytes > this.#table.options.maxUnsentBytes) {
-      this.close(
-        closeReason('slow_reader', `over ${this.#table.options.maxUnsentBytes} bytes waited to be read`),
-      );
-      return false;
-    }
-    return true;
+    const { maxUnsentBytes } = this.#table.options;
+    if (this.#outboxBytes + this.#pipeBytes <= maxUnsentBytes || this.unsentBytes <= maxUnsentBytes)
+      return true;
+    this.close(closeReason('slow_reader', `over ${maxUnsentBytes} bytes waited to be read`));
+    return false;
   }
 
   /**
@@ -218,7 +221,7 @@ export class Session {
   flush(): void {
     const frames = this.#outbox;
     if (frames.length === 0) return;
-    const bytes = frames.length === 1 ? (frames[0] as Uint8Array) : Buffer.concat(frames, this.#outboxBytes);
+    const bytes = this.#table.gathering.bytesOf(frames, this.#outboxBytes);
     this.#outbox = [];
     this.#outboxBytes = 0;
     this.#writtenBytes += bytes.length;

@@ -17,6 +17,9 @@ const SHAPE = /^(?:[\p{L}\p{Nd}][\p{Mn}\p{Mc}]{0,4}|[_-])+$/u;
 /** Characters that draw nothing (Hangul fillers, variation selectors): two names would look the same. */
 const INVISIBLE = /\p{Default_Ignorable_Code_Point}/u;
 
+/** Of these characters each is its own normal form, and has one lower case. */
+const ASCII = /^[\0-\x7f]*$/;
+
 /** What a caller is told about a name that {@link parseName} refuses. */
 export const NAME_RULE = `A name is ${MIN_CHARACTERS} to ${MAX_CHARACTERS} letters, digits, "_" or "-".`;
 
@@ -40,6 +43,7 @@ export function parseName(text: string): string | undefined {
  * "Ａｄｍｉｎ" would be another user than "Admin".
  */
 export function userKey(name: string): string {
+  if (ASCII.test(name)) return name.toLowerCase();
   return foldCase(name.normalize('NFKC')).normalize('NFKC');
 }
 

@@ -127,7 +127,7 @@ export class Session implements OpeningSession, SessionHandler {
 
   /** Sends a frame that was encoded once for many sessions. */
   sendEncoded(frame: Uint8Array): boolean {
-    return this.state === 'established' && this.#wire.send(frame);
+    return this.#opening === undefined && this.#wire.send(frame);
   }
 
   /**

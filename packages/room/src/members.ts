@@ -84,7 +84,7 @@ export class Members {
 
   /** Tells the members of a room that this front is stopping, where no login on the same connection tells them. */
   sayGoodbye(room: Room): void {
-    const sessions = [...room.sessions()].filter((session) => session.known('user') === undefined);
+    const sessions = room.sessions().filter((session) => session.known('user') === undefined);
     const notice = { code: 'shutting_down', message: 'this server is stopping' };
     this.#options.front.sendAll(sessions, auth.synKickout, notice);
   }

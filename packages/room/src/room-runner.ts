@@ -118,7 +118,7 @@ export class RoomRunner {
   /** Connections that are checked in to rooms. */
   get present(): number {
     let present = 0;
-    for (const room of this.#rooms.values()) present += [...room.sessions()].length;
+    for (const room of this.#rooms.values()) present += room.sessions().length;
     return present;
   }
 

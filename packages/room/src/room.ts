@@ -57,9 +57,11 @@ export class Room {
   }
 
   /** The connections that are checked in, without that of `except`. */
-  *sessions(except?: Seat): IterableIterator<Session> {
+  sessions(except?: Seat): Session[] {
+    const sessions: Session[] = [];
     for (const seat of this.#seats.values())
-      if (seat.session !== undefined && seat !== except) yield seat.session;
+      if (seat.session !== undefined && seat !== except) sessions.push(seat.session);
+    return sessions;
   }
 
   get info(): RoomInfo {
