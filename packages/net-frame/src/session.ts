@@ -13,7 +13,7 @@ import { NetFrameError } from './errors.ts';
 import type { Frame } from './frame.ts';
 import { FrameReader } from './frame-reader.ts';
 import type { SessionTable } from './session-table.ts';
-import type { Pipe } from './transport.ts';
+import type { Pipe, PipeHandlers } from './transport.ts';
 
 /** What a session tells. Handlers must not throw; one that does ends the session as `internal`. */
 export interface SessionHandler {
@@ -32,7 +32,7 @@ interface Deadline {
   readonly reason: CloseReason;
 }
 
-export class Session {
+export class Session implements PipeHandlers {
   /** Never reused in the life of a process. */
   readonly key: number;
   readonly remoteAddress: string;
@@ -94,17 +94,7 @@ export class Session {
 
   /** Begins to deliver. Called once, by the table. */
   begin(): void {
-    this.#pipe.open({
-      data: (chunk) => this.#received(chunk),
-      closed: (cause) => {
-        this.#table.gone(this.#pipe);
-        this.#end({
-          code: 'connection_lost',
-          message: cause?.message ?? 'the other side closed the connection',
-          by: 'network',
-        });
-      },
-    });
+    this.#pipe.open(this);
   }
 
   /**
@@ -190,7 +180,8 @@ export class Session {
     return now - this.#progressAt > stallTimeoutMs;
   }
 
-  #received(chunk: Uint8Array): void {
+  /** Bytes came. Called by the pipe. */
+  data(chunk: Uint8Array): void {
     if (this.#closed !== undefined) return;
     this.#receivedAt = this.#table.deadlineIn(0);
     this.#table.counters.bytesReceived += chunk.length;
@@ -199,6 +190,16 @@ export class Session {
     this.#guard(() => this.#reader.push(chunk));
     if (!this.#reader.partial) this.#frameBegunAt = undefined;
     else if (!wasPartial || this.#framesRead !== readBefore) this.#frameBegunAt = this.#table.deadlineIn(0);
+  }
+
+  /** The connection is over. Called by the pipe. */
+  closed(cause?: Error): void {
+    this.#table.gone(this.#pipe);
+    this.#end({
+      code: 'connection_lost',
+      message: cause?.message ?? 'the other side closed the connection',
+      by: 'network',
+    });
   }
 
   /** What breaks a rule, and what a handler throws, ends this session and touches no other. */

@@ -1,6 +1,7 @@
 /** A child pulse that is bound to no session: it listens by topic, to all sessions of its root, until it is stopped. */
 import { PulseBase } from './pulse-base.ts';
 import type { Root } from './root.ts';
+import type { Subscriptions } from './subscriptions.ts';
 
 export interface ChildPulseOptions {
   /** See `PulseScope.strand`. */
@@ -9,7 +10,7 @@ export interface ChildPulseOptions {
 
 export class ChildPulse extends PulseBase implements Disposable {
   constructor(root: Root, { strand }: ChildPulseOptions = {}) {
-    super({ root, strand, subscriptions: () => root.subscriptions });
+    super({ root, strand });
   }
 
   /** Another child, which ends with this one at the latest. */
@@ -24,5 +25,9 @@ export class ChildPulse extends PulseBase implements Disposable {
 
   [Symbol.dispose](): void {
     this.stop();
+  }
+
+  protected override subscriptions(): Subscriptions {
+    return this.root.subscriptions;
   }
 }

@@ -17,6 +17,7 @@ import type { PulseOptions } from './pulse-options.ts';
 import type { PulseCounters } from './root.ts';
 import type { Session } from './session.ts';
 import { SessionPulse } from './session-pulse.ts';
+import type { Subscriptions } from './subscriptions.ts';
 import type { SessionPulseOptions } from './session-pulse.ts';
 import { detached } from './strand.ts';
 
@@ -49,7 +50,7 @@ export class ClientPulse extends PulseBase implements AsyncDisposable {
 
   constructor(options: ClientPulseOptions) {
     const root = rootOf(options);
-    super({ root, subscriptions: () => root.subscriptions });
+    super({ root });
     this.#options = options;
     this.address = options.address;
     root.sessionEnded = (_session, reason, wasEstablished) =>
@@ -123,6 +124,10 @@ export class ClientPulse extends PulseBase implements AsyncDisposable {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.stop();
+  }
+
+  protected override subscriptions(): Subscriptions {
+    return this.root.subscriptions;
   }
 
   async #stop(): Promise<void> {

@@ -32,25 +32,24 @@ export type Answerer<Request, Response> = (
 
 export interface PulseScope {
   readonly root: Root;
-  /** Where its subscriptions go: to the root, or to one session. */
-  readonly subscriptions: () => Subscriptions;
   /** Handlers of pulses with one strand key run one at a time; without a key they may overlap where they await. */
   readonly strand?: string | undefined;
 }
 
+const NO_SUBSCRIBERS: readonly Subscriber[] = Object.freeze([]);
+
 export abstract class PulseBase {
   protected readonly root: Root;
-  readonly #subscriptions: () => Subscriptions;
   readonly #strand: Strand | undefined;
-  readonly #subscribers = new Set<Subscriber>();
-  readonly #timers = new Set<Timer>();
-  readonly #parts = new Set<PulseBase>();
+  // There are as many pulses as there are users: what most of them never have is made when it is needed.
+  #subscribers = NO_SUBSCRIBERS;
+  #timers: Set<Timer> | undefined;
+  #parts: Set<PulseBase> | undefined;
   #parent: PulseBase | undefined;
   #stopped = false;
 
-  constructor({ root, subscriptions, strand }: PulseScope) {
+  constructor({ root, strand }: PulseScope) {
     this.root = root;
-    this.#subscriptions = subscriptions;
     this.#strand = strand === undefined ? undefined : root.strands.use(strand);
   }
 
@@ -90,14 +89,15 @@ export abstract class PulseBase {
   /** Runs `task` on the strand, once, `delayMs` from now. */
   once(delayMs: number, task: () => void | Promise<void>): Timer {
     this.refuseIfStopped();
+    const timers = (this.#timers ??= new Set());
     const timer = this.root.platform.clock.setTimer(delayMs, () => {
-      this.#timers.delete(timer);
+      timers.delete(timer);
       this.#dispatch(task);
     });
-    this.#timers.add(timer);
+    timers.add(timer);
     return {
       cancel: () => {
-        this.#timers.delete(timer);
+        timers.delete(timer);
         timer.cancel();
       },
     };
@@ -152,7 +152,7 @@ export abstract class PulseBase {
 
   /** For a role: stops its children and this pulse. */
   protected end(): void {
-    for (const part of [...this.#parts]) part.end();
+    for (const part of [...(this.#parts ?? [])]) part.end();
     this.stopAlone();
   }
 
@@ -160,17 +160,19 @@ export abstract class PulseBase {
   protected stopAlone(): void {
     if (this.#stopped) return;
     this.#stopped = true;
-    if (this.#parent !== undefined) this.#parent.#parts.delete(this);
-    const subscriptions = this.#subscribers.size > 0 ? this.#subscriptions() : undefined;
+    if (this.#parent !== undefined) this.#parent.#parts?.delete(this);
     for (const subscriber of this.#subscribers) {
       subscriber.stopped = true;
-      subscriptions?.remove(subscriber);
+      this.subscriptions().remove(subscriber);
     }
-    this.#subscribers.clear();
+    this.#subscribers = NO_SUBSCRIBERS;
     this.stopTimers();
     if (this.#strand !== undefined) this.root.strands.release(this.#strand.key);
     this.whenStopped();
   }
+
+  /** For a role: where its subscriptions go, to the root or to one session. */
+  protected abstract subscriptions(): Subscriptions;
 
   /** For a role: it has been stopped. */
   protected whenStopped(): void {
@@ -180,7 +182,7 @@ export abstract class PulseBase {
   /** For a role: `child` ends with this pulse at the latest. */
   protected own<Child extends PulseBase>(child: Child): Child {
     child.#parent = this;
-    this.#parts.add(child);
+    (this.#parts ??= new Set()).add(child);
     return child;
   }
 
@@ -192,21 +194,21 @@ export abstract class PulseBase {
 
   /** For a role: no timer of it fires any more. */
   protected stopTimers(): void {
-    for (const timer of this.#timers) timer.cancel();
-    this.#timers.clear();
+    for (const timer of this.#timers ?? []) timer.cancel();
+    this.#timers?.clear();
   }
 
   /** For a role: its own subscribers of a topic. */
   protected subscribersOf(topic: { readonly number: number }): readonly Subscriber[] {
-    return [...this.#subscribers].filter((subscriber) => subscriber.topic.number === topic.number);
+    return this.#subscribers.filter((subscriber) => subscriber.topic.number === topic.number);
   }
 
   #listen(topic: Subscriber['topic'], handler: Subscriber['handler']): this {
     this.refuseIfStopped();
     this.root.checkDirection(topic);
     const subscriber: Subscriber = { topic, handler, strand: this.#strand, stopped: false };
-    this.#subscriptions().add(subscriber);
-    this.#subscribers.add(subscriber);
+    this.subscriptions().add(subscriber);
+    this.#subscribers = this.#subscribers.concat(subscriber);
     return this;
   }
 

@@ -16,6 +16,7 @@ import type { PulseOptions } from './pulse-options.ts';
 import type { PulseCounters } from './root.ts';
 import type { Session } from './session.ts';
 import { SessionPulse } from './session-pulse.ts';
+import type { Subscriptions } from './subscriptions.ts';
 import type { SessionPulseOptions } from './session-pulse.ts';
 
 export interface ServerPulseOptions extends PulseOptions {
@@ -39,7 +40,7 @@ export class ServerPulse extends PulseBase implements AsyncDisposable {
 
   constructor(options: ServerPulseOptions) {
     const root = rootOf(options);
-    super({ root, subscriptions: () => root.subscriptions });
+    super({ root });
     this.#options = options;
   }
 
@@ -165,6 +166,10 @@ export class ServerPulse extends PulseBase implements AsyncDisposable {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.stop();
+  }
+
+  protected override subscriptions(): Subscriptions {
+    return this.root.subscriptions;
   }
 
   async #stop(): Promise<void> {

@@ -8,6 +8,7 @@ import { closed } from './life-topics.ts';
 import { PulseBase } from './pulse-base.ts';
 import type { Root } from './root.ts';
 import type { Session } from './session.ts';
+import type { Subscriptions } from './subscriptions.ts';
 
 export interface SessionPulseOptions {
   readonly session: Session;
@@ -19,7 +20,7 @@ export class SessionPulse extends PulseBase implements Disposable {
   readonly session: Session;
 
   constructor(root: Root, { session, strand }: SessionPulseOptions) {
-    super({ root, strand, subscriptions: () => session.openSubscriptions() });
+    super({ root, strand });
     this.session = session;
     session.adopt(this);
     if (session.state === 'closed') root.platform.clock.endOfTurn(() => this.#endedBefore());
@@ -57,6 +58,10 @@ export class SessionPulse extends PulseBase implements Disposable {
   sessionEnded(): void {
     this.stopTimers();
     this.afterStrand(() => this.stopAlone());
+  }
+
+  protected override subscriptions(): Subscriptions {
+    return this.session.openSubscriptions();
   }
 
   protected override whenStopped(): void {

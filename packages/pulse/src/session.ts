@@ -25,10 +25,13 @@ import type { OpenedFacts, Opening, OpeningSession } from './dialect.ts';
 import { TokenBucket } from './rate-limit.ts';
 import type { Root } from './root.ts';
 import type { SessionPulse } from './session-pulse.ts';
+import { NO_STANDINGS, standingsOf } from './standings.ts';
 import { Subscriptions } from './subscriptions.ts';
 
 /** The largest number that a topic can have. */
 const MAX_TOPIC = 0xffff;
+
+const NO_FACTS: OpenedFacts = Object.freeze({});
 
 export class Session implements OpeningSession, SessionHandler {
   /** Never reused in the life of a process. */
@@ -40,9 +43,11 @@ export class Session implements OpeningSession, SessionHandler {
   readonly #bucket: TokenBucket | undefined;
   readonly #children = new Set<SessionPulse>();
   #opening: Opening | undefined;
-  #facts: OpenedFacts = {};
-  #standings: readonly Standing[] = [];
-  #known: { readonly user?: string | undefined; readonly member?: string | undefined } = {};
+  #facts: OpenedFacts = NO_FACTS;
+  #standings = NO_STANDINGS;
+  #user: string | undefined;
+  #member: string | undefined;
+  #wasMember = false;
   #subscriptions: Subscriptions | undefined;
   #calls: PendingCalls | undefined;
   /** Frames in a row that could not be taken. */
@@ -177,28 +182,35 @@ export class Session implements OpeningSession, SessionHandler {
   /** Somebody is known on this session now: `who` is logged in on it, or checked in. Does nothing where it is not established. */
   admit(standing: 'user' | 'member', who: string): void {
     if (this.state !== 'established') return;
-    this.#standings = [...this.#standings.filter((other) => other !== standing), standing];
-    this.#known = { ...this.#known, [standing]: who };
-    this.#root.admissionChanged(this, this.#wire);
+    this.#know(standing, who);
   }
 
   /** Nobody is known as this any more; where nobody at all is, the time to log in runs anew. */
   dismiss(standing: 'user' | 'member'): void {
     if (!this.#standings.includes(standing)) return;
-    const others = this.#standings.filter((other) => other !== standing);
-    this.#standings = standing === 'member' && !others.includes('left') ? [...others, 'left'] : others;
-    this.#known = { ...this.#known, [standing]: undefined };
+    if (standing === 'member') this.#wasMember = true;
+    this.#know(standing, undefined);
+  }
+
+  #know(standing: 'user' | 'member', who: string | undefined): void {
+    if (standing === 'user') this.#user = who;
+    else this.#member = who;
+    this.#standings = standingsOf({
+      user: this.#user !== undefined,
+      member: this.#member !== undefined,
+      left: this.#wasMember,
+    });
     this.#root.admissionChanged(this, this.#wire);
   }
 
   /** Who is known on it as this, if anybody. */
   known(as: 'user' | 'member'): string | undefined {
-    return this.#known[as];
+    return as === 'user' ? this.#user : this.#member;
   }
 
   /** Whether somebody is logged in or checked in on it. */
   get admitted(): boolean {
-    return this.#standings.includes('user') || this.#standings.includes('member');
+    return this.#user !== undefined || this.#member !== undefined;
   }
 
   // What follows is for the root and the children of this package.
@@ -269,7 +281,7 @@ export class Session implements OpeningSession, SessionHandler {
     this.#opening = undefined;
     this.#facts = facts;
     if (facts.heartbeatMs !== undefined) this.#wire.heartbeatMs = facts.heartbeatMs;
-    this.#standings = ['open'];
+    this.#standings = standingsOf({ user: false, member: false, left: false });
     this.#wire.clearDeadline();
     this.#root.opened(this, this.#wire);
   }
@@ -294,7 +306,8 @@ export class Session implements OpeningSession, SessionHandler {
 
   closed(reason: CloseReason): void {
     const wasEstablished = this.#opening === undefined;
-    this.#standings = [];
+    this.#standings = NO_STANDINGS;
+    this.#user = this.#member = undefined;
     this.#calls?.end(`the session ended before an answer came: ${reason.message}`);
     this.#root.ended(this, reason, wasEstablished);
   }

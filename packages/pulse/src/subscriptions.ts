@@ -18,6 +18,8 @@ export interface Subscriber {
   stopped: boolean;
 }
 
+const NOBODY: readonly Subscriber[] = Object.freeze([]);
+
 export class Subscriptions {
   readonly #byNumber = new Map<number, readonly Subscriber[]>();
 
@@ -33,19 +35,20 @@ export class Subscriptions {
   /** Throws `already_answered` where a call would have two who answer. */
   add(subscriber: Subscriber): void {
     const { topic } = subscriber;
-    const others = this.#byNumber.get(topic.number) ?? [];
+    const others = this.#byNumber.get(topic.number) ?? NOBODY;
     if (others.length > 0 && 'reply' in topic) {
       throw new PulseError(
         'already_answered',
         `${topic.name} is answered already: a call has exactly one who answers`,
       );
     }
-    this.#byNumber.set(topic.number, [...others, subscriber]);
+    // A spread would leave room for more; there are many lists, and hardly ever a second who listens.
+    this.#byNumber.set(topic.number, others.concat(subscriber));
   }
 
   remove(subscriber: Subscriber): void {
     const number = subscriber.topic.number;
-    const left = (this.#byNumber.get(number) ?? []).filter((other) => other !== subscriber);
+    const left = (this.#byNumber.get(number) ?? NOBODY).filter((other) => other !== subscriber);
     if (left.length === 0) this.#byNumber.delete(number);
     else this.#byNumber.set(number, left);
   }

@@ -2,7 +2,7 @@
 import { FrameKind } from '@lobby/net-frame';
 import type { SessionOptions } from '@lobby/net-frame';
 import { PROTOCOL_VERSION, ProtocolError, decodePayload, encodeMessage, net } from '@lobby/protocol';
-import type { Dialect, Opening } from '../dialect.ts';
+import type { Dialect, OpenedFacts, Opening } from '../dialect.ts';
 import type { RateLimit } from '../rate-limit.ts';
 
 export interface ClientPortOptions {
@@ -25,6 +25,9 @@ export const CLIENT_PORT_SESSIONS: Partial<SessionOptions> = Object.freeze({
   heartbeatMs: 10_000,
   maxUnsentBytes: 256 * 1024,
 });
+
+/** A client proves nothing by its hello. */
+const NOTHING_PROVED: OpenedFacts = Object.freeze({});
 
 class ClientPortOpening implements Opening {
   readonly #node: string;
@@ -52,7 +55,7 @@ class ClientPortOpening implements Opening {
       node: this.#node,
     };
     session.sendFrame(encodeMessage(net.welcome, welcome));
-    session.opened({});
+    session.opened(NOTHING_PROVED);
   }
 }
 
