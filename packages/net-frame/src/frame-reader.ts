@@ -23,6 +23,9 @@ export class FrameReader {
   /** The bytes of that whole frame, once its header was checked. */
   #frameBytes: number | undefined;
   #stopped = false;
+  #paused = false;
+  /** What came behind the frame after which it was paused; whole frames and the beginning of one. */
+  #waiting: Buffer = NOTHING;
 
   constructor(maxFrameBytes: number, onFrame: (frame: Frame) => void) {
     this.maxFrameBytes = maxFrameBytes;
@@ -34,21 +37,54 @@ export class FrameReader {
     return this.#restBytes > 0;
   }
 
+  /** Bytes wait until `readOn` is called, of which nothing is known yet. */
+  get waiting(): boolean {
+    return this.#waiting.length > 0;
+  }
+
+  /** Reads no further than the frame that is being told; what is left of its chunk waits for `readOn`. */
+  pause(): void {
+    this.#paused = true;
+  }
+
+  /** Goes on with what waits, as `push` would; does nothing where nothing does. */
+  readOn(): void {
+    const bytes = this.#waiting;
+    this.#waiting = NOTHING;
+    this.#paused = false;
+    this.#read(bytes, 0);
+  }
+
   /** Nothing more is read, not even from the chunk that is being pushed; buffers are let go. */
   stop(): void {
     this.#stopped = true;
+    this.#waiting = NOTHING;
     this.#clearRest();
   }
 
   /**
-   * Reads a chunk, and calls the handler once for every frame that is complete by it.
+   * Reads a chunk, and calls the handler once for every frame that is complete by it, unless it is paused meanwhile.
    * Throws a `bad_frame` on the first header that breaks the rules; the reader is of no use after that.
    */
   push(chunk: Uint8Array): void {
     const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);
-    let at = 0;
-    if (this.#restBytes > 0) at = this.#complete(bytes);
+    if (this.waiting) {
+      this.#waiting = Buffer.concat([this.#waiting, bytes]);
+      return;
+    }
+    this.#paused = false;
+    this.#read(bytes, this.#restBytes > 0 ? this.#complete(bytes) : 0);
+    // The chunk is the reader's only until it returns.
+    if (this.waiting) this.#waiting = Buffer.from(this.#waiting);
+  }
+
+  /** Reads from `at` on, as far as it may. */
+  #read(bytes: Buffer, at: number): void {
     while (!this.#stopped && at < bytes.length) {
+      if (this.#paused) {
+        this.#waiting = bytes.subarray(at);
+        return;
+      }
       const left = bytes.length - at;
       const frameBytes = this.#checkHeader(bytes, at, left);
       if (frameBytes === undefined || left < frameBytes) {

@@ -25,11 +25,14 @@ class MemoryPipe implements Pipe {
   peer: MemoryPipe | undefined;
   readonly #network: MemoryNetworkOptions;
   #handlers: PipeHandlers | undefined;
-  #early: Uint8Array[] = [];
+  /** What came before it was opened, or while it was paused. */
+  #waiting: Uint8Array[] = [];
+  #paused = false;
   #inTransit = 0;
   #ended = false;
   #destroyed = false;
   #gone = false;
+  #toldClosed = false;
   readonly #whenGone: () => void;
 
   constructor(network: MemoryNetworkOptions, remoteAddress: string, whenGone: () => void = () => undefined) {
@@ -45,9 +48,18 @@ class MemoryPipe implements Pipe {
   open(handlers: PipeHandlers): void {
     this.#network.clock.endOfTurn(() => {
       this.#handlers = handlers;
-      for (const chunk of this.#early.splice(0)) this.deliver(chunk);
-      if (this.#gone) handlers.closed();
+      this.#tell();
     });
+  }
+
+  pause(): void {
+    this.#paused = true;
+  }
+
+  resume(): void {
+    if (!this.#paused) return;
+    this.#paused = false;
+    this.#network.clock.endOfTurn(() => this.#tell());
   }
 
   write(bytes: Uint8Array): void {
@@ -82,8 +94,8 @@ class MemoryPipe implements Pipe {
   /** The other end's bytes arrive. */
   deliver(chunk: Uint8Array): void {
     if (this.#destroyed) return;
-    if (this.#handlers === undefined) this.#early.push(chunk);
-    else this.#handlers.data(chunk);
+    this.#waiting.push(chunk);
+    this.#tell();
   }
 
   /** The connection is over, for this end. */
@@ -91,7 +103,23 @@ class MemoryPipe implements Pipe {
     if (this.#gone) return;
     this.#gone = true;
     this.#whenGone();
-    this.#handlers?.closed();
+    const { peer } = this;
+    const isSudden = this.#destroyed || (peer !== undefined && peer.#destroyed);
+    if (this.#paused && isSudden) {
+      this.#waiting = [];
+      this.#paused = false;
+    }
+    this.#tell();
+  }
+
+  /** Tells what waits, in order, as far as somebody listens. */
+  #tell(): void {
+    if (this.#handlers === undefined) return;
+    while (!this.#paused && this.#waiting.length > 0)
+      this.#handlers.data(this.#waiting.shift() as Uint8Array);
+    if (this.#paused || !this.#gone || this.#toldClosed) return;
+    this.#toldClosed = true;
+    this.#handlers.closed();
   }
 }
 

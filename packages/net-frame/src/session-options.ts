@@ -12,6 +12,11 @@ export interface SessionOptions {
   readonly maxUnsentBytes: number;
   /** Milliseconds for which nothing at all could be written before the session is closed as `slow_reader`. */
   readonly stallTimeoutMs: number;
+  /**
+   * Frames that all sessions of a table together read in one turn of the event loop. Beyond it each still reads one of what comes, and
+   * the rest of its chunk waits for its turn among those that wait.
+   */
+  readonly framesPerTurn: number;
   /** Milliseconds that a closed connection may take to deliver its last bytes. */
   readonly lingerMs: number;
 }
@@ -22,6 +27,7 @@ export const SESSION_DEFAULTS: SessionOptions = Object.freeze({
   frameTimeoutMs: 5_000,
   maxUnsentBytes: 32 * 1024 * 1024,
   stallTimeoutMs: 5_000,
+  framesPerTurn: 128,
   lingerMs: 1_000,
 });
 

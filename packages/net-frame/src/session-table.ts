@@ -5,6 +5,9 @@
  * Thousands may be due at once, and an end or a ping costs several system calls: a sweep deals with a few a turn, so that whoever has
  * something to say meanwhile is served in between.
  *
+ * Sessions share the turns of the event loop: in one turn a bounded number of frames is read, and those whose frames were too many
+ * wait in a row for the next turns. Whoever has a single frame to say never waits in that row.
+ *
  * The table's time is coarse, and it stands still while this process does: a sweep that comes late counts as one that came
  * in time, so that our own stall is never held against a peer whose bytes wait in the socket to be read.
  */
@@ -34,6 +37,8 @@ const SHORTEST_SWEEP_MS = 10;
 const LONGEST_SWEEP_MS = 1_000;
 /** What a sweep ends or asks in one turn of the event loop: about a millisecond's worth. */
 const MOST_ACTS_A_TURN = 16;
+/** What a session that waits to read may read before the next one does. */
+const FRAMES_A_VISIT = 4;
 
 export class SessionTable implements Iterable<Session> {
   readonly clock: Clock;
@@ -56,6 +61,11 @@ export class SessionTable implements Iterable<Session> {
   readonly #lingering = new Map<Pipe, number>();
   /** Those that have something to write at the end of this turn. */
   #toFlush: Session[] = [];
+  /** Those with bytes left from an earlier turn; the one that has waited longest is the first. */
+  readonly #toRead = new Set<Session>();
+  /** Frames that may still be read before those that read have to wait. */
+  #framesLeft = 0;
+  #countsTurn = false;
   #whenQuiet: (() => void)[] = [];
   #timer: Timer | undefined;
   #sweptAt = 0;
@@ -109,9 +119,21 @@ export class SessionTable implements Iterable<Session> {
     if (this.#toFlush.push(session) === 1) this.clock.endOfTurn(this.#flush);
   }
 
+  /** Counts a frame that is read; false where its session must leave what is behind it for later. Called by a session. */
+  mayReadOn(): boolean {
+    if (!this.#countsTurn) this.#countTurn();
+    return (this.#framesLeft -= 1) > 0;
+  }
+
+  /** A session has left bytes for later: `readOn` is called when its turn has come. Called by a session. */
+  readLater(session: Session): void {
+    this.#toRead.add(session);
+  }
+
   /** Called by a session that has ended. */
   remove(session: Session, reason: CloseReason): void {
     this.#sessions.delete(session.key);
+    this.#toRead.delete(session);
     this.counters.closed.set(reason.code, (this.counters.closed.get(reason.code) ?? 0) + 1);
   }
 
@@ -133,6 +155,31 @@ export class SessionTable implements Iterable<Session> {
     this.#toFlush = [];
     for (const session of sessions) session.flush();
     this.gathering.forget();
+  };
+
+  #countTurn(): void {
+    this.#countsTurn = true;
+    this.#framesLeft = this.options.framesPerTurn;
+    this.clock.endOfTurn(this.#turnOver);
+  }
+
+  /** All that came in a turn has been told: those who wait read on, a little each, and then it is the others' turn again. */
+  readonly #turnOver = (): void => {
+    this.#countsTurn = false;
+    if (this.#toRead.size === 0) return;
+    // What was answered meanwhile waits for nobody.
+    this.#flush();
+    this.#countTurn();
+    let left = this.#framesLeft;
+    for (const session of this.#toRead) {
+      if (left <= 0) break;
+      this.#toRead.delete(session);
+      this.#framesLeft = Math.min(FRAMES_A_VISIT, left);
+      left -= this.#framesLeft;
+      session.readOn();
+    }
+    this.#framesLeft = left;
+    this.#flush();
   };
 
   #keepSweeping(): void {

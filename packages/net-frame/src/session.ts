@@ -5,7 +5,7 @@
  *     open ──────────────── close(reason), or the network, or a deadline ──────────────▶ closed
  *
  * Invariants: `closed` is told exactly once, whoever ended it, and no frame is told after it. Frames of one turn leave in one
- * write. What waits to be sent is bounded.
+ * write. What waits to be sent is bounded, and so is what waits to be read: it is part of one chunk, and the pipe is paused.
  */
 import { closeReason } from './close-reason.ts';
 import type { CloseReason } from './close-reason.ts';
@@ -49,6 +49,8 @@ export class Session implements PipeHandlers {
   #askedAt: number;
   #frameBegunAt: number | undefined;
   #framesRead = 0;
+  /** Bytes wait in the reader for this session's turn; the pipe brings no more until they are read. */
+  #waits = false;
   #writtenBytes = 0;
   #progressBytes = 0;
   #progressAt: number;
@@ -153,7 +155,8 @@ export class Session implements PipeHandlers {
   sweep(now: number): boolean {
     const { frameTimeoutMs, stallTimeoutMs } = this.#table.options;
     const heartbeatMs = this.heartbeatMs ?? this.#table.options.heartbeatMs;
-    const silentMs = now - this.#receivedAt;
+    // Bytes that wait for our own sake are no silence of the other side.
+    const silentMs = this.#waits ? 0 : now - this.#receivedAt;
     if (this.#deadline !== undefined && now >= this.#deadline.at) {
       this.close(this.#deadline.reason);
     } else if (this.#frameBegunAt !== undefined && now - this.#frameBegunAt > frameTimeoutMs) {
@@ -185,11 +188,29 @@ export class Session implements PipeHandlers {
     if (this.#closed !== undefined) return;
     this.#receivedAt = this.#table.deadlineIn(0);
     this.#table.counters.bytesReceived += chunk.length;
+    this.#reading(() => this.#reader.push(chunk));
+  }
+
+  /** It is this session's turn again to read what waits. Called by the table. */
+  readOn(): void {
+    this.#receivedAt = this.#table.deadlineIn(0);
+    this.#reading(() => this.#reader.readOn());
+  }
+
+  #reading(read: () => void): void {
     const wasPartial = this.#reader.partial;
     const readBefore = this.#framesRead;
-    this.#guard(() => this.#reader.push(chunk));
+    this.#guard(read);
+    // One that was ended while bytes waited is read no further: to throw away what it has sent costs time, too.
+    if (this.#closed !== undefined) return;
     if (!this.#reader.partial) this.#frameBegunAt = undefined;
     else if (!wasPartial || this.#framesRead !== readBefore) this.#frameBegunAt = this.#table.deadlineIn(0);
+    const waits = this.#reader.waiting;
+    if (waits) this.#table.readLater(this);
+    if (waits === this.#waits) return;
+    this.#waits = waits;
+    if (waits) this.#pipe.pause();
+    else this.#pipe.resume();
   }
 
   /** The connection is over. Called by the pipe. */
@@ -215,6 +236,7 @@ export class Session implements PipeHandlers {
   #read(frame: Frame): void {
     this.#framesRead += 1;
     this.#table.counters.framesReceived += 1;
+    if (!this.#table.mayReadOn()) this.#reader.pause();
     this.#handler.frame(frame);
   }
 

@@ -32,6 +32,14 @@ export class SocketPipe implements Pipe {
     this.#socket.on('close', () => handlers.closed(this.#cause));
   }
 
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    this.#socket.resume();
+  }
+
   write(bytes: Uint8Array): void {
     if (this.#socket.writable) this.#socket.write(bytes);
   }

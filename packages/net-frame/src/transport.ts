@@ -20,6 +20,13 @@ export interface Pipe {
   readonly unsentBytes: number;
   /** Begins delivery; called exactly once. Bytes that came before wait for it. */
   open(handlers: PipeHandlers): void;
+  /**
+   * Tells neither bytes nor an orderly end until `resume`: what comes waits, and in the end the other side with it. A sudden end is
+   * told all the same, and what waited is lost then.
+   */
+  pause(): void;
+  /** Goes on telling, not in the calling turn where bytes have waited in memory. Harmless on a pipe that is not paused, or over. */
+  resume(): void;
   /** Queues bytes. Never blocks, never throws; on a closed pipe it does nothing. The bytes must not change afterwards. */
   write(bytes: Uint8Array): void;
   /** Closes after everything written has left. The other end may keep sending; `destroy` ends that. */

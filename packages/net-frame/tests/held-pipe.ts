@@ -5,6 +5,7 @@ export class HeldPipe implements Pipe {
   readonly remoteAddress = 'test:1';
   /** What was written, a buffer for every write. */
   readonly writes: Uint8Array[] = [];
+  paused = false;
   ended = false;
   destroyed = false;
   #handlers: PipeHandlers | undefined;
@@ -26,6 +27,14 @@ export class HeldPipe implements Pipe {
 
   open(handlers: PipeHandlers): void {
     this.#handlers = handlers;
+  }
+
+  pause(): void {
+    this.paused = true;
+  }
+
+  resume(): void {
+    this.paused = false;
   }
 
   write(bytes: Uint8Array): void {

@@ -224,6 +224,55 @@ export function transportContract(name: string, create: () => Transport): void {
         expect(near.pipe.unsentBytes).toBe(0);
       });
 
+      it('tells nothing while it is paused, neither bytes nor the end, and all of it afterwards', async () => {
+        const { near, far } = await openPair();
+        near.pipe.write(text('one '));
+        await far.has(4);
+        far.pipe.pause();
+        near.pipe.write(text('two '));
+        await manyTurns();
+        near.pipe.write(text('three'));
+        near.pipe.end();
+        await manyTurns();
+        expect([far.text, far.ends]).toEqual(['one ', 0]);
+        far.pipe.resume();
+        await far.closed();
+        expect([far.text, far.told.at(-1), far.ends]).toEqual(['one two three', 'closed', 1]);
+      });
+
+      it('can be paused by the handler of its bytes, and says what it is told to meanwhile', async () => {
+        const { near, far } = await pair();
+        const log = new PipeLog(near);
+        const heard: string[] = [];
+        far.open({
+          data: (chunk) => {
+            heard.push(Buffer.from(chunk).toString('latin1'));
+            far.pause();
+            far.write(text('!'));
+          },
+          closed: () => undefined,
+        });
+        near.write(text('a'));
+        await log.has(1);
+        near.write(text('b'));
+        await manyTurns();
+        expect(heard).toEqual(['a']);
+        far.resume();
+        far.resume();
+        await log.has(2);
+        expect(heard).toEqual(['a', 'b']);
+      });
+
+      it('tells its own sudden end although it is paused', async () => {
+        const { near, far } = await openPair();
+        far.pipe.pause();
+        near.pipe.write(text('lost'));
+        await manyTurns();
+        far.pipe.destroy();
+        await Promise.all([near.closed(), far.closed()]);
+        expect(far.told).toEqual(['closed']);
+      });
+
       it('says where its other end is', async () => {
         const { near, far } = await pair();
         expect(near.remoteAddress).toBe(formatAddress((listeners[0] as Listener).address));

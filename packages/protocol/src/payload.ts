@@ -5,11 +5,14 @@ import { Failure } from './errors.ts';
 import type { FailureReason } from './errors.ts';
 import { isFailureCode } from './failure-codes.ts';
 import { FailurePayload } from './schemas.ts';
+import { checkStructure } from './structure-check.ts';
 import type { CallTopic, MessageTopic, Topic } from './topic.ts';
-import { message } from './topic.ts';
+import { badRequest, message } from './topic.ts';
 
 const codec = msgpackLiteCodec();
 const MAX_EXPLANATION = 1_000;
+/** What a payload of no bytes is read as. */
+const EMPTY_MAP = Buffer.of(0x80);
 /** Never sent as such: a failure bears the number of its call's reply. */
 const failure = message(0xffff, 'failure', { flow: 'either', payload: FailurePayload });
 
@@ -58,9 +61,16 @@ export function encodeFailure(replyNumber: number, seq: number, reason: FailureR
  * `bad_request` where the map is not of the topic's shape.
  */
 export function decodePayload<P>(topic: Topic<P>, payload: Uint8Array): P {
-  const value = topic.typed?.read(payload);
+  const { typed } = topic;
+  if (typed === undefined) return topic.validate(codec.decode(payload));
+  const value = typed.read(payload);
   if (value !== undefined) return value as P;
-  return topic.validate(codec.decode(payload));
+  const bytes = payload.length === 0 ? EMPTY_MAP : payload;
+  // First, and to the last byte: what is malformed is a bad frame, whatever else is wrong with it.
+  checkStructure(bytes);
+  const explained = typed.explain(bytes);
+  if ('fault' in explained) throw badRequest(topic.name, explained.fault);
+  return explained.value as P;
 }
 
 /** The failure that a failure's frame tells. A code that is not in the catalogue is told as `internal`. */

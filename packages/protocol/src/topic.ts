@@ -7,6 +7,7 @@ import { Compile } from 'typebox/compile';
 import { Clean } from 'typebox/value';
 import { ProtocolError } from './errors.ts';
 import { firstFault } from './first-fault.ts';
+import type { Fault } from './first-fault.ts';
 import { cleanerOf } from './known-keys.ts';
 import { shapeOf } from './typed-codec/shape.ts';
 import { typedCodec } from './typed-codec/typed-codec.ts';
@@ -85,10 +86,14 @@ function topic<S extends TSchema, F extends Form>(
     typed: typedCodec(rest.payload),
     validate(value: unknown): Static<S> {
       if (validator.Check(value)) return clean(value) as Static<S>;
-      const { path, message } = firstFault(rest.payload, value);
-      throw new ProtocolError('bad_request', `${name}: ${path === '' ? 'the payload' : path} ${message}`);
+      throw badRequest(name, firstFault(rest.payload, value));
     },
   };
+}
+
+/** The error of a payload that is well-formed and not of its topic's shape. */
+export function badRequest(name: string, { path, message }: Fault): ProtocolError {
+  return new ProtocolError('bad_request', `${name}: ${path === '' ? 'the payload' : path} ${message}`);
 }
 
 /** A word that is said and not answered. */

@@ -5,106 +5,10 @@ import type { TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { Clean } from 'typebox/value';
 import { lobbyTopics, msgpackLiteCodec } from '../src/index.ts';
-import { RecordKey } from '../src/schemas.ts';
 import { typedCodec } from '../src/typed-codec/typed-codec.ts';
+import { randomPayload as payload, textMapSchema } from './random-payloads.ts';
 
 const general = msgpackLiteCodec();
-
-/** A schema with values that it allows. */
-interface Sample {
-  readonly schema: TSchema;
-  readonly value: fc.Arbitrary<unknown>;
-}
-
-const text: fc.Arbitrary<Sample> = fc
-  .tuple(fc.nat(3), fc.integer({ min: 3, max: 400 }))
-  .map(([min, max]) => ({
-    schema: Type.String({ minLength: min, maxLength: max }),
-    value: fc.oneof(
-      fc.string({ minLength: min, maxLength: max }),
-      fc.string({ unit: 'binary', minLength: min, maxLength: max }).map((wide) => wide.toWellFormed()),
-    ),
-  }));
-
-const integer: fc.Arbitrary<Sample> = fc.constantFrom(
-  ...[
-    [0, 127],
-    [-32, 255],
-    [-128, 65_535],
-    [-32_768, 2 ** 32],
-    [-(2 ** 31) - 5, 2 ** 33],
-    [Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER],
-  ].map(([minimum = 0, maximum = 0]) => ({
-    schema: Type.Integer({ minimum, maximum }),
-    value: fc.oneof(
-      fc.bigInt(BigInt(minimum), BigInt(maximum)).map(Number),
-      fc.constantFrom(minimum, maximum),
-    ),
-  })),
-);
-
-const boolean: fc.Arbitrary<Sample> = fc.constant({ schema: Type.Boolean(), value: fc.boolean() });
-
-const textMapSchema = Type.Record(RecordKey(32), Type.String({ maxLength: 20 }), {
-  maxProperties: 16,
-  additionalProperties: false,
-});
-const textMap: fc.Arbitrary<Sample> = fc.constant({
-  schema: textMapSchema,
-  value: fc.dictionary(
-    fc
-      .oneof(
-        fc.string({ minLength: 1, maxLength: 32 }),
-        fc.string({ unit: 'binary', minLength: 1, maxLength: 32 }).map((wide) => wide.toWellFormed()),
-      )
-      .filter((key) => key !== '__proto__'),
-    fc.string({ maxLength: 20 }),
-    { maxKeys: 16, noNullPrototype: true },
-  ),
-});
-
-const fieldNames = fc.uniqueArray(fc.constantFrom('a', 'id', 'at', 'text', 'from', 'form', 'roomId', 'x y'), {
-  minLength: 0,
-  maxLength: 6,
-});
-
-function objectOf(sample: fc.Arbitrary<Sample>): fc.Arbitrary<Sample> {
-  return fieldNames.chain((names) =>
-    fc.tuple(...names.map(() => fc.tuple(sample, fc.boolean()))).map((fields) => {
-      const named = names.map((name, index) => ({ name, field: fields[index] as [Sample, boolean] }));
-      const schema = Type.Object(
-        Object.fromEntries(
-          named.map(({ name, field: [{ schema: inner }, optional] }) => [
-            name,
-            optional ? Type.Optional(inner) : inner,
-          ]),
-        ),
-      );
-      const requiredKeys = named.filter(({ field: [, optional] }) => !optional).map(({ name }) => name);
-      const value = fc.record(
-        Object.fromEntries(named.map(({ name, field: [{ value: inner }] }) => [name, inner])),
-        {
-          requiredKeys,
-          noNullPrototype: true,
-        },
-      );
-      return { schema, value };
-    }),
-  );
-}
-
-const leaf = fc.oneof(text, integer, boolean, textMap);
-const arrayOf = (sample: fc.Arbitrary<Sample>): fc.Arbitrary<Sample> =>
-  sample.map(({ schema, value }) => ({
-    schema: Type.Array(schema, { maxItems: 20 }),
-    value: fc.array(value, { maxLength: 20 }),
-  }));
-const inner = fc.oneof(leaf, arrayOf(leaf), objectOf(leaf), arrayOf(objectOf(leaf)));
-
-/** A random schema of a payload, and a value of it. */
-const payload = objectOf(inner).chain(({ schema, value }) =>
-  value.map((one) => ({ schema, value: one as Record<string, unknown> })),
-);
 
 function codecOf(schema: TSchema) {
   const codec = typedCodec(schema);

@@ -176,6 +176,24 @@ describe('a frame that is not taken', () => {
     expect(users).toEqual([]);
   });
 
+  it('is not decoded where nobody may hear it: what is no payload at all is refused by its topic', async () => {
+    const world = new World();
+    const { front, peer } = await open(world);
+    const noMap = '9100';
+    for (const [topic, seq] of [
+      ['03e7', '00000001'], // of no number that there is
+      ['0137', '00000002'], // room.req_chat, which nobody answers here
+      ['0139', '00000003'], // room.req_leave, before it may be asked
+    ])
+      await peer.send(Buffer.from(`0000000a${topic}0100${seq}${noMap}`, 'hex'));
+    expect([1, 2, 3].map((seq) => peer.failureOf(seq)?.code)).toEqual([
+      'unknown_topic',
+      'unknown_topic',
+      'unauthenticated',
+    ]);
+    expect([front.counters.refusedTopics, front.counters.badRequests, peer.bye]).toEqual([3, 0, undefined]);
+  });
+
   it.each([
     ['unknown_topic', 999, {}],
     ['bad_request', auth.reqRegister.number, {}],

@@ -10,5 +10,6 @@ export const BARE_SESSIONS: SessionOptions = Object.freeze({
   frameTimeoutMs: NEVER_MS,
   maxUnsentBytes: 2 ** 40,
   stallTimeoutMs: NEVER_MS,
+  framesPerTurn: 2 ** 30,
   lingerMs: NEVER_MS,
 });

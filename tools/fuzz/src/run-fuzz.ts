@@ -46,9 +46,9 @@ async function runAll(flags: Flags, tally: Tally, print: (line: string) => void)
     // Processes that start beside busy workers would take too long.
     if (fronting !== undefined) await Promise.race([ready.promise, fronting]);
     begun = performance.now();
-    const onBlock = (count: number): void => void (done += count);
+    const onStep = (count: number): void => void (done += count);
     const [share, front] = await Promise.all([
-      local.length === 0 ? undefined : runShare({ seed, frames, workers, targets: local, tally, onBlock }),
+      local.length === 0 ? undefined : runShare({ seed, frames, workers, targets: local, tally, onStep }),
       fronting,
     ]);
     print(`${inShort(done, frames, seconds())}\n`);

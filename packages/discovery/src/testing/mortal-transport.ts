@@ -63,6 +63,8 @@ export class MortalTransport implements Transport {
         return pipe.unsentBytes;
       },
       open,
+      pause: () => pipe.pause(),
+      resume: () => pipe.resume(),
       write: (bytes) => pipe.write(bytes),
       end: () => pipe.end(),
       destroy: () => pipe.destroy(),

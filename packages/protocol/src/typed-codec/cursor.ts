@@ -8,6 +8,8 @@ import { isUtf8 } from 'node:buffer';
 export const MISMATCH = new Error('not of the expected shape');
 
 const TWO_TO_32 = 2 ** 32;
+/** No field has a longer name, see `shapeOf`. */
+const MOST_NAME_BYTES = 31;
 
 export class Cursor {
   bytes: Buffer = Buffer.alloc(0);
@@ -72,9 +74,72 @@ export class Cursor {
     throw MISMATCH;
   }
 
+  /** A string as the name of a field; the empty one where it is too long to be one, and is not looked at. */
+  key(): string {
+    const count = this.textBytes();
+    const from = this.at;
+    this.at = from + count;
+    return count > MOST_NAME_BYTES ? '' : this.bytes.toString('latin1', from, from + count);
+  }
+
+  /** Steps over one value, whatever it is and holds. Only for bytes that `checkStructure` has passed. */
+  skip(): void {
+    for (let left = 1; left > 0; left -= 1) left += this.#skipOne();
+  }
+
   /** Nothing may follow. */
   end(): void {
     if (this.at !== this.bytes.length) throw MISMATCH;
+  }
+
+  /** Steps over one value without what it holds; returns how many values that is. */
+  #skipOne(): number {
+    const type = this.#byte();
+    if (type <= 0x7f || type >= 0xe0) return 0;
+    if (type <= 0x8f) return 2 * (type & 0x0f);
+    if (type <= 0x9f) return type & 0x0f;
+    if (type <= 0xbf) return this.#stepOver(type & 0x1f);
+    switch (type) {
+      case 0xc4:
+      case 0xd9:
+        return this.#stepOver(this.#byte());
+      case 0xc5:
+      case 0xda:
+        return this.#stepOver(this.#unsigned(2));
+      case 0xc6:
+      case 0xdb:
+        return this.#stepOver(this.#unsigned(4));
+      case 0xcc:
+      case 0xd0:
+        return this.#stepOver(1);
+      case 0xcd:
+      case 0xd1:
+        return this.#stepOver(2);
+      case 0xca:
+      case 0xce:
+      case 0xd2:
+        return this.#stepOver(4);
+      case 0xcb:
+      case 0xcf:
+      case 0xd3:
+        return this.#stepOver(8);
+      case 0xdc:
+        return this.#unsigned(2);
+      case 0xdd:
+        return this.#unsigned(4);
+      case 0xde:
+        return 2 * this.#unsigned(2);
+      case 0xdf:
+        return 2 * this.#unsigned(4);
+      default:
+        return 0;
+    }
+  }
+
+  /** Steps over bytes that hold no value. */
+  #stepOver(count: number): 0 {
+    this.#advance(count);
+    return 0;
   }
 
   #wideText(

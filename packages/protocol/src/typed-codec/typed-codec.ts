@@ -2,20 +2,25 @@
  * A codec for one fixed shape, generated from its schema at start. One pass over the bytes reads them, checks structure and
  * limits, and checks types and ranges while it builds the object; nothing is allocated for a length that was only declared.
  *
- * It knows one answer: the object. Bytes that it does not take may still be right (a key that this version doesn't know) or
- * wrong in one of many ways; which, the general codec says, in time linear in the bytes. So both always agree.
+ * `read` knows one answer: the object. Bytes that it does not take may still be right (a key that this version doesn't know) or
+ * wrong in one of many ways. Whether they are well-formed at all `checkStructure` says then, and `explain` the rest; neither
+ * builds what will be thrown away.
  */
 import type { TSchema } from 'typebox';
 import { Cursor, MISMATCH } from './cursor.ts';
+import { explainingReader } from './explaining-reader.ts';
+import type { Explained } from './explaining-reader.ts';
 import { generateReader } from './generate-reader.ts';
 import { generateWriter } from './generate-writer.ts';
 import { Scratch } from './scratch.ts';
 import { shapeOf } from './shape.ts';
 
 export interface TypedCodec {
-  /** The object that the bytes hold, or `undefined` where the general codec must say what they are. */
+  /** The object that the bytes hold, or `undefined` where they must be looked at more closely. */
   read(bytes: Uint8Array): object | undefined;
-  /** The MessagePack of the object, after `headBytes` bytes that are the caller's to fill; `undefined` as above. */
+  /** What `read` has not taken: the object after all, or its first fault. Only for bytes that `checkStructure` has passed. */
+  explain(bytes: Uint8Array): Explained;
+  /** The MessagePack of the object, after `headBytes` bytes that are the caller's to fill; `undefined` where the general codec must write it. */
   write(value: object, headBytes: number): Uint8Array | undefined;
 }
 
@@ -29,13 +34,11 @@ export function typedCodec(schema: TSchema): TypedCodec | undefined {
   const shape = shapeOf(schema);
   if (shape?.kind !== 'object') return undefined;
   const readShape = generateReader(shape);
+  const explainShape = explainingReader(shape);
   const writeShape = generateWriter(shape);
   return Object.freeze({
     read(bytes: Uint8Array): object | undefined {
-      cursor.bytes = Buffer.isBuffer(bytes)
-        ? bytes
-        : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-      cursor.at = 0;
+      begin(bytes);
       try {
         const value = readShape(cursor);
         cursor.end();
@@ -44,6 +47,10 @@ export function typedCodec(schema: TSchema): TypedCodec | undefined {
         if (error === MISMATCH) return undefined;
         throw error;
       }
+    },
+    explain(bytes: Uint8Array): Explained {
+      begin(bytes);
+      return explainShape(cursor);
     },
     write(value: object, headBytes: number): Uint8Array | undefined {
       scratch.at = headBytes;
@@ -59,4 +66,9 @@ export function typedCodec(schema: TSchema): TypedCodec | undefined {
       return frame;
     },
   });
+}
+
+function begin(bytes: Uint8Array): void {
+  cursor.bytes = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  cursor.at = 0;
 }

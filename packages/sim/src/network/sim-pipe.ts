@@ -18,7 +18,11 @@ export class SimPipe implements Pipe {
   readonly #network: SimNetwork;
   #out: Lane | undefined;
   #handlers: PipeHandlers | undefined;
-  #early: Uint8Array[] = [];
+  /** What came before it was opened, or while it was paused. */
+  #waiting: Uint8Array[] = [];
+  #paused = false;
+  /** The other end's orderly end came while this one was paused. */
+  #endWaits = false;
   #state: 'open' | 'ending' | 'gone' = 'open';
   #toldClosed = false;
   #cause: Error | undefined;
@@ -79,9 +83,19 @@ export class SimPipe implements Pipe {
   open(handlers: PipeHandlers): void {
     this.process.clock.endOfTurn(() => {
       this.#handlers = handlers;
-      for (const chunk of this.#early.splice(0)) if (!this.#toldClosed) handlers.data(chunk);
+      this.#tell();
       if (this.gone) this.#tellClosed();
     });
+  }
+
+  pause(): void {
+    this.#paused = true;
+  }
+
+  resume(): void {
+    if (!this.#paused) return;
+    this.#paused = false;
+    this.process.clock.endOfTurn(() => this.#tell());
   }
 
   write(bytes: Uint8Array): void {
@@ -120,6 +134,10 @@ export class SimPipe implements Pipe {
       return;
     }
     if (parcel.kind === 'data') return this.#data(parcel.bytes);
+    if (parcel.kind === 'fin' && this.#paused) {
+      this.#endWaits = true;
+      return;
+    }
     if (parcel.kind === 'fin' && this.#state === 'open') this.out.send({ kind: 'fin' });
     if (parcel.kind === 'reset')
       this.#cause = Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
@@ -129,11 +147,20 @@ export class SimPipe implements Pipe {
 
   #data(bytes: Uint8Array): void {
     this.#heardAt = this.#network.clock.now();
-    if (this.#handlers === undefined) this.#early.push(bytes);
-    else {
+    this.#waiting.push(bytes);
+    if (this.#handlers !== undefined) this.#tell();
+  }
+
+  /** Tells what waits, in order, as far as it may. */
+  #tell(): void {
+    while (!this.#paused && !this.#toldClosed && this.#waiting.length > 0) {
+      const bytes = this.#waiting.shift() as Uint8Array;
       this.#network.wire.heard(this, bytes);
-      this.#handlers.data(bytes);
+      this.#handlers?.data(bytes);
     }
+    if (this.#paused || !this.#endWaits) return;
+    this.#endWaits = false;
+    this.receive({ kind: 'fin' });
   }
 
   #goes(cause: Error | undefined): void {

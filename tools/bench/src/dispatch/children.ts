@@ -45,6 +45,14 @@ class FedPipe implements Pipe {
     this.#handlers?.data(bytes);
   }
 
+  pause(): void {
+    // It is fed a frame at a time: nothing is left of one.
+  }
+
+  resume(): void {
+    // As above.
+  }
+
   write(): void {
     // Nobody reads it.
   }

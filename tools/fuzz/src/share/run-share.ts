@@ -1,4 +1,7 @@
-/** Spreads a range of frames over worker processes, block by block, until all are run or one has broken a rule. */
+/**
+ * Spreads a range of frames over worker processes, block by block, until all are run or one has broken a rule. A block is one
+ * worker's alone, for what its frames are made from is made anew in every process that needs it.
+ */
 import { BLOCK_FRAMES } from '../cases/fuzz-case.ts';
 import type { Found } from '../finding.ts';
 import type { Range } from './share-runner.ts';
@@ -10,30 +13,35 @@ export interface ShareOptions extends WorkerOptions {
   readonly frames: number;
   readonly workers: number;
   readonly tally: Tally;
-  /** Told after every block, with the frames that were run since the last time. */
-  readonly onBlock?: (frames: number) => void;
+  /** Told after every step, with the frames that it has run. */
+  readonly onStep?: (frames: number) => void;
 }
 
-/** Frames between two reports: part of a block, whose frames share what they are made from. */
-const STEP_FRAMES = BLOCK_FRAMES / 2;
+/** Frames between two reports: part of a block, so that there is progress to be seen. */
+const STEP_FRAMES = BLOCK_FRAMES / 4;
 const CONFIRMATIONS = 3;
 
 /** Resolves with the frame that broke a rule, `undefined` where none did. */
 export async function runShare(options: ShareOptions): Promise<Found | undefined> {
-  const { frames, workers, tally, onBlock = () => undefined } = options;
-  const ranges = steps(frames);
+  const { frames, workers, tally, onStep = () => undefined } = options;
+  const blocks = ranges({ from: 0, to: frames }, BLOCK_FRAMES);
   let found: Found | undefined;
   const lane = async (): Promise<void> => {
     using worker = new Worker(options);
-    for (const range of ranges) {
-      for (let { from } = range; from < range.to && found === undefined;) {
-        const report = await worker.run({ from, to: range.to });
-        tally.addRows(report.rows);
-        from = report.found === null ? range.to : report.found.index + 1;
-        if (report.found !== null && !(await isNoise(report.found, options))) found ??= report.found;
+    for (const block of blocks) {
+      for (const range of ranges(block, STEP_FRAMES)) {
+        await step(worker, range);
+        if (found !== undefined) return;
+        onStep(range.to - range.from);
       }
-      if (found !== undefined) return;
-      onBlock(range.to - range.from);
+    }
+  };
+  const step = async (worker: Worker, range: Range): Promise<void> => {
+    for (let { from } = range; from < range.to && found === undefined;) {
+      const report = await worker.run({ from, to: range.to });
+      tally.addRows(report.rows);
+      from = report.found === null ? range.to : report.found.index + 1;
+      if (report.found !== null && !(await isNoise(report.found, options))) found ??= report.found;
     }
   };
   await Promise.all(Array.from({ length: workers }, lane));
@@ -50,8 +58,7 @@ async function isNoise({ rule, index }: Found, options: WorkerOptions): Promise<
   return false;
 }
 
-/** One after the other, shared by all who take from it. */
-function* steps(frames: number): Generator<Range, undefined> {
-  for (let from = 0; from < frames; from += STEP_FRAMES)
-    yield { from, to: Math.min(frames, from + STEP_FRAMES) };
+/** The parts of a range, one after the other, shared by all who take from it. */
+function* ranges({ from, to }: Range, size: number): Generator<Range, undefined> {
+  for (let at = from; at < to; at += size) yield { from: at, to: Math.min(to, at + size) };
 }
