@@ -17,6 +17,9 @@ const SHAPE = /^(?:[\p{L}\p{Nd}][\p{Mn}\p{Mc}]{0,4}|[_-])+$/u;
 /** Characters that draw nothing (Hangul fillers, variation selectors): two names would look the same. */
 const INVISIBLE = /\p{Default_Ignorable_Code_Point}/u;
 
+/** Names that are their own keys, as most are. */
+const PLAIN = /^[a-z0-9_-]*$/;
+
 /** What a caller is told about a name that {@link parseName} refuses. */
 export const NAME_RULE = `A name is ${MIN_CHARACTERS} to ${MAX_CHARACTERS} letters, digits, "_" or "-".`;
 
@@ -40,6 +43,7 @@ export function parseName(text: string): string | undefined {
  * "Ａｄｍｉｎ" would be another user than "Admin".
  */
 export function userKey(name: string): string {
+  if (PLAIN.test(name)) return name;
   return foldCase(name.normalize('NFKC')).normalize('NFKC');
 }
 

@@ -3,7 +3,7 @@
  * login that was ended, by its user or by an operator, has none.
  */
 import { userKey } from '@lobby/protocol';
-import type { SeatEntry } from '@lobby/room';
+import type { RoomMaster, SeatEntry } from '@lobby/room';
 import type { BotConnection } from '../bots/bot-connection.ts';
 import type { App } from '../cluster/app.ts';
 import type { Told } from '../history.ts';
@@ -31,15 +31,23 @@ function seatsOf({ cluster }: View) {
   );
 }
 
+/** Most events leave the book as it is. */
+function isSame(before: ReadonlyMap<string, SeatEntry>, now: ReadonlyMap<string, SeatEntry>): boolean {
+  if (before.size !== now.size) return false;
+  for (const [key, entry] of now) if (before.get(key) !== entry) return false;
+  return true;
+}
+
 export const onePlace: MakeInvariant = (view) => {
   const books = new Map<string, Map<string, SeatEntry>>();
   let superseded: Superseded[] = [];
   const epochs = new Map<BotConnection, { readonly user: string; readonly epoch: number }>();
   const ended = new Map<string, number>();
 
-  function newerStays({ process, services }: App): Finding {
+  function newerStays({ process }: App, { books: { seats } }: RoomMaster): Finding {
     const before = books.get(process.boot);
-    const now = new Map(services.roomMaster?.books.seats);
+    if (before !== undefined && isSame(before, seats)) return undefined;
+    const now = new Map(seats);
     books.set(process.boot, now);
     for (const [key, { record }] of now) {
       const entry = before?.get(key);
@@ -88,7 +96,10 @@ export const onePlace: MakeInvariant = (view) => {
 
   return {
     id: 'I8',
-    step: (app) => (app.services.roomMaster === undefined ? undefined : newerStays(app)),
+    step: (app) => {
+      const { roomMaster } = app.services;
+      return roomMaster === undefined ? undefined : newerStays(app, roomMaster);
+    },
     tick: olderGoes,
     told: (told: Told) => {
       const { connection } = told;

@@ -57,7 +57,7 @@ export class Wire {
 
   #read(reader: FrameReader | undefined, bytes: Uint8Array, end: SimPipe): void {
     try {
-      reader?.push(Uint8Array.from(bytes));
+      reader?.push(new Uint8Array(bytes));
     } catch {
       this.#trace.line(
         end.process.name,
