@@ -1,8 +1,10 @@
 /**
  * I4: a login leaves lobby-master's book only for a newer one, or when its front does not serve it any more, or when the front's
- * session has ended. A late word about an older login changes nothing.
+ * session has ended. A late word about an older login changes nothing. At rest nobody is in the book by a login of before the
+ * operator put the user out.
  */
 import type { LobbyMaster, Login } from '@lobby/lobby';
+import { userKey } from '@lobby/protocol';
 import type { App } from '../cluster/app.ts';
 import type { Finding, MakeInvariant } from './invariant.ts';
 
@@ -27,7 +29,8 @@ export const fence: MakeInvariant = ({ cluster }) => {
     for (const [name, login] of before) {
       const later = now.get(name);
       if (later === login || later?.epoch === login.epoch) continue;
-      if (later !== undefined && later.epoch < login.epoch)
+      // One that has ended may be followed, in the same event, by the claim of an older one whose front was away.
+      if (later !== undefined && later.epoch < login.epoch && isServed(login))
         return `the book had ${name} as ${login.epoch} and has the older ${later.epoch} now`;
       if (later === undefined && isServed(login))
         return `${name} as ${login.epoch} left the book while ${login.front.up.node} still serves the login`;
@@ -40,6 +43,14 @@ export const fence: MakeInvariant = ({ cluster }) => {
     step: (app) => {
       const { lobbyMaster } = app.services;
       return lobbyMaster === undefined ? undefined : compare(app, lobbyMaster);
+    },
+    atRest: () => {
+      for (const { name, epoch } of cluster.app('lobby-master')?.services.lobbyMaster?.logins ?? []) {
+        const voided = cluster.disk.voided.get(userKey(name));
+        if (voided !== undefined && epoch <= voided.epoch)
+          return `${name} is logged in as ${epoch}, and was put out by the operator after that`;
+      }
+      return undefined;
     },
   };
 };
