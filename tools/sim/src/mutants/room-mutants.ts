@@ -117,7 +117,7 @@ export const ROOM_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'packages/room/src/room-books.ts',
-        find: '    if (other !== undefined && other.record.grant > seat.record.grant) return this.#loser(seat);\n',
+        find: '    if (other !== undefined && isNewer(other.record, seat.record)) return this.#loser(seat);\n',
         replace: '',
       },
     ],
