@@ -123,6 +123,24 @@ export const ROOM_MUTANTS: readonly Mutant[] = [
     ],
   },
   {
+    name: 'grants begin anew with room-master',
+    row: 'F28',
+    words:
+      'What the fronts know of the room-master before is not heeded: its grants seem as new as those of now.',
+    edits: [
+      {
+        file: 'packages/room/src/room-master.ts',
+        find: '    if (this.#grants.follow(master.incarnation)) this.#sayNow();\n',
+        replace: '',
+      },
+      {
+        file: 'packages/room/src/room-master.ts',
+        find: '      for (const { grant } of books.seats) this.#grants.seen(grant);\n',
+        replace: '',
+      },
+    ],
+  },
+  {
     name: 'two seats are let be',
     row: 'I8',
     words: 'A user who has a newer seat keeps the older one too.',
