@@ -32,8 +32,6 @@ export type QuickRoomAndSeat = ResponseOf<typeof room.reqQuick>;
 /** Why the session is no longer the user's: `logged_in_elsewhere`, `kicked`, `shutting_down`. */
 export type Kickout = PayloadOf<typeof auth.synKickout>;
 
-const REQUEST_ID_BYTES = 16;
-
 export class LobbyClient implements AsyncDisposable {
   readonly #options: CheckedClientOptions;
   readonly #connection: Connection;
@@ -102,11 +100,11 @@ export class LobbyClient implements AsyncDisposable {
 
   /**
    * Makes a room and reserves a seat in it. After a failure with `mayHaveRun`, asking again with the same `requestId` within
-   * 60 s gets the room of the first time, never a second; one is drawn at random if left out, so give one to ask again.
+   * 60 s gets the room of the first time, never a second: give one to ask again. Without one nobody can, and the room is made at
+   * once, also where `room-master` has just started and does not know yet which rooms there are.
    */
   createRoom(wish: RoomWish, options?: CallOptions): Promise<RoomAndSeat> {
-    const requestId = wish.requestId ?? this.#drawRequestId();
-    return this.#call(room.reqCreate, { ...wish, requestId }, options);
+    return this.#call(room.reqCreate, wish, options);
   }
 
   /** Reserves a seat, for 15 s. Fails with `room_not_found`, `room_full` or `already_in_room`. */
@@ -184,9 +182,5 @@ export class LobbyClient implements AsyncDisposable {
     options?: CallOptions,
   ): Promise<Response> {
     return this.#pulse.call(topic, request, options);
-  }
-
-  #drawRequestId(): string {
-    return Buffer.from(this.#options.platform.random.bytes(REQUEST_ID_BYTES)).toString('hex');
   }
 }

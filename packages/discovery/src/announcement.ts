@@ -1,7 +1,7 @@
 /**
  * A front's word to a back that it is there, and the back's word in return. It is said on every new session at once, again and
  * again until the back has answered, and then now and then, so that load and draining stay known. A repetition changes
- * nothing but what it tells.
+ * nothing but what it tells. What a back said of its own number is told to the one that comes after it.
  */
 import type { MessageTopic, PayloadOf, service } from '@lobby/protocol';
 import type { SessionPulse } from '@lobby/pulse';
@@ -28,6 +28,8 @@ export interface AnnouncementOptions {
 export class Announcement {
   readonly #options: AnnouncementOptions;
   #heard: ServiceUp | undefined;
+  /** The last back that told its number; the next one learns from it. */
+  #master: ServiceUp['master'];
 
   constructor(options: AnnouncementOptions) {
     this.#options = options;
@@ -48,20 +50,27 @@ export class Announcement {
 
   /** Says it now, because what it tells has changed. */
   sayNow(): void {
-    this.#options.link.send(this.#options.say, this.#options.payload());
+    this.#options.link.send(this.#options.say, this.#payload());
+  }
+
+  #payload(): ServiceUp {
+    const own = this.#options.payload();
+    return this.#master === undefined ? own : { ...own, master: this.#master };
   }
 
   #announce(child: SessionPulse): SessionPulse {
-    const { say, payload, hear, heard, retryMs = 500, everyMs = 5_000 } = this.#options;
+    const { say, hear, heard, retryMs = 500, everyMs = 5_000 } = this.#options;
+    const tell = (): void => void child.send(say, this.#payload());
     this.#heard = undefined;
-    child.send(say, payload());
-    const retry = child.repeat(retryMs, () => void child.send(say, payload()));
+    tell();
+    const retry = child.repeat(retryMs, tell);
     child.sub(hear, (_, up) => {
       const first = this.#heard === undefined;
       this.#heard = up;
+      this.#master = up.master ?? this.#master;
       if (!first) return undefined;
       retry.cancel();
-      child.repeat(everyMs, () => void child.send(say, payload()));
+      child.repeat(everyMs, tell);
       return heard?.(child);
     });
     return child;

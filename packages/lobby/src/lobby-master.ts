@@ -46,6 +46,7 @@ type InventoryPage = PayloadOf<typeof auth.reqInventoryF2b>;
 
 /** How long a front may take to put a login out: less than the newer login may take to be answered. */
 const KICK_DEADLINE_MS = 3_000;
+const KICKED = { code: 'kicked', message: 'put out by the operator' } as const;
 const ELSEWHERE = { code: 'logged_in_elsewhere', message: 'you logged in on another connection' } as const;
 
 export class LobbyMaster {
@@ -107,10 +108,10 @@ export class LobbyMaster {
   }
 
   /**
-   * Puts a user out, and makes every token void that the user has: to come back takes a password, or a newer token. `undefined`
-   * for what can't be a name. Rejects with an `AccountError` where the storage can't be written: the user is not put out then.
+   * Puts a user out, and makes every token void that the user has: to come back takes a password, or a newer token. A login at a
+   * front that is away ends when the front comes back. `undefined` for what can't be a name. Rejects with an `AccountError` where the storage can't be written: the user is not put out then.
    */
-  async kick(name: string, message = 'put out by the operator'): Promise<KickReport | undefined> {
+  async kick(name: string, message: string = KICKED.message): Promise<KickReport | undefined> {
     if (parseName(name) === undefined) return undefined;
     return this.#onUser(name, async () => {
       const atMs = this.#options.clock.wallNow();
@@ -220,6 +221,7 @@ export class LobbyMaster {
     this.#epochs.seen(epoch);
     const known = this.#book.find(name);
     if (known !== undefined && known.epoch > epoch) return this.#putOut(claimed, ELSEWHERE);
+    if (this.#voidTokens.endedLogin(claimed)) return this.#putOut(claimed, KICKED);
     const isKnown = known?.front === front && known.session === session;
     if (known !== undefined && !isKnown) await this.#putOut(known, ELSEWHERE);
     if (front.session.state !== 'closed') this.#book.put(claimed);

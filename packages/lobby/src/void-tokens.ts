@@ -1,6 +1,6 @@
 /**
  * Which login tokens hold no more although they have not expired: whoever is put out by the operator is out with every token
- * of before. Durable in the accounts' storage, and held here too, so that a login by token asks no storage.
+ * and every login of before. Durable in the accounts' storage, and held here too, so that a login by token asks no storage.
  */
 import type { Accounts, TokenIdentity, VoidedTokens } from '@lobby/accounts';
 import { Failure, userKey } from '@lobby/protocol';
@@ -22,6 +22,12 @@ export class VoidTokens {
   async add(voided: VoidedTokens): Promise<void> {
     this.#voided.set(voided.key, voided);
     await this.#accounts.voidTokens(voided);
+  }
+
+  /** Whether this login was made before the user was put out. */
+  endedLogin({ name, epoch }: { readonly name: string; readonly epoch: number }): boolean {
+    const voided = this.#voided.get(userKey(name));
+    return voided !== undefined && epoch <= voided.epoch;
   }
 
   /** Throws `wrong_credentials` for a token that was made void. */

@@ -193,6 +193,24 @@ describe('an inventory', () => {
     expect(raw.kicks).toEqual([]);
   });
 
+  it('brings no login back that the operator put out while its front was away, and every later one', async () => {
+    const ana = await world.user('ana', 0);
+    const ben = await world.user('ben', 0);
+    world.front(0).lobbyMaster.session?.close('superseded', 'a test');
+    await world.clock.settle();
+    await settled(world.master.service.kick('ana'));
+    await world.clock.advance(RECOVERY_MS);
+    expect(ana.told(auth.synKickout)).toMatchObject([{ code: 'kicked' }]);
+    expect(ana.words.at(-1)).toBe('net.bye');
+    expect(ben.told(auth.synKickout)).toEqual([]);
+    expect(world.book).toEqual([expect.stringMatching(/^ben/)]);
+    await world.accounts.register('ana', 'correct horse');
+    const back = await world.client(0);
+    await settled(back.call(auth.reqLogin, { name: 'ana', password: 'correct horse' }));
+    await world.restartMaster();
+    expect(world.book).toHaveLength(2);
+  });
+
   it('does not bring back a login whose end was told right after it', async () => {
     const raw = await RawFront.connect(world.cluster);
     const inventory = raw.inventory(record('ana', 5, 1), record('ben', 6, 2), record('cleo', 7, 3));

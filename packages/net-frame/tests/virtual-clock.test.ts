@@ -65,6 +65,32 @@ describe('a virtual clock', () => {
     expect(at).toEqual([0, 0]);
   });
 
+  it('stops where it is told that this is enough, after all that followed', async () => {
+    const clock = new VirtualClock();
+    const done: string[] = [];
+    for (const ms of [10, 20, 30])
+      clock.setTimer(ms, () => {
+        void Promise.resolve().then(() => clock.endOfTurn(() => done.push(`${ms} is through`)));
+      });
+    await clock.run(100, () => done.length < 2);
+    expect([clock.now(), ...done]).toEqual([20, '10 is through', '20 is through']);
+    await clock.run(100);
+    expect([clock.now(), ...done.slice(2)]).toEqual([100, '30 is through']);
+  });
+
+  it('rejects with what a timer throws, and can go on', async () => {
+    const clock = new VirtualClock();
+    let ran = 0;
+    clock.setTimer(10, () => {
+      throw new Error('a timer that fails');
+    });
+    clock.setTimer(20, () => (ran += 1));
+    await expect(clock.advance(30)).rejects.toThrow('a timer that fails');
+    expect([clock.now(), ran]).toEqual([10, 0]);
+    await clock.advance(20);
+    expect([clock.now(), ran]).toEqual([30, 1]);
+  });
+
   it('does not run a cancelled timer, and takes a cancel too many', async () => {
     const clock = new VirtualClock();
     let ran = 0;

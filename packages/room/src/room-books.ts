@@ -123,7 +123,7 @@ export class RoomBooks {
     const key = userKey(seat.record.user);
     const present = this.#seats.get(key);
     const other = present !== undefined && present.record.roomId !== seat.record.roomId ? present : undefined;
-    if (other !== undefined && other.record.grant > seat.record.grant) return this.#loser(seat);
+    if (other !== undefined && isNewer(other.record, seat.record)) return this.#loser(seat);
     this.#seats.set(key, seat);
     if (other !== undefined) this.#loser(other);
     if (other !== undefined || present?.front !== seat.front) this.#seated(seat);
@@ -133,4 +133,9 @@ export class RoomBooks {
     const key = userKey(user);
     if (this.#seats.get(key)?.record.roomId === roomId) this.#seats.delete(key);
   }
+}
+
+/** The newer login first: it stays whatever an older one has been given since. Within one login the newer grant. */
+function isNewer(a: SeatRecord, b: SeatRecord): boolean {
+  return a.epoch === b.epoch ? a.grant > b.grant : a.epoch > b.epoch;
 }

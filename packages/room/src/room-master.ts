@@ -62,7 +62,7 @@ export class RoomMaster {
   readonly #drain: Drain;
   readonly #recovery: Recovery;
   readonly #books: RoomBooks;
-  readonly #grants: GrantSource;
+  readonly #grants = new GrantSource();
   readonly #requests: CreateRequests;
   readonly #ended: EndedLogins;
   readonly #placement: Placement;
@@ -72,7 +72,6 @@ export class RoomMaster {
     this.#log = options.log ?? silentLog;
     this.#drain = options.drain ?? new Drain();
     const { port, clock } = options;
-    this.#grants = new GrantSource(clock);
     this.#requests = new CreateRequests({ clock, isReporting: (up) => this.#isReporting(up) });
     this.#ended = new EndedLogins(clock);
     this.#books = new RoomBooks({
@@ -91,16 +90,22 @@ export class RoomMaster {
       ...common,
       hear: service.synRoomRunnerUp,
       recovery: this.#recovery,
-      arrived: (front) => this.#serveRunner(front),
+      arrived: (front) => {
+        this.#follow(front);
+        this.#serveRunner(front);
+      },
       left: (front) => this.#runnerLeft(front),
     });
     this.#placement = new Placement(this.runners, this.#books);
     this.lobbies = new FrontRegistry({
       ...common,
       hear: service.synLobbyRunnerUp,
-      arrived: (front) => this.#serveLobby(front),
+      arrived: (front) => {
+        this.#follow(front);
+        this.#serveLobby(front);
+      },
     });
-    this.#drain.onBegin(() => [this.runners, this.lobbies].forEach((fronts) => fronts.sayNow()));
+    this.#drain.onBegin(() => this.#sayNow());
   }
 
   get size(): number {
@@ -147,7 +152,19 @@ export class RoomMaster {
       version,
       load: { rooms: this.size, seats: this.held },
       draining: this.#drain.draining,
+      master: { boot: identity.boot, incarnation: this.#grants.incarnation },
     };
+  }
+
+  #sayNow(): void {
+    for (const fronts of [this.runners, this.lobbies]) fronts.sayNow();
+  }
+
+  /** The front may have known another room-master before this one: every grant from now on is newer than all of that one's. */
+  #follow({ up: { master } }: Front): void {
+    if (master === undefined || master.boot === this.#options.identity.boot) return;
+    // The number must be known to every front before it stands in a grant.
+    if (this.#grants.follow(master.incarnation)) this.#sayNow();
   }
 
   #serveRunner(front: Front): void {

@@ -2,6 +2,7 @@
 
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { room, service } from '@lobby/protocol';
+import { established } from '@lobby/pulse';
 import type { TestClient } from '@lobby/discovery/testing';
 import type { Recovery } from '@lobby/discovery';
 import { GRACE_MS, RECOVERY_MS, ROOM_MASTER, RoomWorld, SEAT_MS } from './harness/room-world.ts';
@@ -88,6 +89,25 @@ describe('F15: a room-master that comes back without a memory', () => {
     await world.clock.advance(RECOVERY_MS);
     expect(world.books).toEqual(world.rooms);
     expect(world.books).toContainEqual(expect.objectContaining({ roomId: newer.roomId, held: 1 }));
+  });
+
+  it('lets the newer of two seats stay that it gave before it had heard of the older one, the clock set back', async () => {
+    await world.roomOf('ana', 'ben');
+    await world.killMaster();
+    world.clock.stepWall(-3_600_000);
+    await world.startMaster();
+    let isAway = true;
+    world.master.port.sub(established, (session) => {
+      if (isAway && session.peer?.node === 'room-runner-1') session.close('superseded', 'not yet');
+    });
+    while (world.lobby.session === undefined || world.master.service.runners.fronts.size === 0)
+      await world.clock.advance(1);
+    const { room: newer } = await settled(world.create('ben'));
+    isAway = false;
+    await world.clock.advance(RECOVERY_MS);
+    expect(world.books).toEqual(world.rooms);
+    expect(world.books).toContainEqual(expect.objectContaining({ roomId: newer.roomId, held: 1 }));
+    expect(world.master.service.books.seats.get('ben')?.record.roomId).toBe(newer.roomId);
   });
 
   it('lists rooms in the order in which they were made', async () => {

@@ -104,6 +104,15 @@ describe('the seats in the books', () => {
     expect(losers.map(({ record }) => record.grant)).toEqual([1]);
   });
 
+  it('leave the one of the newer login, whatever their grants say', () => {
+    report(A, { seats: [{ ...seatRecord('ana', 'r1', 9), epoch: 1 }] });
+    report(B, { seats: [{ ...seatRecord('ana', 'r2', 3), epoch: 2 }] });
+    expect(books.seatOf('ana')?.record.roomId).toBe('r2');
+    report(A, { seats: [{ ...seatRecord('ana', 'r1', 9), epoch: 1 }] });
+    expect(books.seatOf('ana')?.record.roomId).toBe('r2');
+    expect(losers.map(({ record }) => record.roomId)).toEqual(['r1', 'r1']);
+  });
+
   it('are one a user, the newest that was reported, in whatever order; each other one has lost', () => {
     const seats = fc.uniqueArray(
       fc.record({ user: fc.constantFrom('ana', 'ANA', 'ben'), room: fc.nat(4), grant: fc.nat(1_000) }),

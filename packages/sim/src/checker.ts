@@ -1,21 +1,38 @@
-/** Asks all invariants whatever they want to be asked, and reports the first that finds something. */
+/**
+ * Asks all invariants whatever they want to be asked, and reports the first that finds something. What an invariant does not want to
+ * be asked is sorted out once: a run has thousands of events.
+ */
+import type { App } from './cluster/app.ts';
 import { INVARIANTS } from './invariants/catalogue.ts';
 import type { Finding, Invariant, View } from './invariants/invariant.ts';
+import type { SimProcess } from './sim-process.ts';
 
 const TICK_MS = 250;
+
+interface Question<Subject> {
+  readonly id: string;
+  readonly ask: (subject: Subject) => Finding;
+}
 
 export class Checker {
   readonly #view: View;
   readonly #invariants: readonly Invariant[];
+  readonly #steps: readonly Question<App>[];
+  readonly #botSteps: readonly Question<SimProcess>[];
+  readonly #ticks: readonly Question<void>[];
 
   constructor(view: View) {
     this.#view = view;
     this.#invariants = INVARIANTS.map((make) => make(view));
+    this.#steps = this.#questions(({ step }) => step);
+    this.#botSteps = this.#questions(({ botStep }) => botStep);
+    this.#ticks = this.#questions(({ tick }) => tick);
     const { world, cluster } = view;
     cluster.onStart((app) => {
       for (const { started } of this.#invariants) started?.(app);
     });
-    world.history.follow((told) => this.#ask((invariant) => invariant.told?.(told)));
+    const told = this.#questions((invariant) => invariant.told);
+    world.history.follow((what) => this.#ask(told, what));
     this.#tick();
   }
 
@@ -23,28 +40,40 @@ export class Checker {
   step(): void {
     const { world, cluster } = this.#view;
     for (const process of world.ran) {
-      const app = cluster.apps.find((other) => other.process === process);
-      if (app === undefined) this.#ask((invariant) => invariant.botStep?.(process));
-      else this.#ask((invariant) => invariant.step?.(app));
+      const app = cluster.appOf(process);
+      if (app === undefined) this.#ask(this.#botSteps, process);
+      else this.#ask(this.#steps, app);
     }
     world.ran.clear();
   }
 
   atRest(): void {
-    this.#ask((invariant) => invariant.atRest?.());
+    this.#ask(
+      this.#questions(({ atRest }) => atRest),
+      undefined,
+    );
   }
 
   #tick(): void {
     this.#view.world.clock.setTimer(TICK_MS, () => {
-      this.#ask((invariant) => invariant.tick?.());
+      this.#ask(this.#ticks, undefined);
       this.#tick();
     });
   }
 
-  #ask(question: (invariant: Invariant) => Finding): void {
-    for (const invariant of this.#invariants) {
-      const found = question(invariant);
-      if (found !== undefined) this.#view.world.report(invariant.id, found);
+  #questions<Subject>(
+    of: (invariant: Invariant) => ((subject: Subject) => Finding) | undefined,
+  ): Question<Subject>[] {
+    return this.#invariants.flatMap((invariant) => {
+      const ask = of(invariant);
+      return ask === undefined ? [] : [{ id: invariant.id, ask }];
+    });
+  }
+
+  #ask<Subject>(questions: readonly Question<Subject>[], subject: Subject): void {
+    for (const { id, ask } of questions) {
+      const found = ask(subject);
+      if (found !== undefined) this.#view.world.report(id, found);
     }
   }
 }

@@ -12,11 +12,15 @@ export interface TraceLine {
   readonly what: string;
 }
 
+/** Characters that go into the hash together: a call for each line would cost more than the line. */
+const HASHED_AT_ONCE = 32 * 1024;
+
 export class Trace {
   readonly on: boolean;
   readonly #now: () => number;
   readonly #read: ((line: TraceLine) => void) | undefined;
   readonly #hash = createHash('sha256');
+  #unhashed = '';
   #lines = 0;
 
   constructor(options: {
@@ -39,13 +43,20 @@ export class Trace {
     if (!this.on) return;
     const line = { atMs: this.#now(), node, what };
     this.#lines += 1;
-    this.#hash.update(`${line.atMs} ${node} ${what}\n`);
+    this.#unhashed += `${line.atMs} ${node} ${what}\n`;
+    if (this.#unhashed.length > HASHED_AT_ONCE) this.#update();
     this.#read?.(line);
   }
 
   /** Stands for all lines; the trace can't go on after it. */
   digest(): string {
+    this.#update();
     return this.#hash.digest('hex').slice(0, 16);
+  }
+
+  #update(): void {
+    this.#hash.update(this.#unhashed);
+    this.#unhashed = '';
   }
 }
 

@@ -345,6 +345,20 @@ describe('I13, of who has logged out', () => {
     const fault = { what: 'fault', on: 'room-master', fault: 'killed', phase: 'begin' } as const;
     expect(findings(apart(logout(together().tell(fault))))).toEqual([]);
   });
+
+  it('is broken by a line that comes when every fault is long over, unless the user has logged in again', () => {
+    const fault = { what: 'fault', on: 'room-master', fault: 'killed' } as const;
+    const told = (story: Story, id: number): Story =>
+      story.hearsLine('ben', 2, { id, text: `ana says ${id}` });
+    const out = (): Story =>
+      told(logout(together().tell({ ...fault, phase: 'begin' })).tell({ ...fault, phase: 'end' }), 2);
+    expect(findings(apart(out()))).toEqual([]);
+    expect(findings(apart(told(out().later(13_000), 3)))).toEqual([
+      expect.stringMatching(/^I13 ben: .*heard after a logout of which the room must know/),
+    ]);
+    const again = out().does('ben', 2, { topic: 'auth.req_login', reply: { name: 'ben' } });
+    expect(findings(apart(told(again.later(13_000), 3)))).toEqual([]);
+  });
 });
 
 describe('I17', () => {

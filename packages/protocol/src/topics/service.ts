@@ -20,6 +20,8 @@ export const ServiceUp = Type.Object({
   load: Type.Record(RecordKey(64), Count, { additionalProperties: false }),
   /** It is about to stop and takes nothing new. */
   draining: Type.Boolean(),
+  /** A master that counts its starts by what its fronts remember: itself. A front: the last such master that it knew. */
+  master: Type.Optional(Type.Object({ boot: ServiceText, incarnation: Count })),
 });
 
 export const service = Object.freeze({

@@ -180,7 +180,7 @@ export class BotConnection {
         pipe.open = (handlers) =>
           open({
             data: (chunk) => {
-              reader.push(Uint8Array.from(chunk));
+              reader.push(new Uint8Array(chunk));
               handlers.data(chunk);
             },
             closed: (cause) => handlers.closed(cause),

@@ -2,6 +2,7 @@
  * The five apps, each with the process that is it now. What is killed comes back at the same address as another process that knows
  * nothing; only the disk of the accounts stays.
  */
+import type { SimProcess } from '../sim-process.ts';
 import type { World } from '../world.ts';
 import { AccountsDisk } from './accounts-disk.ts';
 import { App } from './app.ts';
@@ -21,6 +22,8 @@ export class Cluster {
   readonly settings: ClusterSettings;
   readonly #world: World;
   readonly #apps = new Map<AppName, App>();
+  /** Those of them that are alive. */
+  #alive: readonly App[] = [];
   readonly #started: ((app: App) => void)[] = [];
   /** When the process of this boot died. */
   readonly #deaths = new Map<string, number>();
@@ -32,7 +35,13 @@ export class Cluster {
 
   /** The apps that are up, dead ones left out. */
   get apps(): readonly App[] {
-    return [...this.#apps.values()].filter(({ process }) => process.alive);
+    return this.#alive;
+  }
+
+  /** The app that is up as this process; `undefined` for any other process. */
+  appOf(process: SimProcess): App | undefined {
+    for (const app of this.#alive) if (app.process === process) return app;
+    return undefined;
   }
 
   /** The app as it is now; `undefined` while it is down. */
@@ -61,6 +70,7 @@ export class Cluster {
     process.clock.run(() => {
       composeApp[name](app, this.disk);
       this.#apps.set(name, app);
+      this.#findAlive();
       for (const listener of this.#started) listener(app);
       app.start().catch((error: unknown) => {
         if (!app.stopped) this.#world.report('I23', `${name} could not start: ${String(error)}`);
@@ -74,6 +84,7 @@ export class Cluster {
     if (app === undefined) return;
     this.#deaths.set(app.process.boot, this.#world.clock.now());
     app.process.kill();
+    this.#findAlive();
   }
 
   /** SIGTERM, and the end of the process when it has stopped. Harmless for one that is down. */
@@ -84,5 +95,9 @@ export class Cluster {
         if (this.app(name) === app) this.kill(name);
       });
     });
+  }
+
+  #findAlive(): void {
+    this.#alive = [...this.#apps.values()].filter(({ process }) => process.alive);
   }
 }

@@ -9,26 +9,28 @@ import type { Finding, MakeInvariant, View } from './invariant.ts';
 const HEALED_MS = 12_000;
 
 interface Holder {
+  readonly user: string;
   readonly front: string;
   readonly session: number;
   readonly epoch: number;
 }
 
-function holders({ cluster }: View): Map<string, Holder[]> {
-  const byUser = new Map<string, Holder[]>();
-  for (const { name: front, services } of cluster.apps)
-    for (const { name, session, epoch } of services.lobby?.listing().items ?? []) {
-      const key = userKey(name);
-      byUser.set(key, [...(byUser.get(key) ?? []), { front, session, epoch }]);
-    }
-  return byUser;
+function holders({ cluster }: View): Holder[] {
+  const all: Holder[] = [];
+  for (const { name: front, services } of cluster.apps) {
+    if (services.lobby === undefined) continue;
+    for (const { name, session, epoch } of services.lobby.listing().items)
+      all.push({ user: userKey(name), front, session, epoch });
+  }
+  return all;
 }
 
 function twice(view: View, isWrong: (a: Holder, b: Holder) => boolean): Finding {
-  for (const [user, [first, ...others]] of holders(view))
-    for (const other of others)
-      if (first !== undefined && isWrong(first, other))
-        return `${user} is logged in twice: ${JSON.stringify(first)} and ${JSON.stringify(other)}`;
+  const all = holders(view);
+  for (const [nth, one] of all.entries())
+    for (const other of all.slice(nth + 1))
+      if (one.user === other.user && isWrong(one, other))
+        return `${one.user} is logged in twice: ${JSON.stringify(one)} and ${JSON.stringify(other)}`;
   return undefined;
 }
 

@@ -1,8 +1,10 @@
 /**
  * I4: a login leaves lobby-master's book only for a newer one, or when its front does not serve it any more, or when the front's
- * session has ended. A late word about an older login changes nothing.
+ * session has ended. A late word about an older login changes nothing. At rest nobody is in the book by a login of before the
+ * operator put the user out.
  */
-import type { Login } from '@lobby/lobby';
+import type { LobbyMaster, Login } from '@lobby/lobby';
+import { userKey } from '@lobby/protocol';
 import type { App } from '../cluster/app.ts';
 import type { Finding, MakeInvariant } from './invariant.ts';
 
@@ -18,15 +20,17 @@ export const fence: MakeInvariant = ({ cluster }) => {
     return users.some((user) => user.session === session && user.epoch === epoch);
   }
 
-  function compare({ process, services }: App): Finding {
+  function compare({ process }: App, { logins, size }: LobbyMaster): Finding {
     const before = books.get(process.boot) ?? new Map<string, Login>();
+    if (isSame(before, logins, size)) return undefined;
     const now = new Map<string, Login>();
-    for (const login of services.lobbyMaster?.logins ?? []) now.set(login.name, login);
+    for (const login of logins) now.set(login.name, login);
     books.set(process.boot, now);
     for (const [name, login] of before) {
       const later = now.get(name);
       if (later === login || later?.epoch === login.epoch) continue;
-      if (later !== undefined && later.epoch < login.epoch)
+      // One that has ended may be followed, in the same event, by the claim of an older one whose front was away.
+      if (later !== undefined && later.epoch < login.epoch && isServed(login))
         return `the book had ${name} as ${login.epoch} and has the older ${later.epoch} now`;
       if (later === undefined && isServed(login))
         return `${name} as ${login.epoch} left the book while ${login.front.up.node} still serves the login`;
@@ -34,5 +38,26 @@ export const fence: MakeInvariant = ({ cluster }) => {
     return undefined;
   }
 
-  return { id: 'I4', step: (app) => (app.services.lobbyMaster === undefined ? undefined : compare(app)) };
+  return {
+    id: 'I4',
+    step: (app) => {
+      const { lobbyMaster } = app.services;
+      return lobbyMaster === undefined ? undefined : compare(app, lobbyMaster);
+    },
+    atRest: () => {
+      for (const { name, epoch } of cluster.app('lobby-master')?.services.lobbyMaster?.logins ?? []) {
+        const voided = cluster.disk.voided.get(userKey(name));
+        if (voided !== undefined && epoch <= voided.epoch)
+          return `${name} is logged in as ${epoch}, and was put out by the operator after that`;
+      }
+      return undefined;
+    },
+  };
 };
+
+/** Most events leave the book as it is. */
+function isSame(before: ReadonlyMap<string, Login>, logins: Iterable<Login>, size: number): boolean {
+  if (before.size !== size) return false;
+  for (const login of logins) if (before.get(login.name) !== login) return false;
+  return true;
+}

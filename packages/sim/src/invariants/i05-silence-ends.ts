@@ -12,7 +12,7 @@ export const silenceEnds: MakeInvariant = ({ world, cluster }) => ({
     for (const end of world.network.ends) {
       const { process } = end;
       if (!end.isOpen || process.everLagged || process.clock.state !== 'running') continue;
-      const app = cluster.apps.find((other) => other.process === process);
+      const app = cluster.appOf(process);
       if (app === undefined) continue;
       const isOfClient = !Object.hasOwn(ADDRESSES, end.out.to.process.name);
       const { clientHeartbeatMs, serviceHeartbeatMs } = app.settings;

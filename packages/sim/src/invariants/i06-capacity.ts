@@ -8,7 +8,8 @@ export const capacity: MakeInvariant = () => ({
       const users = [...room.seats()].map(({ key }) => key);
       if (users.length > room.wish.capacity)
         return `room ${room.roomId} of ${name} has ${users.length} seats taken, and a capacity of ${room.wish.capacity}`;
-      if (new Set(users).size < users.length) return `a user has two seats in room ${room.roomId} of ${name}`;
+      if (users.length > 1 && new Set(users).size < users.length)
+        return `a user has two seats in room ${room.roomId} of ${name}`;
     }
     return undefined;
   },

@@ -3,7 +3,7 @@
  * login that was ended, by its user or by an operator, has none.
  */
 import { userKey } from '@lobby/protocol';
-import type { SeatEntry } from '@lobby/room';
+import type { RoomMaster, SeatEntry, SeatRecord } from '@lobby/room';
 import type { BotConnection } from '../bots/bot-connection.ts';
 import type { App } from '../cluster/app.ts';
 import type { Told } from '../history.ts';
@@ -12,6 +12,9 @@ import type { Finding, MakeInvariant, View } from './invariant.ts';
 const HEALED_MS = 12_000;
 /** Time in which a runner that is there has freed a seat, and one that is not is found out. */
 const GONE_MS = 12_000;
+
+/** Time after which nobody gets what was sent to him. */
+const IN_FLIGHT_MS = 15_000;
 
 /** A member is told that a newer seat was taken: where all is well, who is in a room gets no other. */
 function isOfTwoSeats({ message }: Readonly<Record<string, unknown>>): boolean {
@@ -31,25 +34,61 @@ function seatsOf({ cluster }: View) {
   );
 }
 
+function seatKey({ user, roomId, epoch, grant }: Omit<SeatRecord, 'held'>): string {
+  return `${user} ${roomId} ${epoch} ${grant}`;
+}
+
+/** Most events leave the book as it is. */
+function isSame(before: ReadonlyMap<string, SeatEntry>, now: ReadonlyMap<string, SeatEntry>): boolean {
+  if (before.size !== now.size) return false;
+  for (const [key, entry] of now) if (before.get(key) !== entry) return false;
+  return true;
+}
+
 export const onePlace: MakeInvariant = (view) => {
   const books = new Map<string, Map<string, SeatEntry>>();
   let superseded: Superseded[] = [];
+  /** When each grant was first seen at its runner. */
+  const seenAt = new Map<string, number>();
   const epochs = new Map<BotConnection, { readonly user: string; readonly epoch: number }>();
   const ended = new Map<string, number>();
 
-  function newerStays({ process, services }: App): Finding {
+  function newerStays({ process }: App, { books: { seats } }: RoomMaster): Finding {
     const before = books.get(process.boot);
-    const now = new Map(services.roomMaster?.books.seats);
+    if (before !== undefined && isSame(before, seats)) return undefined;
+    const now = new Map(seats);
     books.set(process.boot, now);
     for (const [key, { record }] of now) {
       const entry = before?.get(key);
       if (entry === undefined || entry.record.roomId === record.roomId) continue;
       const older = entry.record;
-      if (older.grant > record.grant)
-        return `the seat of ${key} in room ${older.roomId}, grant ${older.grant}, gave way to grant ${record.grant} in ${record.roomId}`;
+      const isOlder = older.epoch === record.epoch ? older.grant > record.grant : older.epoch > record.epoch;
+      if (isOlder || wasGivenBefore(record, older))
+        return `the seat of ${key} in room ${older.roomId}, login ${older.epoch}, grant ${older.grant}, gave way to ${record.epoch}, ${record.grant} in ${record.roomId}`;
       superseded.push({ entry, atMs: view.world.clock.now() });
     }
     return undefined;
+  }
+
+  /** What the runners themselves show: the one seat was there long before the other of the same login, whatever their numbers say. */
+  function wasGivenBefore(one: SeatRecord, other: SeatRecord): boolean {
+    const since = seenAt.get(seatKey(one));
+    const otherSince = seenAt.get(seatKey(other));
+    if (one.epoch !== other.epoch || since === undefined || otherSince === undefined) return false;
+    return otherSince - since > IN_FLIGHT_MS;
+  }
+
+  function look(app: App): void {
+    const { rooms } = app.services;
+    if (rooms === undefined) return;
+    const now = view.world.clock.now();
+    // What a process is given that has just woken up may have been meant for long ago.
+    if (now - app.process.resumedAt < IN_FLIGHT_MS) return;
+    for (const room of rooms.rooms.values())
+      for (const { user, epoch, grant } of room.seats()) {
+        const key = seatKey({ user, epoch, grant, roomId: room.roomId });
+        if (!seenAt.has(key)) seenAt.set(key, now);
+      }
   }
 
   /** What gave way must be gone from its runner, unless the runner's session is. */
@@ -88,7 +127,11 @@ export const onePlace: MakeInvariant = (view) => {
 
   return {
     id: 'I8',
-    step: (app) => (app.services.roomMaster === undefined ? undefined : newerStays(app)),
+    step: (app) => {
+      const { roomMaster } = app.services;
+      look(app);
+      return roomMaster === undefined ? undefined : newerStays(app, roomMaster);
+    },
     tick: olderGoes,
     told: (told: Told) => {
       const { connection } = told;

@@ -31,13 +31,12 @@ export const sessionsLiveOnce: MakeInvariant = ({ world }: View) => {
     },
     step: (app) => {
       const states = lives.get(app);
-      const sessions = app.port?.sessions;
-      for (const session of sessions?.values() ?? [])
-        if (session.state !== 'established')
-          return `session ${session.key} is in the table of ${app.name}, and is ${session.state}`;
-      for (const [key, state] of states ?? [])
-        if (state === 'closed' && sessions?.has(key) === true)
+      if (app.port === undefined) return undefined;
+      for (const [key, { state }] of app.port.sessions) {
+        if (state !== 'established') return `session ${key} is in the table of ${app.name}, and is ${state}`;
+        if (states?.get(key) === 'closed')
           return `session ${key} of ${app.name} was told to be closed, and is in its table`;
+      }
       return undefined;
     },
   };

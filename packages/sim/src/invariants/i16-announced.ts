@@ -18,6 +18,13 @@ function lacks(registry: FrontRegistry, what: string, boots: readonly (string | 
     : `${what} knows the fronts ${known.join(', ')}, and there are ${wanted.join(', ')}`;
 }
 
+/** A node that the registry has on two sessions. */
+function nodeTwice(registry: FrontRegistry | undefined): string | undefined {
+  if (registry === undefined || registry.fronts.size < 2) return undefined;
+  const nodes = [...registry.fronts.values()].map(({ up }) => up.node);
+  return nodes.find((node, at) => nodes.indexOf(node) !== at);
+}
+
 export const announced: MakeInvariant = ({ world, cluster }) => {
   function inOrder(): Finding {
     for (const { name, services, stopped } of cluster.apps) {
@@ -52,12 +59,9 @@ export const announced: MakeInvariant = ({ world, cluster }) => {
   return {
     id: 'I16',
     step: ({ name, services: { lobbyMaster, roomMaster } }) => {
-      for (const registry of [lobbyMaster?.fronts, roomMaster?.lobbies, roomMaster?.runners]) {
-        const nodes = [...(registry?.fronts.values() ?? [])].map(({ up }) => up.node);
-        const twice = nodes.find((node, at) => nodes.indexOf(node) !== at);
-        if (twice !== undefined) return `${name} knows ${twice} twice, on two sessions`;
-      }
-      return undefined;
+      const twice =
+        nodeTwice(lobbyMaster?.fronts) ?? nodeTwice(roomMaster?.lobbies) ?? nodeTwice(roomMaster?.runners);
+      return twice === undefined ? undefined : `${name} knows ${twice} twice, on two sessions`;
     },
     tick: () => impatient() ?? (world.calm.for(HEALED_MS) ? inOrder() : undefined),
     atRest: inOrder,

@@ -6,6 +6,7 @@
  * says something.
  */
 import type { Timer } from '@lobby/net-frame';
+import type { LinkState } from './links.ts';
 import type { SimNetwork } from './sim-network.ts';
 import type { SimPipe } from './sim-pipe.ts';
 
@@ -23,6 +24,8 @@ interface Travelling {
 export class Lane {
   readonly from: SimPipe;
   readonly to: SimPipe;
+  /** How it is between the two hosts, this way. */
+  readonly way: LinkState;
   readonly #network: SimNetwork;
   #travelling: Travelling[] = [];
   #lastArrival = 0;
@@ -34,6 +37,7 @@ export class Lane {
     this.#network = network;
     this.from = from;
     this.to = to;
+    this.way = network.links.way(from.host, to.host);
   }
 
   /** Bytes that have not been read at the other end. */
@@ -81,7 +85,7 @@ export class Lane {
   /** What is slow to get through holds up what comes behind it. */
   #arrival(bytes: number): number {
     const { clock, links } = this.#network;
-    const travelMs = links.travelMs(this.from.host, this.to.host, bytes);
+    const travelMs = links.travelMs(this.way, bytes);
     this.#lastArrival = Math.max(clock.now() + travelMs, this.#lastArrival);
     return this.#lastArrival;
   }
@@ -97,7 +101,7 @@ export class Lane {
     this.#timer = undefined;
     const first = this.#travelling[0];
     if (first === undefined) return;
-    const isHeld = this.#network.links.isHeld(this.from.host, this.to.host);
+    const isHeld = this.way.holds > 0;
     if (isHeld && first.parcel.kind !== 'reset') return;
     this.#travelling.shift();
     if (!isHeld) {

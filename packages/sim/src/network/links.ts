@@ -30,6 +30,13 @@ export interface Weather {
   readonly windowBytes: number;
 }
 
+const CLEAR: Readonly<LinkState> = Object.freeze({
+  holds: 0,
+  extraDelayMs: 0,
+  bytesPerMs: Infinity,
+  brimful: false,
+});
+
 export class Links {
   readonly weather: Weather;
   /** How often a connection is refused although somebody listens. */
@@ -51,30 +58,25 @@ export class Links {
     });
   }
 
-  /** The state of one way, to be read or set. */
+  /** The state of one way, to be read or set; the same one in all of a run. */
   way(from: string, to: string): LinkState {
     const key = `${from}>${to}`;
     let state = this.#states.get(key);
     if (state === undefined) {
-      state = { holds: 0, extraDelayMs: 0, bytesPerMs: Infinity, brimful: false };
+      state = { ...CLEAR };
       this.#states.set(key, state);
     }
     return state;
   }
 
-  /** Bytes that travel without being seen to wait. */
-  windowBytes(from: string, to: string): number {
-    return this.#states.get(`${from}>${to}`)?.brimful === true ? 0 : this.weather.windowBytes;
+  /** Bytes that travel this way without being seen to wait. */
+  windowBytes({ brimful }: LinkState): number {
+    return brimful ? 0 : this.weather.windowBytes;
   }
 
-  isHeld(from: string, to: string): boolean {
-    return (this.#states.get(`${from}>${to}`)?.holds ?? 0) > 0;
-  }
-
-  /** Milliseconds that a message of so many bytes takes. */
-  travelMs(from: string, to: string, bytes: number): number {
+  /** Milliseconds that a message of so many bytes takes on this way. */
+  travelMs({ extraDelayMs, bytesPerMs }: LinkState, bytes: number): number {
     const { minLatencyMs, maxLatencyMs, slowShare } = this.weather;
-    const { extraDelayMs, bytesPerMs } = this.way(from, to);
     let latencyMs = this.#random.between(minLatencyMs, maxLatencyMs);
     if (slowShare > 0 && this.#random.chance(slowShare)) latencyMs *= this.#random.between(1, 10);
     if (extraDelayMs > 0) latencyMs += this.#random.between(0, extraDelayMs);
@@ -107,7 +109,7 @@ export class Links {
 
   /** Everything is as at the beginning. */
   heal(): void {
-    this.#states.clear();
+    for (const state of this.#states.values()) Object.assign(state, CLEAR);
     this.refuseShare = 0;
     this.slamShare = 0;
   }

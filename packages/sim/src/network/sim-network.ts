@@ -132,21 +132,23 @@ export class SimNetwork {
     const tell = (task: () => void): void => process.clock.run(task);
     const silence = (sinceMs: number): void =>
       later(timeoutMs - sinceMs, () => tell(() => fail('ETIMEDOUT')));
-    const thereMs = this.links.travelMs(process.host, host, 0);
-    const backMs = this.links.travelMs(host, process.host, 0);
+    const there = this.links.way(process.host, host);
+    const back = this.links.way(host, process.host);
+    const thereMs = this.links.travelMs(there, 0);
+    const backMs = this.links.travelMs(back, 0);
     later(thereMs, () => {
-      if (this.links.isHeld(process.host, host) || thereMs + backMs >= timeoutMs) return silence(thereMs);
+      if (there.holds > 0 || thereMs + backMs >= timeoutMs) return silence(thereMs);
       const listening = this.#listeners.get(address);
       if (listening === undefined || this.links.refuses())
         return later(backMs, () => {
-          if (this.links.isHeld(host, process.host)) silence(thereMs + backMs);
+          if (back.holds > 0) silence(thereMs + backMs);
           else tell(() => fail('ECONNREFUSED'));
         });
       const near = this.#connected(process, listening, address);
       if (this.links.slams()) near.out.to.abandon();
       // The system accepts, whether the process is awake or not.
       later(backMs, () => {
-        if (this.links.isHeld(host, process.host)) {
+        if (back.holds > 0) {
           near.abandon();
           silence(thereMs + backMs);
         } else if (process.clock.state === 'dead') near.abandon();

@@ -75,9 +75,9 @@ export class SimPipe implements Pipe {
   }
 
   get unsentBytes(): number {
-    const { bytesUnderWay, to } = this.out;
+    const { bytesUnderWay, way } = this.out;
     if (bytesUnderWay === 0) return 0;
-    return Math.max(0, bytesUnderWay - this.#network.links.windowBytes(this.host, to.host));
+    return Math.max(0, bytesUnderWay - this.#network.links.windowBytes(way));
   }
 
   open(handlers: PipeHandlers): void {
@@ -101,7 +101,7 @@ export class SimPipe implements Pipe {
   write(bytes: Uint8Array): void {
     if (this.#state !== 'open') return;
     this.#network.wire.said(this, bytes);
-    this.out.send({ kind: 'data', bytes: Uint8Array.from(bytes) });
+    this.out.send({ kind: 'data', bytes: new Uint8Array(bytes) });
   }
 
   end(): void {

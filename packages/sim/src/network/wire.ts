@@ -15,7 +15,7 @@ const CODEC = msgpackLiteCodec();
 const SHOWN_CHARACTERS = 220;
 const KINDS: Readonly<Record<number, string>> = { 0: '', 1: 'call', 2: 'reply', 3: 'failure' };
 /** Keys whose values are times of day: a trace is the same whatever the wall clock says. */
-const TIMES_OF_DAY: readonly string[] = ['at', 'createdAt', 'expiresAt', 'grant'];
+const TIMES_OF_DAY: readonly string[] = ['at', 'createdAt', 'expiresAt'];
 /** Words that say nothing of what goes on. */
 const SMALL_TALK: readonly number[] = [net.ping.number, net.pong.number];
 
@@ -57,7 +57,7 @@ export class Wire {
 
   #read(reader: FrameReader | undefined, bytes: Uint8Array, end: SimPipe): void {
     try {
-      reader?.push(Uint8Array.from(bytes));
+      reader?.push(new Uint8Array(bytes));
     } catch {
       this.#trace.line(
         end.process.name,

@@ -10,8 +10,10 @@ import type { Check, Violation } from './violation.ts';
 interface Membership {
   readonly roomId: string;
   lastId: number | undefined;
-  /** It has logged out while a fault may keep the room from knowing: it is a member until the room says otherwise. */
+  /** It has logged out while a fault kept the room from knowing: it is a member until the room can know. */
   lingers: boolean;
+  /** It has logged in since: the newer login may have taken the seat over. */
+  loggedInAgain: boolean;
   /** Own lines that were acknowledged and not heard. */
   readonly owed: Map<number, AnsweredLine>;
 }
@@ -43,20 +45,24 @@ class Listener {
       const { roomId } = reply['room'] as { roomId: string };
       // A second check-in on the same connection to the same room interrupts nothing.
       if (this.#member?.roomId !== roomId || this.#member.lingers)
-        this.#member = { roomId, lastId: undefined, lingers: false, owed: new Map() };
+        this.#member = { roomId, lastId: undefined, lingers: false, loggedInAgain: false, owed: new Map() };
     }
     if (topic === 'room.req_leave') return this.#out();
     if (topic === 'auth.req_logout') return this.#loggedOut(line);
+    if (topic === 'auth.req_login' && this.#member !== undefined) this.#member.loggedInAgain = true;
     return undefined;
   }
 
-  heard({ topic, payload, bot }: HeardLine): string | undefined {
+  heard({ at, topic, payload, bot }: HeardLine): string | undefined {
     if (topic === 'room.syn_close') return this.#out();
     if (topic !== 'room.syn_chat') return undefined;
     const { id, from, text } = payload as { id: number; from: string; text: string };
     const member = this.#member;
     if (member === undefined) return `line ${id} ("${text}") of a room that it is not in was heard`;
     const { roomId, lastId } = member;
+    // The end of a login is kept until the room knows of it: once all is healed it does.
+    if (member.lingers && !member.loggedInAgain && this.#history.isQuiet(at))
+      return `line ${id} of room ${roomId} was heard after a logout of which the room must know by now`;
     member.lastId = id;
     member.owed.delete(id);
     if (lastId !== undefined && id !== lastId + 1)
@@ -78,7 +84,7 @@ class Listener {
 
   #loggedOut({ at }: AnsweredLine): string | undefined {
     if (this.#history.isQuiet(at)) return this.#out();
-    if (this.#member !== undefined) this.#member.lingers = true;
+    if (this.#member !== undefined) Object.assign(this.#member, { lingers: true, loggedInAgain: false });
     return undefined;
   }
 

@@ -117,7 +117,25 @@ export const ROOM_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'packages/room/src/room-books.ts',
-        find: '    if (other !== undefined && other.record.grant > seat.record.grant) return this.#loser(seat);\n',
+        find: '    if (other !== undefined && isNewer(other.record, seat.record)) return this.#loser(seat);\n',
+        replace: '',
+      },
+    ],
+  },
+  {
+    name: 'grants begin anew with room-master',
+    row: 'F28',
+    words:
+      'What the fronts know of the room-master before is not heeded: its grants seem as new as those of now.',
+    edits: [
+      {
+        file: 'packages/room/src/room-master.ts',
+        find: '    if (this.#grants.follow(master.incarnation)) this.#sayNow();\n',
+        replace: '',
+      },
+      {
+        file: 'packages/room/src/room-master.ts',
+        find: '      for (const { grant } of books.seats) this.#grants.seen(grant);\n',
         replace: '',
       },
     ],
