@@ -15,6 +15,7 @@ import type { PayloadOf, ResponseOf, ServiceIdentity } from '@lobby/protocol';
 import { silentLog } from '@lobby/pulse';
 import type { Asking, Log, ServerPulse } from '@lobby/pulse';
 import type { KickReport, LoginRow } from './admin-rows.ts';
+import { EndedEpochs } from './ended-epochs.ts';
 import { EpochSource } from './epoch-source.ts';
 import { GuessLimit } from './guess-limit.ts';
 import type { GuessLimits } from './guess-limit.ts';
@@ -56,6 +57,7 @@ export class LobbyMaster {
   readonly #drain: Drain;
   readonly #recovery: Recovery;
   readonly #book = new LoginBook();
+  readonly #ended = new EndedEpochs();
   readonly #guesses: GuessLimit;
   readonly #voidTokens: VoidTokens;
   #epochs = new EpochSource(0);
@@ -80,7 +82,7 @@ export class LobbyMaster {
       say: service.synLobbyMasterUp,
       payload: () => this.#announcement(),
       arrived: (front) => this.#serve(front),
-      left: (front) => void this.#book.removeFront(front),
+      left: (front) => this.#book.removeFront(front).forEach((login) => this.#ended.note(login)),
       log: this.#log,
     });
     this.#drain.onBegin(() => this.fronts.sayNow());
@@ -145,7 +147,7 @@ export class LobbyMaster {
       .answer(auth.reqRegisterF2b, (_, request) => this.#register(request.name, request.password))
       .answer(auth.reqLoginF2b, (_, request, asking) => this.#login(front, request, asking))
       .sub(auth.synLogoutF2b, async (_, { name, epoch }) => {
-        await this.#onUser(name, () => this.#book.remove(name, epoch));
+        await this.#onUser(name, () => this.#over(name, epoch));
       })
       .answer(auth.reqInventoryF2b, (_, page) => this.#learn(front, page));
   }
@@ -220,11 +222,17 @@ export class LobbyMaster {
     const { name, epoch, front, session } = claimed;
     this.#epochs.seen(epoch);
     const known = this.#book.find(name);
-    if (known !== undefined && known.epoch > epoch) return this.#putOut(claimed, ELSEWHERE);
+    if ((known !== undefined && known.epoch > epoch) || this.#ended.supersedes(claimed))
+      return this.#putOut(claimed, ELSEWHERE);
     if (this.#voidTokens.endedLogin(claimed)) return this.#putOut(claimed, KICKED);
     const isKnown = known?.front === front && known.session === session;
     if (known !== undefined && !isKnown) await this.#putOut(known, ELSEWHERE);
     if (front.session.state !== 'closed') this.#book.put(claimed);
+  }
+
+  #over(name: string, epoch: number): void {
+    this.#book.remove(name, epoch);
+    this.#ended.note({ name, epoch });
   }
 
   /** Resolves when the front serves that login no more, or is gone itself. */
@@ -233,7 +241,7 @@ export class LobbyMaster {
     try {
       const kick = { name, epoch, session, ...why };
       await front.session.call(auth.reqKickB2f, kick, { deadlineMs: KICK_DEADLINE_MS });
-      this.#book.remove(name, epoch);
+      this.#over(name, epoch);
     } catch (error) {
       if (!(error instanceof CallFailure)) throw error;
       if (front.session.state === 'closed') return;

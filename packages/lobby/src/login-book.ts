@@ -51,10 +51,10 @@ export class LoginBook implements Iterable<Login> {
     return this.#byKey.get(key)?.epoch === epoch && this.#byKey.delete(key);
   }
 
-  /** Removes everybody whom this front served; tells how many. */
-  removeFront(front: Front): number {
-    const before = this.#byKey.size;
-    for (const [key, login] of this.#byKey) if (login.front === front) this.#byKey.delete(key);
-    return before - this.#byKey.size;
+  /** Removes everybody whom this front served, and returns them. */
+  removeFront(front: Front): Login[] {
+    const removed = [...this.#byKey.values()].filter((login) => login.front === front);
+    for (const { name } of removed) this.#byKey.delete(userKey(name));
+    return removed;
   }
 }

@@ -182,6 +182,40 @@ describe('two claims to one user', () => {
   });
 });
 
+describe('F5: a login whose front was away when the user logged in elsewhere', () => {
+  async function superseded(): Promise<{ away: RawFront; newer: RawFront }> {
+    const away = await RawFront.connect(world.cluster, 'away');
+    const newer = await RawFront.connect(world.cluster, 'newer');
+    await settled(away.inventory(record('ana', 5, 1)));
+    away.link.session?.close('superseded', 'a test');
+    await settled(newer.inventory(record('ana', 9, 2)));
+    await world.clock.settle();
+    return { away, newer };
+  }
+
+  it.each<[string, (newer: RawFront) => unknown]>([
+    ['has logged out', ({ link }) => link.send(auth.synLogoutF2b, { name: 'ana', epoch: 9 })],
+    ['has lost that front', ({ link }) => settled(link.stop())],
+  ])('is put out when the front is back, although the newer one %s', async (_, end) => {
+    const { away, newer } = await superseded();
+    await end(newer);
+    await world.clock.advance(RECOVERY_MS);
+    expect(world.book).toEqual([]);
+    await settled(away.inventory(record('ana', 5, 1)));
+    expect(away.kicks).toMatchObject([{ name: 'ana', epoch: 5, code: 'logged_in_elsewhere' }]);
+    expect(world.book).toEqual([]);
+  });
+
+  it('and the newest is taken back where its own link was lost', async () => {
+    const { newer } = await superseded();
+    newer.link.session?.close('superseded', 'a test');
+    await world.clock.advance(RECOVERY_MS);
+    await settled(newer.inventory(record('ana', 9, 2)));
+    expect(newer.kicks).toEqual([]);
+    expect(world.book.map(epochOf)).toEqual([9]);
+  });
+});
+
 describe('an inventory', () => {
   it('that is told again changes nothing, and nobody is kicked', async () => {
     const raw = await RawFront.connect(world.cluster);

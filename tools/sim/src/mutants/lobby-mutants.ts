@@ -12,7 +12,7 @@ export const LOBBY_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: MASTER,
-        find: 'left: (front) => void this.#book.removeFront(front),',
+        find: 'left: (front) => this.#book.removeFront(front).forEach((login) => this.#ended.note(login)),',
         replace: 'left: () => undefined,',
       },
     ],
