@@ -5,6 +5,7 @@
 import type { Static, TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { Clean } from 'typebox/value';
+import { bytesForMap } from './bytes-for-map.ts';
 import { ProtocolError } from './errors.ts';
 import { firstFault } from './first-fault.ts';
 import type { Fault } from './first-fault.ts';
@@ -85,8 +86,10 @@ function topic<S extends TSchema, F extends Form>(
     schema: rest.payload as TSchema,
     typed: typedCodec(rest.payload),
     validate(value: unknown): Static<S> {
-      if (validator.Check(value)) return clean(value) as Static<S>;
-      throw badRequest(name, firstFault(rest.payload, value));
+      if (!validator.Check(value)) throw badRequest(name, firstFault(rest.payload, value));
+      const bytes = bytesForMap(rest.payload, value);
+      if (bytes !== undefined) throw badRequest(name, { path: bytes.join('/'), message: 'must be a map' });
+      return clean(value) as Static<S>;
     },
   };
 }
