@@ -1,6 +1,7 @@
 /**
  * I4: a login leaves lobby-master's book only for a newer one, or when its front does not serve it any more, or when the front's
- * session has ended. A late word about an older login changes nothing. At rest nobody is in the book by a login of before the
+ * session has ended. A late word about an older login changes nothing, and as long as a master lives, it never goes back to an older
+ * login of a user, whoever has left meanwhile. At rest nobody is in the book by a login of before the
  * operator put the user out.
  */
 import type { LobbyMaster, Login } from '@lobby/lobby';
@@ -11,6 +12,8 @@ import type { Finding, MakeInvariant } from './invariant.ts';
 export const fence: MakeInvariant = ({ cluster }) => {
   /** What each master's book held, by its boot and the user. */
   const books = new Map<string, Map<string, Login>>();
+  /** The newest login that each of them has had of a user. */
+  const newest = new Map<string, Map<string, number>>();
 
   /** Whether the front, if its session with the master still stands, serves this login. */
   function isServed({ front, session, epoch }: Login): boolean {
@@ -24,14 +27,19 @@ export const fence: MakeInvariant = ({ cluster }) => {
     const before = books.get(process.boot) ?? new Map<string, Login>();
     if (isSame(before, logins, size)) return undefined;
     const now = new Map<string, Login>();
-    for (const login of logins) now.set(login.name, login);
+    const had = newest.get(process.boot) ?? new Map<string, number>();
+    newest.set(process.boot, had);
     books.set(process.boot, now);
+    for (const login of logins) {
+      const { name, epoch } = login;
+      now.set(name, login);
+      const newer = had.get(userKey(name)) ?? epoch;
+      if (newer > epoch) return `the book has ${name} as ${epoch}, and had the newer ${newer} before`;
+      had.set(userKey(name), epoch);
+    }
     for (const [name, login] of before) {
       const later = now.get(name);
       if (later === login || later?.epoch === login.epoch) continue;
-      // One that has ended may be followed, in the same event, by the claim of an older one whose front was away.
-      if (later !== undefined && later.epoch < login.epoch && isServed(login))
-        return `the book had ${name} as ${login.epoch} and has the older ${later.epoch} now`;
       if (later === undefined && isServed(login))
         return `${name} as ${login.epoch} left the book while ${login.front.up.node} still serves the login`;
     }

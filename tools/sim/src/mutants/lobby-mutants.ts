@@ -78,10 +78,16 @@ export const LOBBY_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: MASTER,
-        find: '    if (known !== undefined && known.epoch > epoch) return this.#putOut(claimed, ELSEWHERE);\n',
+        find: '    if ((known !== undefined && known.epoch > epoch) || this.#ended.supersedes(claimed))\n      return this.#putOut(claimed, ELSEWHERE);\n',
         replace: '',
       },
     ],
+  },
+  {
+    name: 'a superseded login is taken back',
+    row: 'I4',
+    words: 'A front that was away brings an older login back when the newer one has ended.',
+    edits: [{ file: MASTER, find: ' || this.#ended.supersedes(claimed))', replace: ')' }],
   },
   {
     name: 'the inventory is told once only',
