@@ -3,19 +3,27 @@ import type { Flags } from './flags.ts';
 import { runSeeds } from './run-seeds.ts';
 import type { SeedReport } from './seed-run.ts';
 
+/** After so many seeds it says how far it is. */
+const TOLD_EVERY = 500;
+
 /** Resolves with whether nothing was found. */
 export async function sweep(flags: Flags, print: (line: string) => void): Promise<boolean> {
   const { from, seeds, workers } = flags;
   const found = new Map<string, number[]>();
+  let seedsDone = 0;
   let steps = 0;
   let virtualMs = 0;
   const begunAt = performance.now();
   const done = (report: SeedReport): void => {
     steps += report.steps;
     virtualMs += report.atMs;
-    if (report.invariant === undefined) return;
-    found.set(report.invariant, [...(found.get(report.invariant) ?? []), report.seed]);
-    print(violationLine(report));
+    if (report.invariant !== undefined) {
+      found.set(report.invariant, [...(found.get(report.invariant) ?? []), report.seed]);
+      print(violationLine(report));
+    }
+    seedsDone += 1;
+    if (seedsDone % TOLD_EVERY === 0 && seedsDone < seeds)
+      print(`${seedsDone} of ${seeds} seeds, ${((performance.now() - begunAt) / 1_000).toFixed(0)} s`);
   };
   await runSeeds({ from, seeds, workers, done });
   const ms = performance.now() - begunAt;
