@@ -92,7 +92,8 @@ export class LobbyMaster {
   async start(): Promise<void> {
     const { accounts } = this.#options;
     this.#epochs = new EpochSource(await accounts.nextIncarnation());
-    await this.#voidTokens.load();
+    // Where the storage has lost count, no new login may look like one of before a kick.
+    this.#epochs.seen(await this.#voidTokens.load());
   }
 
   get size(): number {

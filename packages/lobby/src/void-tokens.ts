@@ -13,15 +13,20 @@ export class VoidTokens {
     this.#accounts = accounts;
   }
 
-  /** Reads what was made void before. Rejects with an `AccountError` where the storage can't be used. */
-  async load(): Promise<void> {
-    for (const voided of await this.#accounts.voidedTokens()) this.#voided.set(voided.key, voided);
+  /** Reads what was made void before, and returns the largest number of a login that was. Rejects with an `AccountError` where the storage can't be used. */
+  async load(): Promise<number> {
+    let largest = 0;
+    for (const voided of await this.#accounts.voidedTokens()) {
+      this.#voided.set(voided.key, voided);
+      largest = Math.max(largest, voided.epoch);
+    }
+    return largest;
   }
 
-  /** From now on no token of this user holds that was issued up to now. Resolves when that is durable. */
+  /** No token of this user holds any more that was issued up to now. Resolves when that is durable; where it can't be, all hold. */
   async add(voided: VoidedTokens): Promise<void> {
-    this.#voided.set(voided.key, voided);
     await this.#accounts.voidTokens(voided);
+    this.#voided.set(voided.key, voided);
   }
 
   /** Whether this login was made before the user was put out. */

@@ -245,6 +245,28 @@ describe('an inventory', () => {
     expect(world.book).toHaveLength(2);
   });
 
+  it('puts nobody out whose kick failed because the storage was away', async () => {
+    const ana = await world.user('ana', 0);
+    world.accounts.broken = true;
+    await expect(settled(world.master.service.kick('ana'))).rejects.toMatchObject({ code: 'storage' });
+    world.front(0).lobbyMaster.session?.close('superseded', 'a test');
+    await world.clock.advance(RECOVERY_MS);
+    expect(ana.ended).toBeUndefined();
+    expect(world.book).toEqual([expect.stringMatching(/^ana/)]);
+  });
+
+  it('does not put out a login of after a kick, even where the storage has lost count of the starts', async () => {
+    await world.accounts.voidTokens({ key: 'ana', epoch: 10 * 2 ** 32 + 8, atMs: 0 });
+    await world.restartMaster();
+    await world.accounts.register('ana', 'correct horse');
+    const ana = await world.client(0);
+    await settled(ana.call(auth.reqLogin, { name: 'ana', password: 'correct horse' }));
+    world.front(0).lobbyMaster.session?.close('superseded', 'a test');
+    await world.clock.advance(RECOVERY_MS);
+    expect(ana.ended).toBeUndefined();
+    expect(world.book.map(epochOf)).toEqual([10 * 2 ** 32 + 9]);
+  });
+
   it('does not bring back a login whose end was told right after it', async () => {
     const raw = await RawFront.connect(world.cluster);
     const inventory = raw.inventory(record('ana', 5, 1), record('ben', 6, 2), record('cleo', 7, 3));

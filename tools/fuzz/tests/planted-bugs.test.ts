@@ -5,7 +5,7 @@ import { describe, expect, it } from '@jest/globals';
 import { FrameReader, NetFrameError } from '@lobby/net-frame';
 import { decodePayload, msgpackLiteCodec } from '@lobby/protocol';
 import { FuzzCases } from '../src/cases/fuzz-case.ts';
-import { CostCheck, cpuTime } from '../src/checks/cost.ts';
+import { CostCheck } from '../src/checks/cost.ts';
 import { runShare } from '../src/share/run-share.ts';
 import { ShareRunner } from '../src/share/share-runner.ts';
 import { Tally } from '../src/share/tally.ts';
@@ -41,7 +41,12 @@ describe('a codec is found out that', () => {
           decodePayload(topic, payload.at(-1) === 0 ? payload.subarray(0, -1) : payload),
       },
     ],
-    ['does not look at the schema', 'invalid_data', { decode: (_, payload) => codec.decode(payload) }],
+    [
+      'does not look at the schema',
+      // Which of the two is met first depends on the topics that there are.
+      expect.stringMatching(/^(invalid_data|disagreement)$/) as unknown as string,
+      { decode: (_, payload) => codec.decode(payload) },
+    ],
     [
       'loses a key',
       'invalid_data',
@@ -79,10 +84,10 @@ describe('a codec is found out that', () => {
     expect(await withCodec(options)).toMatchObject({ target: 'codec', rule });
   });
 
-  it('takes too long, however often it is asked', async () => {
+  it.each([3, 20])('takes too long, %d ms, however often it is asked', async (tookMs) => {
     const slow: CodecTargetOptions['decode'] = (topic, payload) => {
-      const end = cpuTime() + 20;
-      if (payload[0] === 0xde) while (cpuTime() < end);
+      const end = performance.now() + tookMs;
+      if (payload[0] === 0xde) while (performance.now() < end);
       return decodePayload(topic, payload);
     };
     expect(await withCodec({ decode: slow })).toMatchObject({ rule: 'slow' });

@@ -9,6 +9,8 @@ export class MemoryAccounts implements Accounts {
   readonly #accounts = new Map<string, Account & { readonly password: string }>();
   readonly #voided = new Map<string, VoidedTokens>();
   #incarnations = 0;
+  /** The storage can't be written. */
+  broken = false;
   /** What the next call waits for before it does its work. */
   before: () => Promise<void> = () => Promise.resolve();
 
@@ -34,6 +36,7 @@ export class MemoryAccounts implements Accounts {
   }
 
   async voidTokens(voided: VoidedTokens): Promise<void> {
+    if (this.broken) throw new AccountError('storage', 'the storage is away');
     this.#voided.set(voided.key, voided);
   }
 
