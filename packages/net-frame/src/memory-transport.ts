@@ -82,10 +82,13 @@ class MemoryPipe implements Pipe {
   }
 
   destroy(): void {
-    if (this.#gone || this.#destroyed) return;
+    if (this.#destroyed) return;
     this.#ended = true;
     this.#destroyed = true;
+    this.#waiting = [];
     this.#network.clock.endOfTurn(() => {
+      // Where it has ended in order, the other end is not concerned any more.
+      if (this.#gone) return this.#tell();
       this.close();
       this.peer?.close();
     });
@@ -117,7 +120,7 @@ class MemoryPipe implements Pipe {
     if (this.#handlers === undefined) return;
     while (!this.#paused && this.#waiting.length > 0)
       this.#handlers.data(this.#waiting.shift() as Uint8Array);
-    if (this.#paused || !this.#gone || this.#toldClosed) return;
+    if ((this.#paused && !this.#destroyed) || !this.#gone || this.#toldClosed) return;
     this.#toldClosed = true;
     this.#handlers.closed();
   }

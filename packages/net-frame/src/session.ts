@@ -5,7 +5,8 @@
  *     open ──────────────── close(reason), or the network, or a deadline ──────────────▶ closed
  *
  * Invariants: `closed` is told exactly once, whoever ended it, and no frame is told after it. Frames of one turn leave in one
- * write. What waits to be sent is bounded, and so is what waits to be read: it is part of one chunk, and the pipe is paused.
+ * write. What waits to be sent is bounded, and so is what waits to be read: part of one chunk here, and behind it what the paused
+ * pipe still takes in before the system holds back the other side. A socket takes in its buffer (64 KiB) and one read (64 KiB).
  */
 import { closeReason } from './close-reason.ts';
 import type { CloseReason } from './close-reason.ts';
@@ -28,7 +29,7 @@ export interface SessionHandler {
 }
 
 interface Deadline {
-  readonly at: number;
+  at: number;
   readonly reason: CloseReason;
 }
 
@@ -137,7 +138,10 @@ export class Session implements PipeHandlers {
     this.#end(reason);
   }
 
-  /** Closes the session with `reason` unless another deadline, or none, is set within `delayMs`. There is one at a time. */
+  /**
+   * Closes the session with `reason` unless another deadline, or none, is set within `delayMs`. There is one at a time, and it is
+   * not judged while bytes of the other side wait for their turn.
+   */
   setDeadline(delayMs: number, reason: CloseReason): void {
     this.#deadline = { at: this.#table.deadlineIn(delayMs), reason };
   }
@@ -155,9 +159,9 @@ export class Session implements PipeHandlers {
   sweep(now: number): boolean {
     const { frameTimeoutMs, stallTimeoutMs } = this.#table.options;
     const heartbeatMs = this.heartbeatMs ?? this.#table.options.heartbeatMs;
-    // Bytes that wait for our own sake are no silence of the other side.
+    // Bytes that wait for our own sake are no silence of the other side, and they may be what the deadline waits for.
     const silentMs = this.#waits ? 0 : now - this.#receivedAt;
-    if (this.#deadline !== undefined && now >= this.#deadline.at) {
+    if (this.#deadline !== undefined && !this.#waits && now >= this.#deadline.at) {
       this.close(this.#deadline.reason);
     } else if (this.#frameBegunAt !== undefined && now - this.#frameBegunAt > frameTimeoutMs) {
       this.close(
@@ -210,7 +214,14 @@ export class Session implements PipeHandlers {
     if (waits === this.#waits) return;
     this.#waits = waits;
     if (waits) this.#pipe.pause();
-    else this.#pipe.resume();
+    else this.#caughtUp();
+  }
+
+  /** All that waited has been read; what it asked for may take until the next sweep. */
+  #caughtUp(): void {
+    if (this.#deadline !== undefined)
+      this.#deadline.at = Math.max(this.#deadline.at, this.#table.deadlineIn(0));
+    this.#pipe.resume();
   }
 
   /** The connection is over. Called by the pipe. */

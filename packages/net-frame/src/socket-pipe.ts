@@ -6,11 +6,22 @@ import type { Server, Socket } from 'node:net';
 import { formatAddress } from './transport.ts';
 import type { Address, ConnectOptions, Listener, ListenOptions, Pipe, PipeHandlers } from './transport.ts';
 
-/** A connected socket. Made in the turn in which it connected, so that its errors are never without a listener. */
+/**
+ * A connected socket. Made in the turn in which it connected, so that its errors are never without a listener.
+ *
+ * A socket of Node that is paused tells no bytes, but it does tell its end as soon as none wait: that end is kept here until
+ * `resume`. The system is answered all the same. Whoever has ended its side is written nothing more, though its last bytes may
+ * not have been told yet: an end of ours always means both directions.
+ */
 export class SocketPipe implements Pipe {
   readonly remoteAddress: string;
   readonly #socket: Socket;
+  #handlers: PipeHandlers | undefined;
   #cause: Error | undefined;
+  #paused = false;
+  #destroyed = false;
+  /** The connection ended in order while this was paused; nobody was told. */
+  #endWaits = false;
 
   constructor(socket: Socket) {
     this.#socket = socket;
@@ -24,20 +35,26 @@ export class SocketPipe implements Pipe {
   }
 
   open(handlers: PipeHandlers): void {
+    this.#handlers = handlers;
     if (this.#socket.destroyed) {
-      queueMicrotask(() => handlers.closed(this.#cause));
+      queueMicrotask(() => this.#over());
       return;
     }
-    this.#socket.on('data', (chunk: Buffer) => handlers.data(chunk));
-    this.#socket.on('close', () => handlers.closed(this.#cause));
+    this.#socket.on('data', (chunk: Buffer) => {
+      if (!this.#destroyed) handlers.data(chunk);
+    });
+    this.#socket.on('close', () => this.#over());
   }
 
   pause(): void {
+    this.#paused = true;
     this.#socket.pause();
   }
 
   resume(): void {
+    this.#paused = false;
     this.#socket.resume();
+    this.#tellEndLater();
   }
 
   write(bytes: Uint8Array): void {
@@ -49,7 +66,23 @@ export class SocketPipe implements Pipe {
   }
 
   destroy(): void {
+    this.#destroyed = true;
     this.#socket.destroy();
+    this.#tellEndLater();
+  }
+
+  /** The socket has told all its bytes, unless it broke or was destroyed. */
+  #over(): void {
+    this.#endWaits = this.#paused && !this.#destroyed && this.#cause === undefined;
+    if (!this.#endWaits) this.#handlers?.closed(this.#cause);
+  }
+
+  #tellEndLater(): void {
+    if (!this.#endWaits) return;
+    setImmediate(() => {
+      // It may have been paused again, and an end is told once.
+      if (this.#endWaits) this.#over();
+    });
   }
 }
 

@@ -151,6 +151,28 @@ describe('a deadline', () => {
     expect(told).toEqual(['closed login_timeout local']);
   });
 
+  it('does not close a session whose bytes wait for our sake, nor before what they ask for can be done', async () => {
+    const { clock, pipe, session, table, told } = newBench({ framesPerTurn: 1, heartbeatMs: 100_000 });
+    session.setDeadline(300, LATE);
+    pipe.receive(Buffer.concat([frameOf(10), frameOf(11), frameOf(12)]));
+    table.time += 10 * SWEEP_MS;
+    session.sweep(table.time);
+    expect([session.state, told]).toEqual(['open', ['frame 10']]);
+    await clock.settle();
+    session.sweep(table.time);
+    expect([session.state, told]).toEqual(['open', ['frame 10', 'frame 11', 'frame 12']]);
+    session.sweep(table.time + SWEEP_MS);
+    expect(told.at(-1)).toBe('closed login_timeout local');
+  });
+
+  it('closes a session at its time where bytes have waited, but none do', async () => {
+    const { clock, pipe, session, told } = newBench({ framesPerTurn: 1, heartbeatMs: 100_000 });
+    session.setDeadline(300, LATE);
+    pipe.receive(Buffer.concat([frameOf(10), frameOf(11), frameOf(12)]));
+    await clock.advance(300 + COARSE_MS);
+    expect(told).toEqual(['frame 10', 'frame 11', 'frame 12', 'closed login_timeout local']);
+  });
+
   it('is cleared', async () => {
     const { clock, session } = newBench();
     session.setDeadline(100, LATE);

@@ -263,6 +263,96 @@ export function transportContract(name: string, create: () => Transport): void {
         expect(heard).toEqual(['a', 'b']);
       });
 
+      it.each(['last words', ''])(
+        'tells nothing while it is paused with nothing waiting, and then %j and its end once',
+        async (words) => {
+          const { near, far } = await openPair();
+          far.pipe.pause();
+          if (words !== '') near.pipe.write(text(words));
+          near.pipe.end();
+          await manyTurns();
+          far.pipe.resume();
+          far.pipe.pause();
+          await manyTurns();
+          expect(far.told).toEqual([]);
+          far.pipe.resume();
+          expect(far.told).toEqual([]);
+          await far.closed();
+          await manyTurns();
+          expect([far.text, far.told.at(-1), far.ends]).toEqual([words, 'closed', 1]);
+        },
+      );
+
+      it('can be paused by the handler of its last bytes, and tells its end after that', async () => {
+        const { near, far } = await pair();
+        let heard = '';
+        let ends = 0;
+        const ended = Promise.withResolvers<void>();
+        far.open({
+          data: (chunk) => {
+            heard += Buffer.from(chunk).toString('latin1');
+            if (heard === 'all of it') far.pause();
+          },
+          closed: () => {
+            ends += 1;
+            ended.resolve();
+          },
+        });
+        far.pause();
+        near.write(text('all of it'));
+        near.end();
+        await manyTurns();
+        far.resume();
+        await manyTurns();
+        expect([heard, ends]).toEqual(['all of it', 0]);
+        far.resume();
+        await ended.promise;
+        await manyTurns();
+        expect([heard, ends]).toEqual(['all of it', 1]);
+      });
+
+      it('tells an end that waits, and no bytes, when it is destroyed while it is paused', async () => {
+        for (const words of ['', 'lost']) {
+          const { near, far } = await openPair();
+          far.pipe.pause();
+          if (words !== '') near.pipe.write(text(words));
+          near.pipe.end();
+          await manyTurns();
+          far.pipe.destroy();
+          expect(far.told).toEqual([]);
+          await far.closed();
+          far.pipe.resume();
+          far.pipe.destroy();
+          await manyTurns();
+          expect(far.told).toEqual(['closed']);
+        }
+      });
+
+      it('tells no more bytes once their handler has destroyed it', async () => {
+        const { near, far } = await pair();
+        const told: string[] = [];
+        const ended = Promise.withResolvers<void>();
+        far.open({
+          data: () => {
+            told.push('bytes');
+            far.destroy();
+          },
+          closed: () => {
+            told.push('closed');
+            ended.resolve();
+          },
+        });
+        far.pause();
+        for (const part of ['one', 'two', 'three']) {
+          near.write(text(part));
+          await manyTurns();
+        }
+        far.resume();
+        await ended.promise;
+        await manyTurns();
+        expect(told).toEqual(['bytes', 'closed']);
+      });
+
       it('tells its own sudden end although it is paused', async () => {
         const { near, far } = await openPair();
         far.pipe.pause();

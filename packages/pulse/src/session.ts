@@ -203,14 +203,14 @@ export class Session implements OpeningSession, SessionHandler {
     this.#root.admissionChanged(this, this.#wire);
   }
 
-  /** Who is known on it as this, if anybody. */
+  /** Who is known on it as this, if anybody; of a session that has ended, who was. */
   known(as: 'user' | 'member'): string | undefined {
     return as === 'user' ? this.#user : this.#member;
   }
 
-  /** Whether somebody is logged in or checked in on it. */
+  /** Whether somebody is logged in or checked in on it; false once it has ended. */
   get admitted(): boolean {
-    return this.#user !== undefined || this.#member !== undefined;
+    return this.#standings.includes('user') || this.#standings.includes('member');
   }
 
   // What follows is for the root and the children of this package.
@@ -307,7 +307,6 @@ export class Session implements OpeningSession, SessionHandler {
   closed(reason: CloseReason): void {
     const wasEstablished = this.#opening === undefined;
     this.#standings = NO_STANDINGS;
-    this.#user = this.#member = undefined;
     this.#calls?.end(`the session ended before an answer came: ${reason.message}`);
     this.#root.ended(this, reason, wasEstablished);
   }

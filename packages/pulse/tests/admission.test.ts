@@ -1,6 +1,7 @@
 // What a client is held to before anybody is known on its session, and what changes when somebody is.
 import { describe, expect, it } from '@jest/globals';
 import { FrameKind, encodeFrame } from '@lobby/net-frame';
+import { closed } from '../src/index.ts';
 import type { ClientPortOptions, Session } from '../src/index.ts';
 import { RawPeer } from './raw-peer.ts';
 import { World } from './world.ts';
@@ -94,6 +95,21 @@ describe('F19: a session that nobody is known on', () => {
     const other = await RawPeer.established(world);
     await world.clock.advance(2_000);
     expect(other.bye).toBe('login_timeout');
+  });
+});
+
+describe('a session that has ended', () => {
+  it('still says who was known on it, while nobody is admitted any more', async () => {
+    const { front, session } = await open();
+    session.admit('user', 'alice');
+    session.admit('member', 'bob');
+    const seen: unknown[] = [];
+    front.sub(closed, (ended) =>
+      seen.push([ended.known('user'), ended.known('member'), ended.admitted, ended.standings]),
+    );
+    session.close('kicked', 'a test');
+    expect(seen).toEqual([['alice', 'bob', false, []]]);
+    expect(session.known('user')).toBe('alice');
   });
 });
 

@@ -68,6 +68,35 @@ describe('the network', () => {
     }
   });
 
+  it('tells no more bytes once their handler has destroyed it', async () => {
+    const { world, client, server } = await connected();
+    const told: string[] = [];
+    let far: Pipe | undefined;
+    const address = { ...ADDRESS, port: 2 };
+    await server.platform.transport.listen(address, (pipe) => {
+      far = pipe;
+      pipe.open({
+        data: () => {
+          told.push('bytes');
+          pipe.destroy();
+        },
+        closed: () => told.push('closed'),
+      });
+      pipe.pause();
+    });
+    const near = new End();
+    void client.platform.transport.connect({ ...address, timeoutMs: 1_000 }).then((pipe) => near.open(pipe));
+    await world.clock.advance(LONG_MS);
+    for (const word of ['one', 'two']) {
+      near.say(word);
+      await world.clock.advance(1);
+    }
+    await world.clock.advance(LONG_MS);
+    far?.resume();
+    await world.clock.advance(LONG_MS);
+    expect(told).toEqual(['bytes', 'closed']);
+  });
+
   it('tells both ends once that it is over, whoever ended it, after what was said', async () => {
     for (const way of ['end', 'destroy'] as const) {
       const { world, near, far } = await connected();

@@ -112,6 +112,8 @@ export class SimPipe implements Pipe {
 
   destroy(): void {
     if (this.gone) return;
+    this.#waiting = [];
+    this.#endWaits = false;
     this.out.send({ kind: 'reset' });
     this.#goes(undefined);
     this.process.clock.endOfTurn(() => this.#tellClosed());
