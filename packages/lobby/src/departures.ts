@@ -50,6 +50,11 @@ export class Departures {
     return this.#open.size;
   }
 
+  /** Those, the one of the longest standing first. */
+  get open(): Iterable<Departure> {
+    return this.#open.values();
+  }
+
   /** Remembers it and tells it; resolves when that was acknowledged, or could not be done now. */
   async tell(departure: Departure): Promise<void> {
     this.#remember(departure);

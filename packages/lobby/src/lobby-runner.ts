@@ -106,6 +106,11 @@ export class LobbyRunner {
     return { total: this.#users.size, items: this.#users };
   }
 
+  /** The ends of logins that room-master has yet to acknowledge; they are lost with this front. */
+  get untold(): Iterable<{ readonly user: string; readonly epoch: number }> {
+    return this.#departures.open;
+  }
+
   /** Why this front can't do all of its work now; empty when it can. */
   get reasons(): readonly string[] {
     const reasons = this.#announcements.flatMap((announcement) => announcement.reasons);

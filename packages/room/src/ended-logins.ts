@@ -2,7 +2,7 @@
  * Logins that room-master was told are over, for as long as a seat of theirs may still be reported: by a room-runner whose link was
  * away when they ended. Pure state but for the time after which an end is forgotten.
  *
- * Invariants: a seat of a newer login than the one that ended is never concerned; memory is bounded, the oldest ends are forgotten.
+ * Invariants: a seat of a newer login than the one that ended is never freed, which the room-runner sees to; memory is bounded, the oldest ends are forgotten.
  */
 import { TimeoutQueue } from '@lobby/net-frame';
 import type { Clock } from '@lobby/net-frame';
@@ -45,10 +45,13 @@ export class EndedLogins {
     this.#remembered.delete(oldest);
   }
 
-  /** The end of the login that a seat of this epoch was given to: one that frees it before one that leaves it. */
+  /**
+   * The end of the login that a seat of this epoch was given to: one that frees it before one that leaves it. Where that login lives,
+   * the newest end of one before it, whose connection may still be there.
+   */
   find(user: string, epoch: number): Gone | undefined {
-    const ends = [false, true].map((keeps) => this.#ends.get(keyOf(user, keeps)));
-    return ends.find((end) => end !== undefined && end.epoch >= epoch);
+    const ends = [false, true].flatMap((keeps) => this.#ends.get(keyOf(user, keeps)) ?? []);
+    return ends.find((end) => end.epoch >= epoch) ?? ends.sort((one, other) => other.epoch - one.epoch)[0];
   }
 
   /** Nothing is remembered, and no timer is left. */

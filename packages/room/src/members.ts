@@ -59,9 +59,17 @@ export class Members {
     this.#free(seat, 'disconnected');
   }
 
-  /** Ends the connection to a seat and, unless it is kept, frees the seat. A seat of a newer login is left alone. */
+  /**
+   * Ends the connection to a seat and, unless it is kept, frees the seat. A seat of a newer login stays, with its ticket, and so
+   * does a connection that checked in by it.
+   */
   evict(seat: Seat, epoch: number, { code, message, keepSeat }: Eviction): void {
-    if (seat.epoch > epoch) return;
+    if (seat.epoch > epoch) {
+      // Of two seats one was to go, and a newer login has taken it since: none has ended.
+      if (code === 'replaced' || seat.session === undefined || seat.enteredBy > epoch) return;
+      this.#endConnection(seat, code, message);
+      return this.#drop(seat);
+    }
     this.#endConnection(seat, code, message);
     if (!keepSeat || seat.state === 'reserved') return this.#free(seat, code === 'left' ? 'left' : 'kicked');
     // A ticket of the older login must not lead back in.
@@ -106,6 +114,8 @@ export class Members {
       throw new Failure('already_in_room', 'this connection is checked in to a room: leave it first');
     }
     this.tickets.cancel(seat);
+    // The seat's ticket that is good is always that of the login which it was last given to.
+    seat.enteredBy = seat.epoch;
     const isNew = seat.state === 'reserved';
     if (seat.session !== session) {
       this.#replaced(seat, 'you checked in to this room on another connection');

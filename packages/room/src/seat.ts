@@ -32,6 +32,8 @@ export class Seat {
   state: SeatState = 'reserved';
   /** The connection that is checked in; none unless the state is `entered`. */
   session: Session | undefined;
+  /** The login by which that connection checked in; the seat may have been given to a newer one since. */
+  enteredBy = 0;
   /** What listens on that connection. */
   pulse: SessionPulse | undefined;
 

@@ -4,6 +4,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { room } from '@lobby/protocol';
+import type { Seat } from '@lobby/protocol';
 import type { TestClient } from '@lobby/discovery/testing';
 import type { Asker } from '../src/index.ts';
 import { GRACE_MS, RECOVERY_MS, RoomWorld } from './harness/room-world.ts';
@@ -89,6 +90,61 @@ describe('a login that ended while the room-runner was away', () => {
     await world.clock.advance(RECOVERY_MS);
     expect(world.books).toMatchObject([{ users: 1, held: 1 }]);
     expect(world.books).toEqual(world.rooms);
+  });
+});
+
+describe('a login whose end is told after a newer one has the way back to its seat', () => {
+  it.each(['logged_in_elsewhere', 'left', 'kicked'])(
+    '(%s) has no connection to the room, and the newer ticket is good',
+    async (code) => {
+      const { roomId, members } = await world.roomOf('ana', 'ben');
+      const older = world.asker('ana');
+      const way = await settled(world.wayBack(world.loginAgain('ana')));
+      await settled(world.gone(older, code));
+      if (code === 'left') expect(members[0]?.told(room.synClose)).toMatchObject([{ code }]);
+      else expect(members[0]?.ended).toMatch(new RegExp(`^${code}`));
+      await settled(world.gone(older, code));
+      expect(members[1]?.told(room.synLeave)).toEqual([]);
+      expect(world.books).toMatchObject([{ roomId, users: 2, held: 2 }]);
+      const newer = await world.enter(way as Seat);
+      await settled(world.gone(older, code));
+      expect(newer.ended).toBeUndefined();
+      await settled(newer.call(room.reqChat, { text: 'back' }));
+      expect(members[0]?.told(room.synChat)).toEqual([]);
+    },
+  );
+
+  it('leaves the seat for the time of grace alone where nobody comes by the newer ticket', async () => {
+    await world.roomOf('ana', 'ben');
+    const older = world.asker('ana');
+    await settled(world.wayBack(world.loginAgain('ana')));
+    await settled(world.gone(older, 'logged_in_elsewhere'));
+    await world.clock.advance(GRACE_MS - 1_000);
+    await settled(world.gone(older, 'logged_in_elsewhere'));
+    expect(world.books).toMatchObject([{ held: 2 }]);
+    await world.clock.advance(1_000);
+    expect(world.books).toMatchObject([{ held: 1 }]);
+  });
+
+  it('does not end the connection that has checked in anew by the newer ticket', async () => {
+    const { members } = await world.roomOf('ana');
+    const older = world.asker('ana');
+    const way = (await settled(world.wayBack(world.loginAgain('ana')))) as Seat;
+    await settled((members[0] as TestClient).call(room.reqCheckin, { ticket: way.ticket }));
+    await settled(world.gone(older, 'left'));
+    expect(members[0]?.ended).toBeUndefined();
+    expect(members[0]?.told(room.synClose)).toEqual([]);
+  });
+
+  it('has no connection either where the room-runner is away at that moment', async () => {
+    const { roomId, members } = await world.roomOf('ana', 'ben');
+    const older = world.asker('ana');
+    await settled(world.wayBack(world.loginAgain('ana')));
+    await cutRunners();
+    await settled(world.gone(older, 'logged_in_elsewhere'));
+    await world.clock.advance(RECOVERY_MS);
+    expect(members[0]?.ended).toMatch(/^logged_in_elsewhere/);
+    expect(world.books).toMatchObject([{ roomId, users: 2, held: 2 }]);
   });
 });
 

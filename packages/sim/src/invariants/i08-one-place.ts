@@ -1,12 +1,13 @@
 /**
  * I8: of two seats of one user the newer stays, and where all is well there are no two; at rest a user has one seat at most, and a
- * login that was ended, by its user or by an operator, has none.
+ * login that was ended, by its user or by an operator, has none, unless the front that had to tell it is gone with it untold.
  */
 import { userKey } from '@lobby/protocol';
 import type { RoomMaster, SeatEntry, SeatRecord } from '@lobby/room';
 import type { BotConnection } from '../bots/bot-connection.ts';
 import type { App } from '../cluster/app.ts';
 import type { Told } from '../history.ts';
+import type { SimProcess } from '../sim-process.ts';
 import type { Finding, MakeInvariant, View } from './invariant.ts';
 
 const HEALED_MS = 12_000;
@@ -52,6 +53,8 @@ export const onePlace: MakeInvariant = (view) => {
   const seenAt = new Map<string, number>();
   const epochs = new Map<BotConnection, { readonly user: string; readonly epoch: number }>();
   const ended = new Map<string, number>();
+  /** What each front, when it last ran, had not told room-master yet: user and epoch. */
+  const untold = new Map<SimProcess, readonly { readonly user: string; readonly epoch: number }[]>();
 
   function newerStays({ process }: App, { books: { seats } }: RoomMaster): Finding {
     const before = books.get(process.boot);
@@ -91,6 +94,21 @@ export const onePlace: MakeInvariant = (view) => {
       }
   }
 
+  function lookAtFront({ process, services: { lobby }, drain }: App): void {
+    // A stop forgets what is untold.
+    if (lobby === undefined || drain.draining) return;
+    const open = [...lobby.untold];
+    if (open.length === 0) untold.delete(process);
+    else untold.set(process, open);
+  }
+
+  /** Nobody is left who knows of the end: neither the front that died, or was stopped, nor room-master, which was away. */
+  function diedUntold(key: string, epoch: number): boolean {
+    for (const [process, open] of untold)
+      if (!process.alive && open.some((end) => userKey(end.user) === key && end.epoch >= epoch)) return true;
+    return false;
+  }
+
   /** What gave way must be gone from its runner, unless the runner's session is. */
   function olderGoes(): Finding {
     const now = view.world.clock.now();
@@ -119,7 +137,7 @@ export const onePlace: MakeInvariant = (view) => {
       const other = rooms.get(key);
       if (other !== undefined) return `${key} has seats in two rooms, ${other} and ${room.roomId}`;
       rooms.set(key, room.roomId);
-      if (epoch <= (ended.get(key) ?? 0))
+      if (epoch <= (ended.get(key) ?? 0) && !diedUntold(key, epoch))
         return `${key} has a seat in room ${room.roomId} by the login ${epoch}, which was ended`;
     }
     return undefined;
@@ -130,6 +148,7 @@ export const onePlace: MakeInvariant = (view) => {
     step: (app) => {
       const { roomMaster } = app.services;
       look(app);
+      lookAtFront(app);
       return roomMaster === undefined ? undefined : newerStays(app, roomMaster);
     },
     tick: olderGoes,
