@@ -2,8 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { Gathering } from '../src/gathering.ts';
 
-const total = (frames: readonly Uint8Array[]): number =>
-  frames.reduce((sum, frame) => sum + frame.length, 0);
+const total = (frames: readonly Uint8Array[]): number => frames.reduce((sum, frame) => sum + frame.length, 0);
 
 describe('frames that leave together', () => {
   test('the bytes are always those of the frames in their order, whatever was gathered before', () => {

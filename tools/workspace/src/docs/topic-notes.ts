@@ -36,7 +36,8 @@ export const KEY_NOTES: KeyNotes = {
   id: 'the number of the line in this room: 1, 2, 3 ..., the same for all members',
   last: 'true on the last page',
   load: 'how much it carries, by what it counts',
-  incarnation: 'its number among those of its kind; one that was started later has a larger one, as far as its fronts know',
+  incarnation:
+    'its number among those of its kind; one that was started later has a larger one, as far as its fronts know',
   master: 'of a master that numbers itself: itself; of a front: the last such master that it knew',
   message: 'for people',
   name: "the user's name",
