@@ -76,3 +76,11 @@ export const FailurePayload = Type.Object({
 });
 
 export const Nothing = Type.Object({});
+
+/** Raw bytes of one exact length. The keyword is read by the typed codec; typebox itself knows no bytes. */
+export const Bytes = (byteLength: number) =>
+  Type.Refine(
+    Type.Unsafe<Uint8Array>({ byteLength }),
+    (value) => value instanceof Uint8Array && value.length === byteLength,
+    () => `must be ${byteLength} bytes of binary`,
+  );

@@ -93,7 +93,7 @@ class Check {
       throw badFrame('the key __proto__ is not allowed');
     }
     if (keys !== undefined) {
-      const key = this.#bytes.toString('latin1', from, to);
+      const key = this.#keyText(from, to);
       if (keys.has(key)) throw badFrame('a key stands twice in one map');
       keys.add(key);
       return;
@@ -110,6 +110,27 @@ class Check {
       }
     }
     spans.push(from, to);
+  }
+
+  /** The bytes as characters. Short ones, of which a frame can hold thousands, without a call out of JavaScript. */
+  #keyText(from: number, to: number): string {
+    const bytes = this.#bytes;
+    switch (to - from) {
+      case 0:
+        return '';
+      case 1:
+        return String.fromCharCode(bytes[from] as number);
+      case 2:
+        return String.fromCharCode(bytes[from] as number, bytes[from + 1] as number);
+      case 3:
+        return String.fromCharCode(
+          bytes[from] as number,
+          bytes[from + 1] as number,
+          bytes[from + 2] as number,
+        );
+      default:
+        return bytes.toString('latin1', from, to);
+    }
   }
 
   #array(size: number, depth: number): void {

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import Type from 'typebox';
 import type { TSchema } from 'typebox';
-import { RecordKey } from '../src/schemas.ts';
+import { Bytes, RecordKey } from '../src/schemas.ts';
 
 /** A schema with values that it allows. */
 interface Sample {
@@ -38,6 +38,11 @@ const integer: fc.Arbitrary<Sample> = fc.constantFrom(
 );
 
 const boolean: fc.Arbitrary<Sample> = fc.constant({ schema: Type.Boolean(), value: fc.boolean() });
+
+const bytes: fc.Arbitrary<Sample> = fc.constantFrom(0, 1, 16, 255, 256).map((length) => ({
+  schema: Bytes(length),
+  value: fc.uint8Array({ minLength: length, maxLength: length }).map((some) => Buffer.from(some)),
+}));
 
 export const textMapSchema = Type.Record(RecordKey(32), Type.String({ maxLength: 20 }), {
   maxProperties: 16,
@@ -87,7 +92,7 @@ function objectOf(sample: fc.Arbitrary<Sample>): fc.Arbitrary<Sample> {
   );
 }
 
-const leaf = fc.oneof(text, integer, boolean, textMap);
+const leaf = fc.oneof(text, integer, boolean, bytes, textMap);
 const arrayOf = (sample: fc.Arbitrary<Sample>): fc.Arbitrary<Sample> =>
   sample.map(({ schema, value }) => ({
     schema: Type.Array(schema, { maxItems: 20 }),

@@ -1,16 +1,9 @@
 /** Opening, staying, leaving: the words of every connection. They are spoken by pulse itself and reach no handler. */
 import Type from 'typebox';
-import { Count, Milliseconds, Notice, Nothing } from '../schemas.ts';
+import { Bytes, Count, Milliseconds, Notice, Nothing } from '../schemas.ts';
 import { message } from '../topic.ts';
 
 const ServiceText = Type.String({ minLength: 1, maxLength: 128 });
-/** Raw bytes of one exact length. */
-const Bytes = (length: number) =>
-  Type.Refine(
-    Type.Unsafe<Uint8Array>({}),
-    (value) => value instanceof Uint8Array && value.length === length,
-    () => `must be ${length} bytes of binary`,
-  );
 
 export const NONCE_BYTES = 16;
 export const PROOF_BYTES = 32;

@@ -74,6 +74,20 @@ export class Cursor {
     throw MISMATCH;
   }
 
+  /** Binary of exactly so many bytes, as a copy: the frame is the reader's only for now. */
+  binary(byteLength: number): Buffer {
+    const type = this.#byte();
+    let count: number;
+    if (type === 0xc4) count = this.#byte();
+    else if (type === 0xc5) count = this.#unsigned(2);
+    else if (type === 0xc6) count = this.#unsigned(4);
+    else throw MISMATCH;
+    if (count !== byteLength) throw MISMATCH;
+    const from = this.at;
+    this.#advance(count);
+    return Buffer.from(this.bytes.subarray(from, this.at));
+  }
+
   /** A string as the name of a field; the empty one where it is too long to be one, and is not looked at. */
   key(): string {
     const count = this.textBytes();

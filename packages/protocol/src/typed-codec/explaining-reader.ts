@@ -59,6 +59,10 @@ function explainerOf(shape: Shape): Explainer {
     }
     case 'boolean':
       return (cursor) => orFault(() => cursor.boolean(), 'must be true or false');
+    case 'bytes': {
+      const { byteLength } = shape;
+      return (cursor) => orFault(() => cursor.binary(byteLength), `must be ${byteLength} bytes of binary`);
+    }
   }
 }
 

@@ -24,6 +24,8 @@ class ReaderSource {
         return `c.integer(${shape.minimum}, ${shape.maximum})`;
       case 'boolean':
         return 'c.boolean()';
+      case 'bytes':
+        return `c.binary(${shape.byteLength})`;
       case 'array':
         return this.#function(`
           const items = [];

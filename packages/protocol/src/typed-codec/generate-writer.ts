@@ -23,6 +23,8 @@ class WriterSource {
         return `if (!Number.isSafeInteger(${from})) throw MISMATCH; s.integer(${from});`;
       case 'boolean':
         return `if (typeof ${from} !== 'boolean') throw MISMATCH; s.boolean(${from});`;
+      case 'bytes':
+        return `if (!(${from} instanceof Uint8Array)) throw MISMATCH; s.binary(${from});`;
       case 'array':
         return this.#function(
           from,

@@ -53,6 +53,17 @@ export class Scratch {
     else this.#typed(0xd3, bytes.writeBigInt64BE(BigInt(value), at + 1));
   }
 
+  binary(value: Uint8Array): void {
+    const { length } = value;
+    this.reserve(5 + length);
+    const { bytes, at } = this;
+    if (length <= 0xff) this.#typed(0xc4, bytes.writeUInt8(length, at + 1));
+    else if (length <= 0xffff) this.#typed(0xc5, bytes.writeUInt16BE(length, at + 1));
+    else this.#typed(0xc6, bytes.writeUInt32BE(length, at + 1));
+    bytes.set(value, this.at);
+    this.at += length;
+  }
+
   text(value: string): void {
     const { length } = value;
     this.reserve(5 + 3 * length);

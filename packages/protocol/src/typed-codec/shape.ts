@@ -10,6 +10,7 @@ export type Shape =
   | { readonly kind: 'array'; readonly maxItems: number; readonly item: Shape }
   | { readonly kind: 'integer'; readonly minimum: number; readonly maximum: number }
   | { readonly kind: 'boolean' }
+  | { readonly kind: 'bytes'; readonly byteLength: number }
   | TextShape;
 
 /** Lengths in Unicode code points. */
@@ -39,11 +40,14 @@ interface Keywords {
   readonly maxLength?: number;
   readonly minimum?: number;
   readonly maximum?: number;
+  /** Ours, see `Bytes`. */
+  readonly byteLength?: number;
 }
 
 const KNOWN = new Set([
   ...['type', 'properties', 'required', 'patternProperties', 'additionalProperties', 'maxProperties'],
-  ...['items', 'maxItems', 'minLength', 'maxLength', 'minimum', 'maximum', 'description', 'title'],
+  ...['items', 'maxItems', 'minLength', 'maxLength', 'minimum', 'maximum', 'byteLength'],
+  ...['description', 'title'],
 ]);
 /** How `RecordKey` writes the lengths that a key may have. */
 const KEY_LENGTHS =
@@ -72,7 +76,9 @@ export function shapeOf(schema: TSchema): Shape | undefined {
     case 'boolean':
       return { kind: 'boolean' };
     default:
-      return undefined;
+      return keywords.byteLength === undefined
+        ? undefined
+        : { kind: 'bytes', byteLength: keywords.byteLength };
   }
 }
 
