@@ -63,6 +63,8 @@ export class SessionTable implements Iterable<Session> {
   #toFlush: Session[] = [];
   /** Those with bytes left from an earlier turn; the one that has waited longest is the first. */
   readonly #toRead = new Set<Session>();
+  /** When the first frame of this turn was read, on the clock: soon enough for whatever counts frames by time. */
+  turnAt = 0;
   /** Frames that may still be read before those that read have to wait. */
   #framesLeft = 0;
   #countsTurn = false;
@@ -159,6 +161,7 @@ export class SessionTable implements Iterable<Session> {
 
   #countTurn(): void {
     this.#countsTurn = true;
+    this.turnAt = this.clock.now();
     this.#framesLeft = this.options.framesPerTurn;
     this.clock.endOfTurn(this.#turnOver);
   }

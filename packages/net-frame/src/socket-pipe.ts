@@ -79,7 +79,7 @@ export class SocketPipe implements Pipe {
 
   #tellEndLater(): void {
     if (!this.#endWaits) return;
-    setImmediate(() => {
+    queueMicrotask(() => {
       // It may have been paused again, and an end is told once.
       if (this.#endWaits) this.#over();
     });

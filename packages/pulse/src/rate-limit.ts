@@ -24,12 +24,16 @@ export class TokenBucket {
     this.#filledAt = clock.now();
   }
 
-  /** Takes one token; 0 if there was one, else the milliseconds until there will be. */
-  take(): number {
-    const now = this.#clock.now();
+  /**
+   * Takes one token; 0 if there was one, else the milliseconds until there will be. Whoever knows the time, on the clock of this
+   * bucket, need not have it read again.
+   */
+  take(now: number = this.#clock.now()): number {
     const { perSecond, burst } = this.#limit;
-    this.#tokens = Math.min(burst, this.#tokens + ((now - this.#filledAt) * perSecond) / 1_000);
-    this.#filledAt = now;
+    if (now !== this.#filledAt) {
+      this.#tokens = Math.min(burst, this.#tokens + ((now - this.#filledAt) * perSecond) / 1_000);
+      this.#filledAt = now;
+    }
     if (this.#tokens < 1 - ROUNDING) return Math.ceil(((1 - this.#tokens) * 1_000) / perSecond);
     this.#tokens -= 1;
     return 0;

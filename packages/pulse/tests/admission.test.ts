@@ -104,9 +104,9 @@ describe('a session that has ended', () => {
     session.admit('user', 'alice');
     session.admit('member', 'bob');
     const seen: unknown[] = [];
-    front.sub(closed, (ended) =>
-      seen.push([ended.known('user'), ended.known('member'), ended.admitted, ended.standings]),
-    );
+    front.sub(closed, (ended) => {
+      seen.push([ended.known('user'), ended.known('member'), ended.admitted, ended.standings]);
+    });
     session.close('kicked', 'a test');
     expect(seen).toEqual([['alice', 'bob', false, []]]);
     expect(session.known('user')).toBe('alice');
