@@ -76,8 +76,8 @@ export const ROOM_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: MEMBERS,
-        find: '    this.tickets.cancel(seat);\n    const isNew',
-        replace: '    const isNew',
+        find: "    this.tickets.cancel(seat);\n    // The seat's ticket",
+        replace: "    // The seat's ticket",
       },
     ],
   },
