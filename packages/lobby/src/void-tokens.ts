@@ -13,7 +13,10 @@ export class VoidTokens {
     this.#accounts = accounts;
   }
 
-  /** Reads what was made void before, and returns the largest number of a login that was. Rejects with an `AccountError` where the storage can't be used. */
+  /**
+   * Reads what was made void before, and returns the largest number of a login that was. Rejects with an `AccountError` where
+   * the storage can't be used.
+   */
   async load(): Promise<number> {
     let largest = 0;
     for (const voided of await this.#accounts.voidedTokens()) {

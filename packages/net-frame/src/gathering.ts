@@ -5,9 +5,10 @@
  * Invariant: the bytes are those of the frames, in their order, and nobody changes them.
  */
 const NOTHING = new Uint8Array(0);
+const NO_FRAMES: readonly Uint8Array[] = Object.freeze([]);
 
 export class Gathering {
-  #frames: readonly Uint8Array[] = [];
+  #frames = NO_FRAMES;
   #bytes: Uint8Array = NOTHING;
 
   /** The bytes of these frames, `byteLength` in all. The list is kept until the next one, and must not change meanwhile. */
@@ -21,7 +22,7 @@ export class Gathering {
 
   /** At the end of a turn: nothing is kept alive. */
   forget(): void {
-    this.#frames = [];
+    this.#frames = NO_FRAMES;
     this.#bytes = NOTHING;
   }
 

@@ -12,6 +12,7 @@ import type { Root } from './root.ts';
 import type { Session } from './session.ts';
 import { detached, isPromise } from './strand.ts';
 import type { Strand } from './strand.ts';
+import { NO_SUBSCRIBERS } from './subscriptions.ts';
 import type { Subscriber, Subscriptions } from './subscriptions.ts';
 
 /** Told of one frame. A promise that it returns holds the pulse's strand until it settles. */
@@ -35,8 +36,6 @@ export interface PulseScope {
   /** Handlers of pulses with one strand key run one at a time; without a key they may overlap where they await. */
   readonly strand?: string | undefined;
 }
-
-const NO_SUBSCRIBERS: readonly Subscriber[] = Object.freeze([]);
 
 export abstract class PulseBase {
   protected readonly root: Root;

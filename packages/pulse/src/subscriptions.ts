@@ -18,7 +18,8 @@ export interface Subscriber {
   stopped: boolean;
 }
 
-const NOBODY: readonly Subscriber[] = Object.freeze([]);
+/** Where nobody listens; one list for all. */
+export const NO_SUBSCRIBERS: readonly Subscriber[] = Object.freeze([]);
 
 export class Subscriptions {
   readonly #byNumber = new Map<number, readonly Subscriber[]>();
@@ -35,7 +36,7 @@ export class Subscriptions {
   /** Throws `already_answered` where a call would have two who answer. */
   add(subscriber: Subscriber): void {
     const { topic } = subscriber;
-    const others = this.#byNumber.get(topic.number) ?? NOBODY;
+    const others = this.#byNumber.get(topic.number) ?? NO_SUBSCRIBERS;
     if (others.length > 0 && 'reply' in topic) {
       throw new PulseError(
         'already_answered',
@@ -48,7 +49,7 @@ export class Subscriptions {
 
   remove(subscriber: Subscriber): void {
     const number = subscriber.topic.number;
-    const left = (this.#byNumber.get(number) ?? NOBODY).filter((other) => other !== subscriber);
+    const left = (this.#byNumber.get(number) ?? NO_SUBSCRIBERS).filter((other) => other !== subscriber);
     if (left.length === 0) this.#byNumber.delete(number);
     else this.#byNumber.set(number, left);
   }

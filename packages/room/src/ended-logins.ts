@@ -2,7 +2,8 @@
  * Logins that room-master was told are over, for as long as a seat of theirs may still be reported: by a room-runner whose link was
  * away when they ended. Pure state but for the time after which an end is forgotten.
  *
- * Invariants: a seat of a newer login than the one that ended is never freed, which the room-runner sees to; memory is bounded, the oldest ends are forgotten.
+ * Invariants: a seat of a newer login than the one that ended is never freed, which the room-runner sees to; memory is
+ * bounded, the oldest ends are forgotten.
  */
 import { TimeoutQueue } from '@lobby/net-frame';
 import type { Clock } from '@lobby/net-frame';
