@@ -27,7 +27,7 @@ export const SESSION_DEFAULTS: SessionOptions = Object.freeze({
   frameTimeoutMs: 5_000,
   maxUnsentBytes: 32 * 1024 * 1024,
   stallTimeoutMs: 5_000,
-  framesPerTurn: 128,
+  framesPerTurn: 1_024,
   lingerMs: 1_000,
 });
 

@@ -2,8 +2,8 @@
  * All sessions of one port or link, and the one timer that keeps their deadlines: heartbeats, unfinished frames, stalled
  * readers, time allowed to log in. No session has a timer of its own.
  *
- * Thousands may be due at once, and an end or a ping costs several system calls: a sweep deals with a few a turn, so that whoever has
- * something to say meanwhile is served in between.
+ * Thousands may be due at once, and an end or a ping costs several system calls: what a sweep finds due is done a little at a time,
+ * spread over the time until the next one, so that whoever has something to say meanwhile is served in between.
  *
  * Sessions share the turns of the event loop: in one turn a bounded number of frames is read, and those whose frames were too many
  * wait in a row for the next turns. Whoever has a single frame to say never waits in that row.
@@ -35,8 +35,10 @@ export interface SessionCounters {
 const SWEEPS_PER_LIMIT = 8;
 const SHORTEST_SWEEP_MS = 10;
 const LONGEST_SWEEP_MS = 1_000;
-/** What a sweep ends or asks in one turn of the event loop: about a millisecond's worth. */
-const MOST_ACTS_A_TURN = 16;
+/** What is ended or asked at a time: about half a millisecond's worth. */
+const ACTS_AT_A_TIME = 8;
+/** A timer that is set for less comes as late as one that is set for this. */
+const SHORTEST_TIMER_MS = 1;
 /** What a session that waits to read may read before the next one does. */
 const FRAMES_A_VISIT = 4;
 
@@ -71,8 +73,10 @@ export class SessionTable implements Iterable<Session> {
   #whenQuiet: (() => void)[] = [];
   #timer: Timer | undefined;
   #sweptAt = 0;
-  /** What is left of a sweep that goes on in the next turn. */
-  #sweeping: Iterator<void> | undefined;
+  /** What the last sweep found to be due, and how much of it is done. */
+  #due: (() => void)[] = [];
+  #done = 0;
+  #spread: Timer | undefined;
 
   constructor(platform: Pick<Platform, 'clock' | 'nextSessionKey'>, options: Partial<SessionOptions> = {}) {
     this.#platform = platform;
@@ -193,37 +197,50 @@ export class SessionTable implements Iterable<Session> {
 
   #stopSweeping(): void {
     this.#timer?.cancel();
-    this.#timer = undefined;
+    this.#spread?.cancel();
+    this.#timer = this.#spread = undefined;
+    this.#due = [];
   }
 
+  /** What an earlier sweep has left undone is found again, by the new time, and first: it is the oldest. */
   #sweep(): void {
     this.#timer = undefined;
     this.time += Math.min(this.clock.now() - this.#sweptAt, 2 * this.#sweepMs);
     this.#keepSweeping();
-    // Where the last sweep is not through yet, what is left of it is judged by the new time.
-    if (this.#sweeping !== undefined) return;
-    this.#sweeping = this.#acts();
-    this.#sweepOn();
+    this.#due = [];
+    this.#done = 0;
+    for (const session of this.#sessions.values())
+      if (session.judge(this.time) !== undefined) this.#due.push(() => session.sweep(this.time));
+    for (const [pipe, until] of this.#lingering)
+      if (this.time >= until) this.#due.push(() => this.#giveUp(pipe));
+    this.#doSome();
   }
 
-  readonly #sweepOn = (): void => {
-    for (let acts = 0; acts < MOST_ACTS_A_TURN; acts += 1) {
-      if (this.#sweeping?.next().done === false) continue;
-      this.#sweeping = undefined;
-      if (this.#sessions.size + this.#lingering.size === 0) this.#stopSweeping();
-      return;
-    }
-    this.clock.endOfTurn(this.#sweepOn);
-  };
+  /** A few of those that are due, and the next few so much later that all are done by the next sweep; where turns are long, more. */
+  #doSome(): void {
+    const many = this.#due.length;
+    const owed = Math.floor((many * (this.clock.now() - this.#sweptAt)) / this.#sweepMs);
+    const until = Math.min(Math.max(this.#done + ACTS_AT_A_TIME, owed), many);
+    while (this.#done < until) this.#due[this.#done++]?.();
+    if (this.#done < this.#due.length) {
+      this.#spread?.cancel();
+      this.#spread = this.#doLater(Math.floor((this.#sweepMs * ACTS_AT_A_TIME) / many));
+    } else if (this.#sessions.size + this.#lingering.size === 0) this.#stopSweeping();
+  }
 
-  /** One sweep, act by act. */
-  *#acts(): Generator<void, void> {
-    for (const session of this.#sessions.values()) if (session.sweep(this.time)) yield;
-    for (const [pipe, until] of this.#lingering) {
-      if (this.time < until) continue;
-      pipe.destroy();
-      this.gone(pipe);
-      yield;
-    }
+  #doLater(pauseMs: number): Timer {
+    if (pauseMs >= SHORTEST_TIMER_MS) return this.clock.setTimer(pauseMs, () => this.#doSome());
+    let isCancelled = false;
+    this.clock.endOfTurn(() => {
+      if (!isCancelled) this.#doSome();
+    });
+    return { cancel: () => (isCancelled = true) };
+  }
+
+  /** The last bytes of a closed connection have not left in time. */
+  #giveUp(pipe: Pipe): void {
+    if (!this.#lingering.has(pipe)) return;
+    pipe.destroy();
+    this.gone(pipe);
   }
 }

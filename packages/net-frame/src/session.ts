@@ -155,27 +155,37 @@ export class Session implements PipeHandlers {
     this.#deadline = undefined;
   }
 
-  /** Judges every deadline of this session against the table's time; true where it did something about it. Called by the table. */
-  sweep(now: number): boolean {
+  /** What is due by the table's time: to end for a reason, or to ask for a sign of life. Called by the table. */
+  judge(now: number): CloseReason | 'ask' | undefined {
+    if (this.#closed !== undefined) return undefined;
     const { frameTimeoutMs, stallTimeoutMs } = this.#table.options;
     const heartbeatMs = this.heartbeatMs ?? this.#table.options.heartbeatMs;
     // Bytes that wait for our own sake are no silence of the other side, and they may be what the deadline waits for.
     const silentMs = this.#waits ? 0 : now - this.#receivedAt;
-    if (this.#deadline !== undefined && !this.#waits && now >= this.#deadline.at) {
-      this.close(this.#deadline.reason);
-    } else if (this.#frameBegunAt !== undefined && now - this.#frameBegunAt > frameTimeoutMs) {
-      this.close(
-        closeReason('frame_timeout', `a frame was not complete ${frameTimeoutMs} ms after its first byte`),
+    if (this.#deadline !== undefined && !this.#waits && now >= this.#deadline.at)
+      return this.#deadline.reason;
+    if (this.#frameBegunAt !== undefined && now - this.#frameBegunAt > frameTimeoutMs)
+      return closeReason(
+        'frame_timeout',
+        `a frame was not complete ${frameTimeoutMs} ms after its first byte`,
       );
-    } else if (silentMs > 3 * heartbeatMs) {
-      this.close(closeReason('heartbeat_timeout', `nothing was received for ${3 * heartbeatMs} ms`));
-    } else if (this.#stalled(now, stallTimeoutMs)) {
-      this.close(closeReason('slow_reader', `nothing could be written for ${stallTimeoutMs} ms`));
-    } else if (silentMs >= heartbeatMs && now - this.#askedAt >= heartbeatMs) {
-      this.#askedAt = now;
-      this.#guard(() => this.#handler.quiet());
-    } else return false;
-    return true;
+    if (silentMs > 3 * heartbeatMs)
+      return closeReason('heartbeat_timeout', `nothing was received for ${3 * heartbeatMs} ms`);
+    if (this.#stalled(now, stallTimeoutMs))
+      return closeReason('slow_reader', `nothing could be written for ${stallTimeoutMs} ms`);
+    return silentMs >= heartbeatMs && now - this.#askedAt >= heartbeatMs ? 'ask' : undefined;
+  }
+
+  /** Does what is due by the table's time, if anything still is. Called by the table. */
+  sweep(now: number): void {
+    const due = this.judge(now);
+    if (due === undefined) return;
+    if (due !== 'ask') {
+      this.close(due);
+      return;
+    }
+    this.#askedAt = now;
+    this.#guard(() => this.#handler.quiet());
   }
 
   #stalled(now: number, stallTimeoutMs: number): boolean {

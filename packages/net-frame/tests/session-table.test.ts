@@ -74,40 +74,49 @@ describe('a session table', () => {
     expect(again.told.at(-1)).toBe('closed heartbeat_timeout local');
   });
 
-  it('ends many that are due at once a few a turn, so that the others are served in between', async () => {
+  it.each([100, 3_000])('ends %i that are due at once a few at a time', async (many) => {
     const { clock, table } = newTable();
-    const all = Array.from({ length: 100 }, () => addSession(table));
+    const all = Array.from({ length: many }, () => addSession(table));
     for (const { session } of all) session.setDeadline(500, GOODBYE);
     const closed = (): number => table.counters.closed.get(GOODBYE.code) ?? 0;
-    const inOneTurn: number[] = [];
+    const inOneTask: number[] = [];
     const counted = (task: () => void) => () => {
       const before = closed();
       task();
-      inOneTurn.push(closed() - before);
+      inOneTask.push(closed() - before);
     };
     const setTimer = clock.setTimer.bind(clock);
     const endOfTurn = clock.endOfTurn.bind(clock);
     clock.setTimer = (delayMs, task) => setTimer(delayMs, counted(task));
     clock.endOfTurn = (task) => endOfTurn(counted(task));
-    await clock.advance(1_000);
-    expect(closed()).toBe(100);
-    expect(Math.max(...inOneTurn)).toBeLessThanOrEqual(16);
+    await clock.advance(500 + 3 * SWEEP_MS);
+    expect(closed()).toBe(many);
+    expect(Math.max(...inOneTask)).toBeLessThanOrEqual(8);
   });
 
-  it('asks many that are quiet at once a few a turn', async () => {
+  it('asks many that are quiet at once evenly until the next sweep', async () => {
     const { clock, table } = newTable();
-    const all = Array.from({ length: 100 }, () => addSession(table));
-    const asked = (): number => all.filter(({ told }) => told.includes('quiet')).length;
-    const byTurn: number[] = [];
-    const endOfTurn = clock.endOfTurn.bind(clock);
-    clock.endOfTurn = (task) =>
-      endOfTurn(() => {
-        byTurn.push(asked());
-        task();
-      });
+    const asked: number[] = [];
+    for (let index = 0; index < 200; index += 1)
+      addSession(table, () => ({ quiet: () => asked.push(clock.now()) }));
     await clock.advance(1_000);
-    expect(asked()).toBe(100);
-    expect(byTurn[0]).toBe(16);
+    expect(asked.length).toBe(200);
+    const [first = 0, last = 0] = [asked[0], asked.at(-1)];
+    expect(last - first).toBeLessThanOrEqual(SWEEP_MS);
+    for (let eighth = 0; eighth < 8; eighth += 1) {
+      const from = first + (eighth * SWEEP_MS) / 8;
+      const inIt = asked.filter((at) => at >= from && at < from + SWEEP_MS / 8).length;
+      expect(inIt).toBeGreaterThanOrEqual(16);
+      expect(inIt).toBeLessThanOrEqual(40);
+    }
+  });
+
+  it('asks each once for a heartbeat, though a sweep comes before the last one is through', async () => {
+    const { clock, table } = newTable();
+    const all = Array.from({ length: 200 }, () => addSession(table));
+    await clock.advance(850);
+    for (let late = 0; late < 6; late += 1) await clock.stall(50);
+    expect(all.map(({ told }) => told)).toEqual(all.map(() => ['quiet']));
   });
 
   it('does not hold the time before a session against it', async () => {

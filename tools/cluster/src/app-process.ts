@@ -11,7 +11,7 @@ import type { ChildProcessByStdio } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import type { Address } from '@lobby/net-frame';
 import { AppLog } from './app-log.ts';
-import { COMPILE_CACHE, mainModule } from './apps.ts';
+import { COMPILE_CACHE, NODE_FLAGS, mainModule } from './apps.ts';
 import type { AppName, AppPorts, Settings } from './apps.ts';
 import { askAdmin } from './ask-admin.ts';
 import type { AdminAnswer, AdminQuestion } from './ask-admin.ts';
@@ -87,7 +87,7 @@ export class AppProcess {
     if (this.running) throw new ClusterError('misuse', `${this.name} is running: stop or kill it first`);
     const { settings, directory, guard } = this.#options;
     this.log.clear();
-    const child = spawn(process.execPath, ['--conditions=@lobby/source', mainModule(this.app)], {
+    const child = spawn(process.execPath, [...NODE_FLAGS, mainModule(this.app)], {
       cwd: directory,
       env: { ...surroundings(), ...settings, LOBBY_NODE: this.name, ...more },
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -8,7 +8,7 @@ import { readersSiege } from './siege/readers-siege.ts';
 import type { SiegeResult } from './siege/siege-result.ts';
 import { silentSiege } from './siege/silent-siege.ts';
 
-const USAGE = `npm run siege -- silent  [--connections 10000] [--slow 2000] [--addresses 16] [--per-second 1500] [--logins 100]
+const USAGE = `npm run siege -- silent  [--connections 10000] [--slow 2000] [--addresses 16] [--per-second 1500] [--logins 300]
 npm run siege -- readers [--stopped 1000] [--rooms 10] [--talkers 10] [--chat-rate 15] [--minutes 2] [--quiet 20]
 npm run siege -- flood   [--flooders 200] [--others 500] [--rooms 10] [--chat-rate 50] [--seconds 20] [--again-ms 2000]
 

@@ -4,9 +4,19 @@
  */
 import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
+import { constants, setPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { COMPILE_CACHE } from '@lobby/cluster';
 import { LoadError } from '../load-error.ts';
+
+export interface HelperProcessOptions<News> {
+  /** What it is called in errors. */
+  readonly name: string;
+  /** Told all that nobody waits for. */
+  readonly hear?: (news: News) => void;
+  /** It gets a core only when no server wants it: it stands for other machines, whose cores are not the servers'. */
+  readonly yields?: boolean;
+}
 
 export class HelperProcess<Order extends object, News extends { readonly news: string }> {
   readonly name: string;
@@ -16,8 +26,8 @@ export class HelperProcess<Order extends object, News extends { readonly news: s
   #fault: LoadError | undefined;
   #ending = false;
 
-  /** Starts the module `main`, beside this one's directory, as a process that is called `name` in errors. */
-  constructor(main: string, { name, hear }: { readonly name: string; readonly hear?: (news: News) => void }) {
+  /** Starts the module `main`, beside this one's directory, as a process. */
+  constructor(main: string, { name, hear, yields = false }: HelperProcessOptions<News>) {
     this.name = name;
     this.#hear = hear ?? (() => undefined);
     const module = fileURLToPath(new URL(main, import.meta.url)).replace(/\.ts$/, extension());
@@ -26,6 +36,8 @@ export class HelperProcess<Order extends object, News extends { readonly news: s
       env: { ...process.env, NODE_OPTIONS: '', NODE_COMPILE_CACHE: COMPILE_CACHE },
       serialization: 'advanced',
     });
+    if (yields && this.#child.pid !== undefined)
+      setPriority(this.#child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
     this.#child
       .on('message', (news) => this.#heard(news as News))
       .on('error', (error) => this.#failed(new LoadError('load_ended', `${name}: ${error.message}`)))

@@ -36,7 +36,7 @@ export const SILENT_DEFAULTS: SilentSiegeOptions = Object.freeze({
   slow: 2_000,
   addresses: 16,
   perSecond: 1_500,
-  logins: 100,
+  logins: 300,
   everyMs: 50,
   helloTimeoutMs: undefined,
 });
@@ -71,6 +71,7 @@ export async function silentSiege(
   const before = await lobby.frontMetrics();
   const attacker = new HelperProcess<AttackOrder, AttackNews>('../siege/silent-main.ts', {
     name: 'attacker',
+    yields: true,
   });
   try {
     const { connections, slow, perSecond, addresses } = options;
