@@ -39,6 +39,9 @@ const LONGEST_SWEEP_MS = 1_000;
 const ACTS_AT_A_TIME = 8;
 /** A timer that is set for less comes as late as one that is set for this. */
 const SHORTEST_TIMER_MS = 1;
+/** Where frames are dear, a turn reads for so long and no longer; it looks at the clock once in so many frames. */
+const LONGEST_TURN_MS = 1;
+const FRAMES_A_LOOK = 32;
 /** What a session that waits to read may read before the next one does. */
 const FRAMES_A_VISIT = 4;
 
@@ -128,7 +131,13 @@ export class SessionTable implements Iterable<Session> {
   /** Counts a frame that is read; false where its session must leave what is behind it for later. Called by a session. */
   mayReadOn(): boolean {
     if (!this.#countsTurn) this.#countTurn();
-    return (this.#framesLeft -= 1) > 0;
+    this.#framesLeft -= 1;
+    if (this.#framesLeft % FRAMES_A_LOOK === 0 && this.#turnIsLong()) this.#framesLeft = 0;
+    return this.#framesLeft > 0;
+  }
+
+  #turnIsLong(): boolean {
+    return this.clock.now() - this.turnAt > LONGEST_TURN_MS;
   }
 
   /** A session has left bytes for later: `readOn` is called when its turn has come. Called by a session. */
@@ -179,7 +188,7 @@ export class SessionTable implements Iterable<Session> {
     this.#countTurn();
     let left = this.#framesLeft;
     for (const session of this.#toRead) {
-      if (left <= 0) break;
+      if (left <= 0 || this.#turnIsLong()) break;
       this.#toRead.delete(session);
       this.#framesLeft = Math.min(FRAMES_A_VISIT, left);
       left -= this.#framesLeft;

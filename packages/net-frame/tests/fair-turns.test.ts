@@ -64,6 +64,25 @@ describe('F23: sessions of one table', () => {
     expect([told.length, pipe.paused]).toEqual([25, false]);
   });
 
+  it('read fewer frames in a turn where each takes its time', async () => {
+    const { clock, table } = newTable({ framesPerTurn: 1_000 });
+    let spentMs = 0;
+    const now = clock.now.bind(clock);
+    clock.now = () => now() + spentMs;
+    const { pipe, told } = addSession(table, (_session, heard) => ({
+      frame: () => {
+        spentMs += 0.1;
+        heard.push('frame');
+      },
+    }));
+    await clock.settle();
+    pipe.receive(frames(200));
+    expect(told.length).toBeGreaterThan(10);
+    expect(told.length).toBeLessThan(60);
+    await clock.settle();
+    expect(told.length).toBe(200);
+  });
+
   it('are told a first frame at once, however much others have sent', async () => {
     const { clock, table } = newTable({ framesPerTurn: 10 });
     const flooders = [addSession(table), addSession(table)];
