@@ -6,9 +6,9 @@
 // not judged: an identity service has its own. `epoch` and `iat` are told to whoever asks: a login that was put out
 // takes its tokens with it. The algorithm is pinned, so no token chooses how it is verified.
 
-import { createHmac } from 'node:crypto';
+import { createHmac, subtle } from 'node:crypto';
 import { SignJWT, errors, jwtVerify } from 'jose';
-import type { JWTPayload } from 'jose';
+import type { CryptoKey, JWTPayload } from 'jose';
 import { NAME_RULE, parseName } from '@lobby/protocol';
 import { AccountError } from './account-error.ts';
 import { requireInteger, requireKnownKeys } from './option-checks.ts';
@@ -30,6 +30,7 @@ export interface JwtTokensOptions {
 }
 
 const ALGORITHM = 'HS256';
+const HMAC = Object.freeze({ name: 'HMAC', hash: 'SHA-256' });
 const MIN_SECRET_BYTES = 32;
 const DEFAULTS = Object.freeze({
   issuer: 'lobby',
@@ -50,16 +51,19 @@ export function jwtTokens(options: JwtTokensOptions): TokenIssuer {
   }
   requireInteger('lifetimeMs', settings.lifetimeMs, { min: 1000, max: 2 ** 40 });
   requireInteger('clockToleranceMs', settings.clockToleranceMs, { min: 0, max: 3_600_000 });
-  return new JwtTokens({ ...settings, secret: settings.secret.slice() });
+  return new JwtTokens(settings);
 }
 
 class JwtTokens implements TokenIssuer {
-  readonly #settings: Required<JwtTokensOptions>;
+  readonly #settings: Omit<Required<JwtTokensOptions>, 'secret'>;
   readonly #kid: string;
+  /** Made once: making it is half of what a token costs. */
+  readonly #key: Promise<CryptoKey>;
 
-  constructor(settings: Required<JwtTokensOptions>) {
+  constructor({ secret, ...settings }: Required<JwtTokensOptions>) {
     this.#settings = settings;
-    this.#kid = createHmac('sha256', settings.secret).update('lobby/kid').digest('base64url').slice(0, 11);
+    this.#key = subtle.importKey('raw', secret, HMAC, false, ['sign', 'verify']);
+    this.#kid = createHmac('sha256', secret).update('lobby/kid').digest('base64url').slice(0, 11);
   }
 
   async issue({ name, userId, epoch }: TokenIdentity): Promise<string> {
@@ -67,7 +71,7 @@ class JwtTokens implements TokenIssuer {
     if (valid === undefined) {
       throw new AccountError('bad_request', `${NAME_RULE} No token is issued for another one.`);
     }
-    const { secret, issuer, audience, lifetimeMs, wallClock } = this.#settings;
+    const { issuer, audience, lifetimeMs, wallClock } = this.#settings;
     const now = wallClock();
     const token = new SignJWT({ name: valid, ...(epoch === undefined ? {} : { epoch }) })
       .setProtectedHeader({ alg: ALGORITHM, typ: 'JWT', kid: this.#kid })
@@ -76,7 +80,7 @@ class JwtTokens implements TokenIssuer {
       .setIssuedAt(seconds(now))
       .setExpirationTime(seconds(now + lifetimeMs));
     if (userId !== undefined) token.setSubject(userId);
-    return token.sign(secret);
+    return token.sign(await this.#key);
   }
 
   async verify(token: string): Promise<TokenIdentity> {
@@ -84,9 +88,9 @@ class JwtTokens implements TokenIssuer {
   }
 
   async #signedClaims(token: string): Promise<JWTPayload> {
-    const { secret, clockToleranceMs, wallClock } = this.#settings;
+    const { clockToleranceMs, wallClock } = this.#settings;
     try {
-      const { payload } = await jwtVerify(token, secret, {
+      const { payload } = await jwtVerify(token, await this.#key, {
         algorithms: [ALGORITHM],
         requiredClaims: ['exp'],
         clockTolerance: clockToleranceMs / 1000,
