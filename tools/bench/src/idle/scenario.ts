@@ -45,7 +45,7 @@ export const idle: Scenario = {
   ],
   times: { warmUpMs: 1_000, measureMs: 2_000 },
   notes: [
-    'Memory is that of the process that the clients are connected to, after a garbage collection, less what it was before they came.',
+    'Memory is that of the process that the clients are connected to, after a thorough garbage collection (all that may be collected is, empty pages go back to the system), less what it was before they came.',
     'Lobby lets nobody in without a login, a reservation and a check-in: that CPU time is of app-front, lobby-master and room-master together. ws, socket.io and the limit ask nobody who they are.',
   ],
 };
