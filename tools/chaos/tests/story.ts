@@ -22,7 +22,8 @@ export const RUN = {
 const PROBE_STEPS = ['connect', 'login', 'create', 'list', 'reserve', 'check in', 'chat', 'leave', 'log out'];
 
 export class Story {
-  readonly #lines: HistoryLine[] = [];
+  /** What has been told. */
+  readonly lines: HistoryLine[] = [];
   readonly #seqs = new Map<number, number>();
   /** When the next line is told. */
   at = 0;
@@ -32,7 +33,7 @@ export class Story {
   }
 
   tell(told: Told): this {
-    this.#lines.push({ at: this.at, ...told });
+    this.lines.push({ at: this.at, ...told });
     this.at += 1;
     return this;
   }
@@ -117,7 +118,7 @@ export class Story {
   }
 
   history(): History {
-    return new History(this.#lines);
+    return new History(this.lines);
   }
 }
 

@@ -2,7 +2,7 @@
  * I1, I5, I8 and I17: at the end the books of the masters are the union of those of the fronts, each front's of the connections that
  * there are; every user is logged in once and in one room; everybody is ready.
  */
-import type { History, Link } from '../history/history.ts';
+import type { History } from '../history/history.ts';
 import type { BooksLine, RoomRow, UserRow } from '../history/history-line.ts';
 import type { Check, Violation } from './violation.ts';
 
@@ -40,24 +40,21 @@ function twice(names: readonly string[]): string[] {
   return names.filter((name) => seen.size === seen.add(name).size);
 }
 
+/** A login as the books and the connections both can name it; a session's number is used again by the next process of that name. */
+const placeOf = (node: string, session: number, name: string): string => `${node} ${session} ${name}`;
+
 /** Logins that no whole connection has. */
-function ghosts(logins: readonly Placed<UserRow>[], links: readonly Link[], at: number): string[] {
+function ghosts(logins: readonly Placed<UserRow>[], { links }: History, at: number): string[] {
+  const whole = new Set<string>();
+  for (const { opened, ended } of links.values())
+    if (ended === undefined || ended.at > at) whole.add(placeOf(opened.node, opened.session, opened.bot));
   return logins
-    .filter(
-      ({ node, row }) =>
-        !links.some(
-          ({ opened, ended }) =>
-            opened.node === node &&
-            opened.session === row.session &&
-            opened.bot === row.name &&
-            (ended === undefined || ended.at > at),
-        ),
-    )
+    .filter(({ node, row }) => !whole.has(placeOf(node, row.session, row.name)))
     .map(({ node, row }) => `${ofUser(row, node)} is in its books, and has no connection`);
 }
 
 function look(history: History): Violation[] {
-  const { books, links } = history;
+  const { books } = history;
   const at = books[0]?.at;
   if (at === undefined) return [{ at: history.endMs, words: 'the run ended before the books were taken' }];
   const lobbyMaster = books.find(({ app }) => app === 'lobby-master')?.users ?? [];
@@ -83,7 +80,7 @@ function look(history: History): Violation[] {
     ...rooms
       .filter(({ row }) => row.held > row.capacity)
       .map(({ node, row }) => `${ofRoom(row, node)}: too many`),
-    ...ghosts(logins, [...links.values()], at),
+    ...ghosts(logins, history, at),
   ];
   return words.map((text) => ({ at, words: text, about: /bot-\d+|probe-\S+/.exec(text) ?? [] }));
 }

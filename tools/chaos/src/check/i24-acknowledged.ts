@@ -3,6 +3,7 @@
  * there in the books; and a creation that is asked for again gives the same room.
  */
 import type { Call, History, Link } from '../history/history.ts';
+import { FinalBooks } from './final-books.ts';
 import type { Check, Violation } from './violation.ts';
 
 /** For how long a repeated creation is known. */
@@ -39,27 +40,21 @@ function isWholeAt({ ended }: Link, at: number): boolean {
 function missing(history: History): Violation[] {
   const takenAt = history.books[0]?.at;
   if (takenAt === undefined) return [];
-  const rowsOf = (node: string): History['books'][number] | undefined =>
-    history.books.find((books) => books.node === node);
+  const books = new FinalBooks(history.books);
   return [...history.links.values()].flatMap((link) => {
     if (!isWholeAt(link, takenAt)) return [];
     const { bot, node, session } = link.opened;
     const { login, roomId } = beliefOf(link);
     const find = (words: string): Violation => ({ at: takenAt, bot, words, about: [node] });
     const found: Violation[] = [];
-    if (login) {
-      const rows = rowsOf('lobby-master')?.users ?? [];
-      const row = rows.find(({ front, session: key }) => front === node && key === session);
-      if (row?.name !== bot)
-        found.push(
-          find(`${bot} is logged in as session ${session} of ${node}, and lobby-master does not know it`),
-        );
-    }
+    if (login && books.userOf(node, session) !== bot)
+      found.push(
+        find(`${bot} is logged in as session ${session} of ${node}, and lobby-master does not know it`),
+      );
     if (roomId !== undefined) {
-      const room = rowsOf(node)?.rooms?.find((row) => row.roomId === roomId);
-      if (room?.members?.includes(bot) !== true)
+      if (books.room(node, roomId)?.members?.includes(bot) !== true)
         found.push(find(`${bot} is in room ${roomId} of ${node}, and ${node} does not know it`));
-      else if (rowsOf('room-master')?.rooms?.some((row) => row.roomId === roomId) !== true)
+      else if (books.room('room-master', roomId) === undefined)
         found.push(find(`${bot} is in room ${roomId} of ${node}, and room-master does not know the room`));
     }
     return found;
@@ -69,6 +64,7 @@ function missing(history: History): Violation[] {
 /** Two rooms of one request, while the first was still there. */
 function doubled(history: History): Violation[] {
   const made = new Map<string, Call>();
+  const seen = lastSeen(history);
   const violations: Violation[] = [];
   for (const call of history.callsOf('room.req_create')) {
     const { asked, answered } = call;
@@ -79,7 +75,8 @@ function doubled(history: History): Violation[] {
     made.set(key, call);
     const firstId = first === undefined ? undefined : roomOf(first);
     if (first === undefined || firstId === undefined || firstId === id) continue;
-    if (wasThere(history, firstId, answered.at, first.asked.at)) {
+    const isKnown = answered.at - first.asked.at <= REQUEST_ID_MS;
+    if (isKnown && (seen.get(firstId) ?? -Infinity) > answered.at) {
       const words = `the request ${key} made room ${firstId}, which is there, and then room ${id}`;
       violations.push({ at: answered.at, bot: asked.bot, words, about: [firstId, id] });
     }
@@ -91,37 +88,52 @@ function roomOf({ answered }: Call): string | undefined {
   return (answered?.reply?.['room'] as { roomId: string } | undefined)?.roomId;
 }
 
-/** Somebody was let into the room, or spoke in it, after that moment: then it was there all the time. */
-function wasThere(history: History, roomId: string, at: number, since: number): boolean {
-  if (at - since > REQUEST_ID_MS) return false;
-  const isInBooks = history.books.some(({ rooms }) => rooms?.some((row) => row.roomId === roomId));
-  return (
-    isInBooks ||
-    history
-      .callsOf('room.req_checkin')
-      .some((call) => roomOf(call) === roomId && (call.answered?.at ?? 0) > at)
-  );
+/**
+ * When each room was seen for the last time, in milliseconds since the run began: when somebody was let into it, or, where it is in the
+ * books, at the end of all. Until then it was there all the time.
+ */
+function lastSeen(history: History): Map<string, number> {
+  const seen = new Map<string, number>();
+  for (const call of history.callsOf('room.req_checkin')) {
+    const roomId = roomOf(call);
+    const at = call.answered?.at ?? 0;
+    if (roomId !== undefined) seen.set(roomId, Math.max(at, seen.get(roomId) ?? 0));
+  }
+  for (const { rooms = [] } of history.books) for (const { roomId } of rooms) seen.set(roomId, Infinity);
+  return seen;
+}
+
+/** Of each connection the first call with each request's id. */
+function firstOfTheirRequests(history: History): Set<Call> {
+  const firsts = new Set<Call>();
+  for (const { calls } of history.links.values()) {
+    const ids = new Set<unknown>();
+    for (const call of calls) {
+      const id = call.asked.request['requestId'];
+      if (!ids.has(id)) firsts.add(call);
+      ids.add(id);
+    }
+  }
+  return firsts;
 }
 
 /** A room whose creation was acknowledged so shortly before that it cannot have been closed as empty. */
 function lostRooms(history: History): Violation[] {
   const takenAt = history.books[0]?.at;
   if (takenAt === undefined) return [];
-  const listed = history.books.find(({ app }) => app === 'room-master')?.rooms ?? [];
+  const listed = new Set(
+    history.books.find(({ app }) => app === 'room-master')?.rooms?.map(({ roomId }) => roomId),
+  );
+  const firsts = firstOfTheirRequests(history);
+  const lastDeath = history.processes.findLast(({ event, at }) => event === 'ended' && at < takenAt);
   return history.callsOf('room.req_create').flatMap((call) => {
-    const { asked, answered, link } = call;
+    const { asked, answered } = call;
     const roomId = roomOf(call);
     if (answered === undefined || roomId === undefined || asked.forged === true) return [];
-    // At worst the room was made by an earlier call of the same request: then this one proves nothing.
-    const isFirst = !link.calls.some(
-      (other) =>
-        other.asked.seq < asked.seq && other.asked.request['requestId'] === asked.request['requestId'],
-    );
     const isYoung = takenAt - asked.at < history.run.roomEmptyMs;
-    const hasGone = history.processes.some(
-      ({ event, at }) => event === 'ended' && at > asked.at && at < takenAt,
-    );
-    if (!isFirst || !isYoung || hasGone || listed.some((row) => row.roomId === roomId)) return [];
+    const hasGone = lastDeath !== undefined && lastDeath.at > asked.at;
+    // At worst the room was made by an earlier call of the same request: then this one proves nothing.
+    if (!firsts.has(call) || !isYoung || hasGone || listed.has(roomId)) return [];
     return [
       {
         at: takenAt,

@@ -1,6 +1,6 @@
 /**
  * The lines of a history: what was done to the processes, and what clients asked and were told. One line of JSON each, in the order
- * in which the one process that drives it all did it or saw it. `at` is milliseconds since the run began.
+ * in which the one process that drives it all did it or saw it. `at` is milliseconds since the run began, and never decreases.
  *
  * A history judges nothing; it has all that `check` needs, so that a file can be judged later, and again.
  */
@@ -55,6 +55,7 @@ export interface AskedLine extends At {
   readonly what: 'asked';
   readonly bot: string;
   readonly link: number;
+  /** Higher than that of whatever was asked before on the connection. */
   readonly seq: number;
   readonly topic: string;
   readonly request: Readonly<Record<string, unknown>>;

@@ -1,13 +1,17 @@
 /**
  * A history as the invariants read it: its lines, the connections with all that was said on each, the calls with their outcomes, and
- * when there was a fault. It judges nothing.
+ * when there was a fault. It judges nothing. A run of hours has millions of lines: it reads each once, and what the invariants ask of
+ * it takes at most a logarithm of their number.
+ *
+ * Invariants: no line is earlier than the one before it; on each connection every question has a higher number than the one before it.
  */
+import { FaultSpans } from './fault-spans.ts';
+import { firstWhere } from './first-where.ts';
 import type {
   AnsweredLine,
   AskedLine,
   BooksLine,
   EndedLine,
-  FaultLine,
   HeardLine,
   HistoryLine,
   OpenedLine,
@@ -29,6 +33,7 @@ export interface Link {
   readonly opened: OpenedLine;
   /** What was asked, answered and heard on it, in order. */
   readonly lines: (AskedLine | AnsweredLine | HeardLine)[];
+  /** In the order in which they were asked, which is that of their numbers. */
   readonly calls: Call[];
   ended?: EndedLine;
 }
@@ -45,7 +50,10 @@ export class History {
   readonly unasked: AnsweredLine[] = [];
   readonly books: BooksLine[] = [];
   readonly processes: ProcessLine[] = [];
-  readonly #faults: { readonly from: number; until: number; readonly key: string }[] = [];
+  readonly #callsByTopic: ReadonlyMap<string, readonly Call[]>;
+  readonly #faults = new FaultSpans();
+  #calmMs: number | undefined;
+  #readUntil = -Infinity;
 
   /** Throws an `Error` that says what is wrong with the lines, where they are no history. */
   constructor(lines: readonly HistoryLine[]) {
@@ -54,6 +62,7 @@ export class History {
     if (first?.what !== 'run') throw new Error('the first line of a history tells what was run');
     this.run = first;
     for (const line of lines) this.#read(line);
+    this.#callsByTopic = Map.groupBy(this.calls, ({ asked }) => asked.topic);
   }
 
   get endMs(): number {
@@ -62,27 +71,23 @@ export class History {
 
   /** When the last nemesis had ended; `undefined` where the run did not come so far. */
   get calmMs(): number | undefined {
-    return this.lines.find(({ what }) => what === 'calm')?.at;
+    return this.#calmMs;
   }
 
   /** No fault from then until then, nor in the time before that a cluster needs to heal. */
   isQuiet(from: number, until = from): boolean {
-    return this.#faults.every((fault) => fault.until + HEALED_MS < from || fault.from > until);
+    return this.#faults.latestEnd(until) + HEALED_MS < from;
   }
 
   /** The calls of a topic, in the order in which they were asked. */
   callsOf(topic: string): readonly Call[] {
-    return this.calls.filter(({ asked }) => asked.topic === topic);
-  }
-
-  /** The process ended between the two moments. */
-  died(node: string, from: number, until: number): boolean {
-    return this.processes.some(
-      (line) => line.node === node && line.event === 'ended' && line.at >= from && line.at <= until,
-    );
+    return this.#callsByTopic.get(topic) ?? [];
   }
 
   #read(line: HistoryLine): void {
+    if (line.at < this.#readUntil)
+      throw new Error(`a line at ${line.at} ms comes after one at ${this.#readUntil} ms`);
+    this.#readUntil = line.at;
     switch (line.what) {
       case 'opened':
         return void this.links.set(line.link, { opened: line, lines: [], calls: [] });
@@ -99,13 +104,19 @@ export class History {
         return void this.books.push(line);
       case 'process':
         return void this.processes.push(line);
+      case 'calm':
+        this.#calmMs ??= line.at;
+        return;
       case 'fault':
-        return this.#fault(line);
+        return this.#faults.tell(line);
     }
   }
 
   #asked(line: AskedLine): void {
     const link = this.#link(line);
+    const before = link.calls.at(-1)?.asked.seq ?? -Infinity;
+    if (line.seq <= before)
+      throw new Error(`call ${line.seq} on connection ${line.link} comes after call ${before}`);
     const call: Call = { asked: line, link, more: [] };
     link.lines.push(line);
     link.calls.push(call);
@@ -115,19 +126,10 @@ export class History {
   #answered(line: AnsweredLine): void {
     const link = this.#link(line);
     link.lines.push(line);
-    const call = link.calls.findLast(({ asked }) => asked.seq === line.seq);
-    if (call === undefined) this.unasked.push(line);
+    const call = link.calls[firstWhere(link.calls, ({ asked }) => asked.seq >= line.seq)];
+    if (call?.asked.seq !== line.seq) this.unasked.push(line);
     else if (call.answered === undefined) call.answered = line;
     else call.more.push(line);
-  }
-
-  #fault({ at, on, fault, phase }: FaultLine): void {
-    const key = `${on}: ${fault}`;
-    if (phase === 'begin') this.#faults.push({ from: at, until: Infinity, key });
-    else {
-      const begun = this.#faults.find((other) => other.key === key && other.until === Infinity);
-      if (begun !== undefined) begun.until = at;
-    }
   }
 
   #link({ link: number }: { readonly link: number }): Link {
