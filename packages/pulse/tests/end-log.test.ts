@@ -37,13 +37,16 @@ describe('the end of a session', () => {
     const world = new World();
     const front = world.front();
     await front.start();
-    for (let n = 0; n < 80; n += 1) await RawPeer.connect(world);
+    for (let n = 0; n < 200; n += 1) await RawPeer.connect(world);
     await world.clock.advance(7_000);
-    expect(front.traffic.closed.get('hello_timeout')).toBe(80);
-    expect(told(world)).toHaveLength(50);
+    expect(front.traffic.closed.get('hello_timeout')).toBe(200);
+    // They are ended within a second, of which a second of the clock may be over meanwhile.
+    expect(told(world).length).toBeGreaterThanOrEqual(50);
+    expect(told(world).length).toBeLessThanOrEqual(100);
     await RawPeer.connect(world);
     await world.clock.advance(7_000);
-    expect(told(world)).toHaveLength(51);
-    expect(told(world).at(-1)?.fields).toMatchObject({ notLoggedBefore: 30 });
+    const leftOut = told(world).map(({ fields }) => (fields as { notLoggedBefore?: number }).notLoggedBefore);
+    expect(leftOut.at(-1)).toBeGreaterThanOrEqual(100);
+    expect(leftOut.reduce<number>((sum, many) => sum + (many ?? 0), told(world).length)).toBe(201);
   });
 });
