@@ -40,13 +40,12 @@ describe('the end of a session', () => {
     for (let n = 0; n < 200; n += 1) await RawPeer.connect(world);
     await world.clock.advance(7_000);
     expect(front.traffic.closed.get('hello_timeout')).toBe(200);
-    // They are ended within a second, of which a second of the clock may be over meanwhile.
+    // They are ended within a second that may be parts of two on the clock.
     expect(told(world).length).toBeGreaterThanOrEqual(50);
     expect(told(world).length).toBeLessThanOrEqual(100);
     await RawPeer.connect(world);
     await world.clock.advance(7_000);
     const leftOut = told(world).map(({ fields }) => (fields as { notLoggedBefore?: number }).notLoggedBefore);
-    expect(leftOut.at(-1)).toBeGreaterThanOrEqual(100);
     expect(leftOut.reduce<number>((sum, many) => sum + (many ?? 0), told(world).length)).toBe(201);
   });
 });

@@ -46,6 +46,8 @@ export interface FaultPlanOptions {
 const MOST_FAULTS = 3;
 /** Only a run that is longer has time for a quiet in which everything heals. */
 const LONG_RUN_MS = 60_000;
+/** One that is longer still also has quiets in which what must follow when nothing is wrong can be judged at its full length. */
+const VERY_LONG_RUN_MS = 180_000;
 /** What a rolling restart takes, for the plan's sums. */
 const ROLLING_MS = 15_000;
 
@@ -54,8 +56,7 @@ export function drawFaultPlan({ random, nodes, routes, forMs }: FaultPlanOptions
   const rounds: Round[] = [];
   let leftMs = forMs;
   while (leftMs > 0) {
-    const isLong = random.chance(0.3) && forMs >= LONG_RUN_MS;
-    const quietMs = isLong ? random.integer(14_000, 20_000) : random.integer(1_500, 5_000);
+    const quietMs = drawQuiet(random, forMs);
     const faults = Array.from({ length: random.integer(1, MOST_FAULTS) }, () => ({
       afterMs: random.integer(0, 3_000),
       fault: drawFault(random, nodes, routes, Math.max(leftMs - quietMs, 1_000)),
@@ -65,6 +66,13 @@ export function drawFaultPlan({ random, nodes, routes, forMs }: FaultPlanOptions
     if (leftMs > 0 || rounds.length === 0) rounds.push({ quietMs, faults });
   }
   return rounds;
+}
+
+function drawQuiet(random: SeedRandom, forMs: number): number {
+  const isLong = random.chance(0.3) && forMs >= LONG_RUN_MS;
+  if (!isLong) return random.integer(1_500, 5_000);
+  const isVeryLong = random.chance(0.3) && forMs >= VERY_LONG_RUN_MS;
+  return isVeryLong ? random.integer(28_000, 40_000) : random.integer(14_000, 20_000);
 }
 
 function lengthOf(fault: PlannedFault): number {
