@@ -2,6 +2,7 @@
 // the number of children of a session only, and always the same few of them are spoken to: what is compared is the way to a
 // handler, not how much of it fits into the processor's cache.
 
+import { setImmediate as turn } from 'node:timers/promises';
 import { nodePlatform } from '@lobby/net-frame';
 import type { Listener, ListenOptions, Pipe, PipeHandlers, Platform, Transport } from '@lobby/net-frame';
 import { PROTOCOL_VERSION, encodeMessage, message, net } from '@lobby/protocol';
@@ -46,7 +47,7 @@ class FedPipe implements Pipe {
   }
 
   pause(): void {
-    // It is fed a frame at a time: nothing is left of one.
+    // It is fed a batch a turn: what is left of one is read before the next.
   }
 
   resume(): void {
@@ -126,34 +127,40 @@ async function measure(subscriptions: number): Promise<Measures> {
     Array.from({ length: FRAMES_AT_ONCE }, (_, nth) => encodeMessage(topic(nth % TOPICS_OF_CHILD), CHAT)),
   );
   const spokenTo = places.slice(0, SPOKEN_TO);
-  const dispatchMs = quickest(() => {
+  const dispatchMs = await quickest(() => {
     heard = 0;
-    return timed(() => {
-      for (let done = 0; done < BATCHES; done += 1) for (const { pipe } of spokenTo) pipe.feed(batch);
+    return timed(async () => {
+      for (let done = 1; done <= BATCHES; done += 1) {
+        for (const { pipe } of spokenTo) pipe.feed(batch);
+        // A turn may end before all of it is read; then the rest is read in the next one.
+        while (heard < done * SPOKEN_TO * FRAMES_AT_ONCE) await turn();
+        await turn();
+      }
     });
   });
-  if (heard !== BATCHES * SPOKEN_TO * FRAMES_AT_ONCE) throw new Error(`${heard} frames were heard, not all`);
 
   const { session } = places[0] as Place;
-  const stopMs = quickest(() => {
+  const stopMs = await quickest(() => {
     const guests = Array.from({ length: STOPPED }, (_, nth) =>
       child(front, session, childrenOfSession + nth, hear),
     );
-    return timed(() => {
+    return timed(async () => {
       for (const guest of guests) guest.stop();
     });
   });
   return { dispatchNs: (dispatchMs * 1e6) / heard, stopNs: (stopMs * 1e6) / STOPPED };
 }
 
-function quickest(tryOnce: () => number): number {
-  return Math.min(...Array.from({ length: TRIES }, tryOnce));
+async function quickest(tryOnce: () => Promise<number>): Promise<number> {
+  let quickestMs = Infinity;
+  for (let tried = 0; tried < TRIES; tried += 1) quickestMs = Math.min(quickestMs, await tryOnce());
+  return quickestMs;
 }
 
-function timed(act: () => void): number {
+async function timed(act: () => Promise<void>): Promise<number> {
   globalThis.gc?.();
   const began = performance.now();
-  act();
+  await act();
   return performance.now() - began;
 }
 
