@@ -570,10 +570,8 @@ describe('I24', () => {
     ]);
   });
 
-  it('is broken by a repeated creation that makes a second room while the first is there', () => {
-    const story = new Story()
-      .logsIn('ana', 1)
-      .does('ana', 1, create('room-a'))
+  const twice = (between: (story: Story) => Story): Story =>
+    between(new Story().logsIn('ana', 1).does('ana', 1, create('room-a')))
       .does('ana', 1, create('room-b'))
       .later(25_000)
       .does('ana', 1, {
@@ -582,9 +580,27 @@ describe('I24', () => {
         reply: { room: roomInfo({ roomId: 'room-a' }), users: ['ana'] },
       })
       .ends('ana', 1);
-    expect(findings(story.endsWell())).toEqual([
-      'I24 ana: the request ana r1 made room room-a, which is there, and then room room-b',
-    ]);
+  const passes = (on: string, fault: string) => (story: Story) =>
+    story.tell({ what: 'fault', on, fault, phase: 'begin' }).tell({ what: 'fault', on, fault, phase: 'end' });
+
+  it.each([
+    ['nothing in between', (story: Story) => story],
+    ['a death of room-master', passes('room-master', 'killed')],
+    ['another front cut off', passes('app-front-2 → room-master', 'bytes of both ways vanish for 900 ms')],
+  ])(
+    'is broken by a repeated creation that makes a second room while the first is there: %s',
+    (_, between) => {
+      expect(findings(twice(between).endsWell())).toEqual([
+        'I24 ana: the request ana r1 made room room-a, which is there, and then room room-b',
+      ]);
+    },
+  );
+
+  it.each([
+    ['cut off', 'app-front → room-master', 'bytes of both ways vanish for 12000 ms'],
+    ['at a standstill', 'app-front', 'stopped for 12000 ms'],
+  ])('is kept by a second room where the front of the first was %s', (_, on, fault) => {
+    expect(findings(twice(passes(on, fault)).endsWell())).toEqual([]);
   });
 });
 

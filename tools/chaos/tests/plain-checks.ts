@@ -112,6 +112,18 @@ function doubled(history: History): string[] {
         (other) => roomOf(other) === roomOf(first) && repliedAt(other) > repliedAt(call),
       );
     if (!wasThere) return [];
+    const node =
+      history.books.find(
+        ({ app, rooms }) => app !== 'room-master' && rooms?.some(({ roomId }) => roomId === roomOf(first)),
+      )?.node ??
+      callsOf(history, 'room.req_checkin')
+        .filter((other) => roomOf(other) === roomOf(first))
+        .reduce<Call | undefined>(
+          (a, b) => (a !== undefined && repliedAt(a) > repliedAt(b) ? a : b),
+          undefined,
+        )?.link.opened.node;
+    if (history.wasDisturbed([node ?? '', `${node} → room-master`], first.asked.at, repliedAt(call)))
+      return [];
     return [
       `I24 ${call.asked.bot}: the request ${key(call)} made room ${roomOf(first)}, which is there, and then room ${roomOf(call)}`,
     ];

@@ -61,7 +61,10 @@ function missing(history: History): Violation[] {
   });
 }
 
-/** Two rooms of one request, while the first was still there. */
+/**
+ * Two rooms of one request, while the first was still there. A room-master knows of a front that is cut off or stands still only what it
+ * was told before; after 10 s, or where it has just started, it makes the second one (ADR 16).
+ */
 function doubled(history: History): Violation[] {
   const made = new Map<string, Call>();
   const seen = lastSeen(history);
@@ -75,8 +78,10 @@ function doubled(history: History): Violation[] {
     made.set(key, call);
     const firstId = first === undefined ? undefined : roomOf(first);
     if (first === undefined || firstId === undefined || firstId === id) continue;
+    const { at: seenAt, node } = seen.get(firstId) ?? UNSEEN;
     const isKnown = answered.at - first.asked.at <= REQUEST_ID_MS;
-    if (isKnown && (seen.get(firstId) ?? -Infinity) > answered.at) {
+    const isCutOff = history.wasDisturbed([node, `${node} → room-master`], first.asked.at, answered.at);
+    if (isKnown && !isCutOff && seenAt > answered.at) {
       const words = `the request ${key} made room ${firstId}, which is there, and then room ${id}`;
       violations.push({ at: answered.at, bot: asked.bot, words, about: [firstId, id] });
     }
@@ -88,18 +93,32 @@ function roomOf({ answered }: Call): string | undefined {
   return (answered?.reply?.['room'] as { roomId: string } | undefined)?.roomId;
 }
 
+interface Seen {
+  readonly at: number;
+  /** The front whose room it is. */
+  readonly node: string;
+}
+
+const UNSEEN: Seen = { at: -Infinity, node: '' };
+
 /**
  * When each room was seen for the last time, in milliseconds since the run began: when somebody was let into it, or, where it is in the
  * books, at the end of all. Until then it was there all the time.
  */
-function lastSeen(history: History): Map<string, number> {
-  const seen = new Map<string, number>();
+function lastSeen(history: History): Map<string, Seen> {
+  const seen = new Map<string, Seen>();
   for (const call of history.callsOf('room.req_checkin')) {
     const roomId = roomOf(call);
     const at = call.answered?.at ?? 0;
-    if (roomId !== undefined) seen.set(roomId, Math.max(at, seen.get(roomId) ?? 0));
+    if (roomId !== undefined && at >= (seen.get(roomId) ?? UNSEEN).at)
+      seen.set(roomId, { at, node: call.link.opened.node });
   }
-  for (const { rooms = [] } of history.books) for (const { roomId } of rooms) seen.set(roomId, Infinity);
+  for (const { app, node, rooms = [] } of history.books)
+    for (const { roomId } of rooms)
+      seen.set(roomId, {
+        at: Infinity,
+        node: app === 'room-master' ? (seen.get(roomId) ?? UNSEEN).node : node,
+      });
   return seen;
 }
 

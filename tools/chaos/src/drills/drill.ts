@@ -6,6 +6,7 @@ import { startCluster } from '@lobby/cluster';
 import type { Cluster } from '@lobby/cluster';
 import type { Door } from '../bots/town.ts';
 import { IDENTITY_SETTINGS } from '../run/identity.ts';
+import { RECOVERY_SETTINGS } from '../run/recovery.ts';
 
 export interface Figure {
   readonly name: string;
@@ -48,7 +49,11 @@ export interface Drill {
 /** Both masters and that many app-fronts, real processes. Its end is the end of the cluster. */
 export async function startStage(fronts: number): Promise<Stage & AsyncDisposable> {
   const cluster = await startCluster({
-    env: { ...IDENTITY_SETTINGS, LOBBY_LOG_LEVEL: 'warn' },
+    env: {
+      ...IDENTITY_SETTINGS,
+      ...RECOVERY_SETTINGS,
+      LOBBY_LOG_LEVEL: 'warn',
+    },
     fleet: { 'app-front': fronts, 'lobby-runner': 0, 'room-runner': 0 },
   });
   const doors = cluster.apps

@@ -1,6 +1,6 @@
 /**
- * When there were faults. It is asked for nearly every call of a history, so it answers in a logarithm of their number; it does not
- * know what the faults were, nor how long a cluster takes to heal.
+ * When there were faults. The latest end is asked for nearly every call of a history, so it is found in a logarithm of their number.
+ * What the faults were, and how long a cluster takes to heal, is not known here.
  *
  * Invariant: the spans are in the order in which they began, and `#latestEnds[n]` is the latest end of the first n + 1 of them.
  */
@@ -8,6 +8,7 @@ import { firstWhere } from './first-where.ts';
 import type { FaultLine } from './history-line.ts';
 
 interface Span {
+  readonly on: string;
   readonly from: number;
   until: number;
 }
@@ -25,7 +26,7 @@ export class FaultSpans {
     let open = this.#open.get(key);
     if (open === undefined) this.#open.set(key, (open = []));
     if (phase === 'begin') {
-      const span = { from: at, until: Infinity };
+      const span = { on, from: at, until: Infinity };
       this.#spans.push(span);
       open.push(span);
     } else {
@@ -42,6 +43,11 @@ export class FaultSpans {
     this.#latestEnds ??= latestEnds(this.#spans);
     const begun = firstWhere(this.#spans, ({ from }) => from > begunBy);
     return this.#latestEnds[begun - 1] ?? -Infinity;
+  }
+
+  /** Whether a fault of one of these places was there at any time from then until then. Goes through all of them. */
+  anyOn(places: readonly string[], from: number, until: number): boolean {
+    return this.#spans.some((span) => places.includes(span.on) && span.from <= until && span.until >= from);
   }
 }
 

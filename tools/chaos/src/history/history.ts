@@ -79,6 +79,11 @@ export class History {
     return this.#faults.latestEnd(until) + HEALED_MS < from;
   }
 
+  /** A fault of a node, or of the way between two, as their names are in the history's lines, at any time from then until then. */
+  wasDisturbed(places: readonly string[], from: number, until: number): boolean {
+    return this.#faults.anyOn(places, from, until);
+  }
+
   /** The calls of a topic, in the order in which they were asked. */
   callsOf(topic: string): readonly Call[] {
     return this.#callsByTopic.get(topic) ?? [];

@@ -11,6 +11,7 @@ import { SeedRandom } from '../seed-random.ts';
 import { ProcessWatch } from './process-watch.ts';
 import { probe } from './probe.ts';
 import { ProxiedCluster } from './proxied-cluster.ts';
+import { RECOVERY_SETTINGS } from './recovery.ts';
 import { takeBooks } from './take-books.ts';
 
 export interface ChaosOptions {
@@ -46,6 +47,7 @@ const SETTINGS = {
   LOBBY_ROOM_EMPTY_MS: String(ROOM_EMPTY_MS),
   LOBBY_CLIENT_HEARTBEAT_MS: String(CLIENT_HEARTBEAT_MS),
   LOBBY_DRAIN_MS: String(DRAIN_MS),
+  ...RECOVERY_SETTINGS,
   LOBBY_LOG_LEVEL: 'warn',
 };
 
