@@ -17,7 +17,9 @@ await runApp({ app: 'app-front', module: import.meta.url, settings }, async (hos
   const { announceMs, seatExpiresMs, memberGraceMs, roomEmptyMs, maxRoomsPerRunner: maxRooms } = config;
   const service = { front, roomMaster, address, announceMs, identity, version, log, drain };
   const lobby = new LobbyRunner({ ...service, lobbyMaster, clock: platform.clock });
-  const rooms = new RoomRunner({ ...service, platform, seatExpiresMs, memberGraceMs, roomEmptyMs, maxRooms });
+  const loginOn = lobby.loginOn.bind(lobby);
+  const limits = { seatExpiresMs, memberGraceMs, roomEmptyMs, maxRooms };
+  const rooms = new RoomRunner({ ...service, ...limits, platform, loginOn });
   host
     .add(rooms.part)
     .add(lobby.part)

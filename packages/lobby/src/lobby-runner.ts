@@ -106,6 +106,11 @@ export class LobbyRunner {
     return { total: this.#users.size, items: this.#users };
   }
 
+  /** The number of the login on a connection, if there is one. */
+  loginOn(session: Session): number | undefined {
+    return this.#users.on(session.key)?.epoch;
+  }
+
   /** The ends of logins that room-master has yet to acknowledge; they are lost with this front. */
   get untold(): Iterable<{ readonly user: string; readonly epoch: number }> {
     return this.#departures.open;

@@ -24,6 +24,8 @@ export interface MembersOptions {
   readonly seatExpiresMs: number;
   /** Milliseconds for which a member whose connection was lost keeps the seat. */
   readonly memberGraceMs: number;
+  /** The number of the login on a connection, if there is one. */
+  readonly loginOn: (session: Session) => number | undefined;
   /** The last seat of a room was freed. */
   readonly emptied: (room: Room) => void;
 }
@@ -114,7 +116,9 @@ export class Members {
       throw new Failure('already_in_room', 'this connection is checked in to a room: leave it first');
     }
     this.tickets.cancel(seat);
-    // The seat's ticket that is good is always that of the login which it was last given to.
+    // The seat's ticket that is good is always that of the login which it was last given to; with it a newer one may come in, on its own
+    // connection, and then the seat is that one's: the end of any login before it must not put it out.
+    seat.epoch = Math.max(seat.epoch, this.#options.loginOn(session) ?? 0);
     seat.enteredBy = seat.epoch;
     const isNew = seat.state === 'reserved';
     if (seat.session !== session) {

@@ -9,7 +9,7 @@ import type { Platform } from '@lobby/net-frame';
 import { Failure, room as words, service } from '@lobby/protocol';
 import type { PayloadOf, ResponseOf, ServiceIdentity } from '@lobby/protocol';
 import { silentLog } from '@lobby/pulse';
-import type { Log, ServerPulse, SessionPulse } from '@lobby/pulse';
+import type { Log, ServerPulse, Session, SessionPulse } from '@lobby/pulse';
 import type { RoomRow } from './admin-rows.ts';
 import { Members } from './members.ts';
 import { Room } from './room.ts';
@@ -24,6 +24,8 @@ export interface RoomRunnerOptions {
   readonly platform: Platform;
   readonly identity: ServiceIdentity;
   readonly version: string;
+  /** The number of the login on a connection, where the client port serves logins too. */
+  readonly loginOn?: (session: Session) => number | undefined;
   /** Where clients reach the client port; seats name it. */
   readonly address: () => { readonly host: string; readonly port: number };
   /** Milliseconds for which a reservation is held. */
@@ -82,6 +84,7 @@ export class RoomRunner {
       ledger: this.#ledger,
       seatExpiresMs,
       memberGraceMs,
+      loginOn: options.loginOn ?? (() => undefined),
       emptied: (room) => this.#empty.add(room),
     });
     this.#announcement = new Announcement({

@@ -66,6 +66,22 @@ describe('a login elsewhere', () => {
     });
   });
 
+  it('does not put out who came in on the connection of a still newer login, with an older ticket', async () => {
+    const onConnections: { login?: number } = {};
+    world = await RoomWorld.start({ runners: 0 });
+    await world.startRunner({ loginOn: () => onConnections.login });
+    const { roomId, members } = await world.roomOf('ana');
+    const { seat } = await settled(world.reserve('ben', roomId));
+    const between = world.loginAgain('ben');
+    onConnections.login = world.loginAgain('ben').epoch;
+    const newest = await world.enter(seat);
+    await settled(world.gone(between, 'logged_in_elsewhere'));
+    expect(newest.ended).toBeUndefined();
+    expect(members[0]?.told(room.synLeave)).toEqual([]);
+    await settled(world.gone(world.asker('ben'), 'logged_in_elsewhere'));
+    expect(newest.told(auth.synKickout)).toMatchObject([{ code: 'logged_in_elsewhere' }]);
+  });
+
   it('frees a reservation that was not taken', async () => {
     const { roomId } = await world.roomOf('ana');
     await settled(world.reserve('ben', roomId));

@@ -27,7 +27,8 @@ export const composeApp: Readonly<Record<AppName, (app: App, disk: AccountsDisk)
     const { platform } = app.process;
     const service = { ...common(app), front, roomMaster };
     const lobby = new LobbyRunner({ ...service, lobbyMaster, clock: platform.clock });
-    const rooms = new RoomRunner({ ...service, ...roomLimits(app), platform });
+    const loginOn = lobby.loginOn.bind(lobby);
+    const rooms = new RoomRunner({ ...service, ...roomLimits(app), platform, loginOn });
     app.services = { lobby, rooms };
     app.add(rooms.part).add(lobby.part);
   },

@@ -15,6 +15,8 @@ interface Attempt {
   readonly connection: BotConnection;
   readonly askedAt: number;
   answeredAt: number;
+  /** It was refused for certain: the login that there was on the connection, if any, is still the one. */
+  refused: boolean;
 }
 
 export const kicks: MakeInvariant = ({ world, bots }) => {
@@ -26,8 +28,12 @@ export const kicks: MakeInvariant = ({ world, bots }) => {
 
   function superseded(app: App, sessionKey: number): Finding {
     const mine = attempts.findLast(
-      ({ connection: { process, remoteKey, address, boot } }) =>
-        remoteKey === sessionKey && address.host === app.name && boot === app.process.boot && process.alive,
+      ({ refused, connection: { process, remoteKey, address, boot } }) =>
+        !refused &&
+        remoteKey === sessionKey &&
+        address.host === app.name &&
+        boot === app.process.boot &&
+        process.alive,
     );
     if (mine === undefined) return undefined;
     const others = attempts.filter(
@@ -50,14 +56,18 @@ export const kicks: MakeInvariant = ({ world, bots }) => {
       const { connection } = told;
       if (told.kind === 'asked' && told.topic.name === 'auth.req_login') {
         const user = userOf(connection);
-        if (user !== undefined) attempts.push({ user, connection, askedAt: told.atMs, answeredAt: Infinity });
+        if (user !== undefined)
+          attempts.push({ user, connection, askedAt: told.atMs, answeredAt: Infinity, refused: false });
       }
       if (told.kind === 'answered' && told.asked.topic.name === 'auth.req_login') {
         const attempt = attempts.find(
           (one) => one.connection === connection && one.askedAt === told.asked.atMs,
         );
         // One that may have run may still be on its way to lobby-master.
-        if (attempt !== undefined && !told.mayHaveRun) attempt.answeredAt = world.clock.now();
+        if (attempt !== undefined && !told.mayHaveRun) {
+          attempt.answeredAt = world.clock.now();
+          attempt.refused = told.failure !== undefined;
+        }
       }
       if (told.kind === 'ended') kickedAt.delete(connection);
       if (told.kind !== 'heard' || told.topic.name !== 'auth.syn_kickout') return undefined;
