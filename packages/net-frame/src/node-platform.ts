@@ -2,6 +2,7 @@
  * The real platform: Node's monotonic clock and timers, its strong randomness, TCP. The only file of the libraries that
  * touches any of them.
  */
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomBytes, randomInt } from 'node:crypto';
 import type { Clock, Timer } from './clock.ts';
 import type { Platform, Random } from './platform.ts';
@@ -12,6 +13,11 @@ const FRACTION_STEPS = 2 ** 47;
 
 class NodeClock implements Clock {
   #tasks: (() => void)[] = [];
+  /**
+   * Runs a task in the async context in which this clock was made. Node would run it in that of whoever sets a timer, and all tasks of a
+   * turn in that of the first: then frames of one session would be read in the name of what another one has asked for.
+   */
+  readonly #outside = AsyncLocalStorage.snapshot();
 
   now(): number {
     return performance.now();
@@ -22,16 +28,16 @@ class NodeClock implements Clock {
   }
 
   setTimer(delayMs: number, task: () => void): Timer {
-    const timeout = setTimeout(task, delayMs);
+    const timeout = setTimeout(this.#outside, delayMs, task);
     return { cancel: () => clearTimeout(timeout) };
   }
 
   /** All tasks of a turn share one immediate: it runs when the poll phase has handed out what the sockets had. */
   endOfTurn(task: () => void): void {
-    if (this.#tasks.push(task) === 1) setImmediate(() => this.#endTurn());
+    if (this.#tasks.push(task) === 1) setImmediate(this.#outside, this.#endTurn);
   }
 
-  #endTurn(): void {
+  readonly #endTurn = (): void => {
     const tasks = this.#tasks;
     this.#tasks = [];
     let done = 0;
@@ -42,7 +48,7 @@ class NodeClock implements Clock {
       if (done < tasks.length)
         this.endOfTurn(() => tasks.slice(done).forEach((task) => this.endOfTurn(task)));
     }
-  }
+  };
 }
 
 class NodeRandom implements Random {
