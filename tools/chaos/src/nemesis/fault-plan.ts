@@ -71,7 +71,7 @@ export function drawFaultPlan({ random, nodes, routes, forMs }: FaultPlanOptions
 function drawQuiet(random: SeedRandom, forMs: number): number {
   const isLong = random.chance(0.3) && forMs >= LONG_RUN_MS;
   if (!isLong) return random.integer(1_500, 5_000);
-  const isVeryLong = random.chance(0.3) && forMs >= VERY_LONG_RUN_MS;
+  const isVeryLong = forMs >= VERY_LONG_RUN_MS && random.chance(0.3);
   return isVeryLong ? random.integer(28_000, 40_000) : random.integer(14_000, 20_000);
 }
 
