@@ -13,8 +13,8 @@ export interface SessionOptions {
   /** Milliseconds for which nothing at all could be written before the session is closed as `slow_reader`. */
   readonly stallTimeoutMs: number;
   /**
-   * Frames that all sessions of a table together read in one turn of the event loop, fewer where they take over a millisecond. Beyond it each still reads one of what comes, and
-   * the rest of its chunk waits for its turn among those that wait.
+   * Frames that all sessions of a table together read in one turn of the event loop, fewer where they take over a millisecond.
+   * Beyond it each still reads one of what comes, and the rest of its chunk waits for its turn among those that wait.
    */
   readonly framesPerTurn: number;
   /** Milliseconds that a closed connection may take to deliver its last bytes. */
