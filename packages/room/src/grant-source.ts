@@ -7,7 +7,7 @@
  *     grant = incarnation * 2^32 + how many grants of this incarnation
  */
 
-const GRANTS_PER_INCARNATION = 2 ** 32;
+export const GRANTS_PER_INCARNATION = 2 ** 32;
 
 export class GrantSource {
   #last = GRANTS_PER_INCARNATION;
@@ -15,6 +15,11 @@ export class GrantSource {
   /** The number of this room-master; it grows while fronts come that knew one of a larger number. */
   get incarnation(): number {
     return Math.floor(this.#last / GRANTS_PER_INCARNATION);
+  }
+
+  /** The number that was returned last, or a larger one that was seen. */
+  get last(): number {
+    return this.#last;
   }
 
   /** Larger than every number that was returned or seen before. */

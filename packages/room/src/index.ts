@@ -2,7 +2,7 @@ export { Members } from './members.ts';
 export { closeRoute, placedRoomRow, roomRow } from './admin-rows.ts';
 export { CreateRequests } from './create-requests.ts';
 export { EndedLogins } from './ended-logins.ts';
-export { GrantSource } from './grant-source.ts';
+export { GRANTS_PER_INCARNATION, GrantSource } from './grant-source.ts';
 export { Placement } from './placement.ts';
 export { Room } from './room.ts';
 export { RoomBooks } from './room-books.ts';

@@ -117,6 +117,11 @@ export class RoomMaster {
     return this.#books.seats.size;
   }
 
+  /** The number of the newest seat that was granted; see `GrantSource`. */
+  get lastGrant(): number {
+    return this.#grants.last;
+  }
+
   /** The books, to be looked at. */
   get books(): Pick<RoomBooks, 'rooms' | 'seats'> {
     return this.#books;

@@ -35,6 +35,8 @@ export class Bot {
   readonly #world: World;
   readonly #random: SeedRandom;
   readonly #talk: TownTalk;
+  /** How readily it gives up what it has: some users stay where they are for as long as they are let. */
+  readonly #restlessness: number;
   readonly #connections = new Set<BotConnection>();
   #lobby: BotConnection | undefined;
   #loggedIn = false;
@@ -55,6 +57,7 @@ export class Bot {
     this.#world = world;
     this.#random = this.process.random.fork('acts');
     this.#talk = options.talk;
+    this.#restlessness = this.#random.pick([1, 1, 0.1]);
   }
 
   /** Its connections that are not over. */
@@ -112,15 +115,16 @@ export class Bot {
     if (this.#place?.connection.ended !== undefined) this.#place = undefined;
     if (this.#lobby === undefined) return () => this.#connect();
     if (!this.#loggedIn) return () => this.#login();
+    const restless = this.#restlessness;
     const always: [number, Act][] = [
       [3, () => this.#page()],
       [1.5, () => this.#pagesAtOnce()],
-      [0.5, () => this.#logout()],
-      [0.6, async () => this.#drop(this.#lobby)],
-      [0.3, async () => this.#lobby?.close()],
+      [0.5 * restless, () => this.#logout()],
+      [0.6 * restless, async () => this.#drop(this.#lobby)],
+      [0.3 * restless, async () => this.#lobby?.close()],
       [0.7, () => this.#stealTicket()],
       [0.3, () => this.#loginTwice()],
-      [0.3, () => this.#goAway()],
+      [0.3 * restless, () => this.#goAway()],
       [0.6, () => this.#create()],
     ];
     if (this.#place !== undefined) {
@@ -128,8 +132,8 @@ export class Bot {
         ...always,
         [14, () => this.#chat()],
         [0.7, () => this.#rant()],
-        [0.7, () => this.#leave()],
-        [0.7, async () => this.#drop(this.#place?.connection)],
+        [0.7 * restless, () => this.#leave()],
+        [0.7 * restless, async () => this.#drop(this.#place?.connection)],
         [1, () => this.#freshTicket()],
         // Who is in a room gets no seat in another one, whatever the masters have forgotten.
         [3, () => this.#changeRooms()],

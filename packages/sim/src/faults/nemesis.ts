@@ -2,6 +2,7 @@
  * Does harm for a while: begins faults of the kinds that this run has, lets them overlap, and ends every one of them. Which kinds a
  * run has is drawn first, so that some runs are all partitions and some all kills.
  */
+import { amnesia } from './amnesia.ts';
 import type { Begun, Fault, Scene } from './fault.ts';
 import { cut, delay, isolate, refuse, slam, slowDrain, slowReader, swizzle, tear } from './link-faults.ts';
 import { kill, pause, stop, timerLag } from './process-faults.ts';
@@ -22,6 +23,7 @@ const KINDS: readonly (readonly [name: string, fault: Fault])[] = Object.entries
   slam,
   tear,
   announceAgain,
+  amnesia,
 });
 
 export class Nemesis {

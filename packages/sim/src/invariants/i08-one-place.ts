@@ -8,6 +8,7 @@ import type { BotConnection } from '../bots/bot-connection.ts';
 import type { App } from '../cluster/app.ts';
 import type { Told } from '../history.ts';
 import type { SimProcess } from '../sim-process.ts';
+import { GivenGrants } from './given-grants.ts';
 import type { Finding, MakeInvariant, View } from './invariant.ts';
 
 const HEALED_MS = 12_000;
@@ -26,6 +27,13 @@ function isOfTwoSeats({ message }: Readonly<Record<string, unknown>>): boolean {
 interface Superseded {
   readonly entry: SeatEntry;
   readonly atMs: number;
+}
+
+/** A seat at its runner. */
+interface Seen {
+  readonly atMs: number;
+  /** The runner had just woken up: what it was given then may have been meant for long ago. */
+  readonly late: boolean;
 }
 
 /** Every seat that any runner holds. */
@@ -50,7 +58,8 @@ export const onePlace: MakeInvariant = (view) => {
   const books = new Map<string, Map<string, SeatEntry>>();
   let superseded: Superseded[] = [];
   /** When each grant was first seen at its runner. */
-  const seenAt = new Map<string, number>();
+  const seen = new Map<string, Seen>();
+  const given = new GivenGrants();
   const epochs = new Map<BotConnection, { readonly user: string; readonly epoch: number }>();
   const ended = new Map<string, number>();
   /** What each front, when it last ran, had not told room-master yet: user and epoch. */
@@ -73,24 +82,29 @@ export const onePlace: MakeInvariant = (view) => {
     return undefined;
   }
 
-  /** What the runners themselves show: the one seat was there long before the other of the same login, whatever their numbers say. */
+  /** Of two seats of the same login, whatever their numbers say: one was given, or at its runner, before the other was given. */
   function wasGivenBefore(one: SeatRecord, other: SeatRecord): boolean {
-    const since = seenAt.get(seatKey(one));
-    const otherSince = seenAt.get(seatKey(other));
+    const since = seen.get(seatKey(one));
+    const otherSince = seen.get(seatKey(other));
     if (one.epoch !== other.epoch || since === undefined || otherSince === undefined) return false;
-    return otherSince - since > IN_FLIGHT_MS;
+    const [at, otherAt] = [givenAt(one, since), givenAt(other, otherSince)];
+    if (at !== undefined && otherAt !== undefined) return at < otherAt;
+    return !since.late && !otherSince.late && otherSince.atMs - since.atMs > IN_FLIGHT_MS;
+  }
+
+  function givenAt({ grant }: SeatRecord, { atMs, late }: Seen): number | undefined {
+    return given.at(grant, { fromMs: late ? 0 : atMs - IN_FLIGHT_MS, toMs: atMs });
   }
 
   function look(app: App): void {
     const { rooms } = app.services;
     if (rooms === undefined) return;
     const now = view.world.clock.now();
-    // What a process is given that has just woken up may have been meant for long ago.
-    if (now - app.process.resumedAt < IN_FLIGHT_MS) return;
+    const late = now - app.process.resumedAt < IN_FLIGHT_MS;
     for (const room of rooms.rooms.values())
       for (const { user, epoch, grant } of room.seats()) {
         const key = seatKey({ user, epoch, grant, roomId: room.roomId });
-        if (!seenAt.has(key)) seenAt.set(key, now);
+        if (!seen.has(key)) seen.set(key, { atMs: now, late });
       }
   }
 
@@ -149,7 +163,9 @@ export const onePlace: MakeInvariant = (view) => {
       const { roomMaster } = app.services;
       look(app);
       lookAtFront(app);
-      return roomMaster === undefined ? undefined : newerStays(app, roomMaster);
+      if (roomMaster === undefined) return undefined;
+      given.look(app.process.boot, roomMaster.lastGrant, view.world.clock.now());
+      return newerStays(app, roomMaster);
     },
     tick: olderGoes,
     told: (told: Told) => {
