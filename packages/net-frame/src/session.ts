@@ -205,7 +205,7 @@ export class Session implements PipeHandlers {
     this.#reading(() => this.#reader.push(chunk));
   }
 
-  /** It is this session's turn again to read what waits. Called by the table. */
+  /** It is this session's turn again to read what waits. */
   readOn(): void {
     this.#receivedAt = this.#table.deadlineIn(0);
     this.#reading(() => this.#reader.readOn());
@@ -220,7 +220,7 @@ export class Session implements PipeHandlers {
     if (!this.#reader.partial) this.#frameBegunAt = undefined;
     else if (!wasPartial || this.#framesRead !== readBefore) this.#frameBegunAt = this.#table.deadlineIn(0);
     const waits = this.#reader.waiting;
-    if (waits) this.#table.readLater(this);
+    if (waits) this.#table.turns.wait(this);
     if (waits === this.#waits) return;
     this.#waits = waits;
     if (waits) this.#pipe.pause();
@@ -257,7 +257,7 @@ export class Session implements PipeHandlers {
   #read(frame: Frame): void {
     this.#framesRead += 1;
     this.#table.counters.framesReceived += 1;
-    if (!this.#table.mayReadOn()) this.#reader.pause();
+    if (!this.#table.turns.mayReadOn()) this.#reader.pause();
     this.#handler.frame(frame);
   }
 

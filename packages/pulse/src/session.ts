@@ -249,7 +249,7 @@ export class Session implements OpeningSession, SessionHandler {
 
   /** Milliseconds to wait before this side would take another frame; 0 where it takes this one. */
   throttledForMs(): number {
-    const waitMs = this.#bucket?.take(this.#root.table.turnAt) ?? 0;
+    const waitMs = this.#bucket?.take(this.#root.table.turns.beganAt) ?? 0;
     this.#throttledExcess = waitMs === 0 ? Math.max(0, this.#throttledExcess - 1) : this.#throttledExcess + 1;
     return waitMs;
   }
