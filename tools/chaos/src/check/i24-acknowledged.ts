@@ -8,6 +8,8 @@ import type { Check, Violation } from './violation.ts';
 
 /** For how long a repeated creation is known. */
 const REQUEST_ID_MS = 60_000;
+/** For how long a room-master waits for a front that it has lost and that may hold the first room. */
+const AWAITED_MS = 10_000;
 
 interface Belief {
   readonly login: boolean;
@@ -79,14 +81,28 @@ function doubled(history: History): Violation[] {
     const firstId = first === undefined ? undefined : roomOf(first);
     if (first === undefined || firstId === undefined || firstId === id) continue;
     const { at: seenAt, node } = seen.get(firstId) ?? UNSEEN;
-    const isKnown = answered.at - first.asked.at <= REQUEST_ID_MS;
-    const isCutOff = history.wasDisturbed([node, `${node} → room-master`], first.asked.at, answered.at);
-    if (isKnown && !isCutOff && seenAt > answered.at) {
+    const span = { from: first.asked.at, to: answered.at };
+    const isKnown = span.to - span.from <= REQUEST_ID_MS;
+    if (isKnown && !mayBeForgotten(history, node, span) && seenAt > answered.at) {
       const words = `the request ${key} made room ${firstId}, which is there, and then room ${id}`;
       violations.push({ at: answered.at, bot: asked.bot, words, about: [firstId, id] });
     }
   }
   return violations;
+}
+
+/** Whether a room-master may have given up waiting for this front, or be a new one that never saw it. */
+function mayBeForgotten(
+  history: History,
+  node: string,
+  { from, to }: { readonly from: number; readonly to: number },
+): boolean {
+  if (!history.wasDisturbed([node, `${node} → room-master`], from, to)) return false;
+  const isNew = history.processes.some(
+    ({ node: started, event, at }) =>
+      started === 'room-master' && event === 'started' && from < at && at < to,
+  );
+  return isNew || to - from >= AWAITED_MS;
 }
 
 function roomOf({ answered }: Call): string | undefined {
