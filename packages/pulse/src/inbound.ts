@@ -24,7 +24,7 @@ import type { Opening } from './dialect.ts';
 import { BadHello } from './dialects/client-dialects.ts';
 import type { Root } from './root.ts';
 import type { Session } from './session.ts';
-import type { Subscriber } from './subscriptions.ts';
+import { firstOf } from './subscriptions.ts';
 
 /** Frames in a row that can't be taken before the session is closed. */
 const MAX_REFUSED_IN_ROW = 10;
@@ -150,9 +150,9 @@ export class Inbound {
 
   #deliver(session: Session, frame: Frame): void {
     const isCall = frame.kind === FrameKind.call;
-    const subscribers =
-      session.subscriptions?.find(frame.topic) ?? this.#root.subscriptions.find(frame.topic);
-    const topic = (subscribers?.[0]?.topic as Topic | undefined) ?? this.#expected.get(frame.topic);
+    const listeners = session.subscriptions?.find(frame.topic) ?? this.#root.subscriptions.find(frame.topic);
+    const first = listeners === undefined ? undefined : firstOf(listeners);
+    const topic = (first?.topic as Topic | undefined) ?? this.#expected.get(frame.topic);
     if (topic === undefined || (topic.form === 'call') !== isCall) {
       return this.#refuseTopic(
         session,
@@ -167,7 +167,7 @@ export class Inbound {
         new Failure('unauthenticated', `${topic.name} needs a login or a check-in on this connection`),
       );
     }
-    if (subscribers === undefined) {
+    if (listeners === undefined || first === undefined) {
       return this.#refuseTopic(
         session,
         frame,
@@ -182,8 +182,8 @@ export class Inbound {
       return this.#refuseRequest(session, frame, error.message);
     }
     session.countRefused(false);
-    if (isCall) this.#root.answers.answer(session, subscribers[0] as Subscriber, { seq: frame.seq, payload });
-    else this.#root.hand(session, subscribers, payload);
+    if (isCall) this.#root.answers.answer(session, first, { seq: frame.seq, payload });
+    else this.#root.hand(session, listeners, payload);
   }
 
   #refuseTopic(session: Session, frame: Frame, failure: Failure): void {

@@ -24,8 +24,8 @@ import type { Asking } from './pulse-base.ts';
 import { Session } from './session.ts';
 import { Strands, isPromise } from './strand.ts';
 import { Strangers } from './strangers.ts';
-import { Subscriptions } from './subscriptions.ts';
-import type { Subscriber } from './subscriptions.ts';
+import { Subscriptions, allOf, isOne } from './subscriptions.ts';
+import type { Listeners, Subscriber } from './subscriptions.ts';
 
 export interface RootOptions {
   readonly name: string;
@@ -240,16 +240,16 @@ export class Root {
 
   #tell<P>(session: Session, topic: LifeTopic<P>, payload: P): void {
     const subscribers = [
-      ...(session.subscriptions?.find(topic.number) ?? []),
-      ...(this.subscriptions.find(topic.number) ?? []),
+      ...allOf(session.subscriptions?.find(topic.number)),
+      ...allOf(this.subscriptions.find(topic.number)),
     ];
     this.hand(session, subscribers, payload);
   }
 
   /** Hands an event to all who listen. Where one of them ends the session, the others are told the event before the end. */
-  hand(session: Session, subscribers: readonly Subscriber[], payload: unknown): void {
-    if (subscribers.length === 1) return this.handle(session, subscribers[0] as Subscriber, payload);
-    const left = subscribers.values();
+  hand(session: Session, listeners: Listeners, payload: unknown): void {
+    if (isOne(listeners)) return this.handle(session, listeners, payload);
+    const left = listeners.values();
     const handOut = (): void => {
       for (const subscriber of left) this.handle(session, subscriber, payload);
     };
