@@ -44,7 +44,7 @@ export class Subscriptions {
   /** The topics' numbers and, in the same places, who listens: as long as they are few, as they are in nearly every session. */
   #numbers: readonly number[] = [];
   #listeners: readonly Listeners[] = [];
-  /** Once they are many. */
+  /** Once they are many; it stays when they are few again. */
   #byNumber: Map<number, Listeners> | undefined;
 
   /** Topics with at least one subscriber. */

@@ -17,7 +17,7 @@ export class GrantSource {
     return Math.floor(this.#last / GRANTS_PER_INCARNATION);
   }
 
-  /** The number that was returned last, or a larger one that was seen. */
+  /** No larger number was returned or seen so far. */
   get last(): number {
     return this.#last;
   }

@@ -117,7 +117,7 @@ export class RoomMaster {
     return this.#books.seats.size;
   }
 
-  /** The number of the newest seat that was granted; see `GrantSource`. */
+  /** No seat has been granted by a larger number; see `GrantSource`. */
   get lastGrant(): number {
     return this.#grants.last;
   }

@@ -13,7 +13,7 @@ interface Inside {
 }
 
 interface Subscribed {
-  find(topic: number): readonly unknown[] | undefined;
+  find(topic: number): unknown;
 }
 
 const ESTABLISHED_AND_CLOSED = [-1, -2];

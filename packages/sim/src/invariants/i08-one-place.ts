@@ -100,7 +100,8 @@ export const onePlace: MakeInvariant = (view) => {
     const { rooms } = app.services;
     if (rooms === undefined) return;
     const now = view.world.clock.now();
-    const late = now - app.process.resumedAt < IN_FLIGHT_MS;
+    const { startedAt, resumedAt } = app.process;
+    const late = resumedAt > startedAt && now - resumedAt < IN_FLIGHT_MS;
     for (const room of rooms.rooms.values())
       for (const { user, epoch, grant } of room.seats()) {
         const key = seatKey({ user, epoch, grant, roomId: room.roomId });
