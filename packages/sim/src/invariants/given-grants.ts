@@ -29,7 +29,10 @@ export class GivenGrants {
    * When the grant was given that was at its runner at `toMs`; where it was given more than once before, `fromMs` may leave one of
    * them. `undefined` where that is in doubt.
    */
-  at(grant: number, { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number }): number | undefined {
+  at(
+    grant: number,
+    { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number },
+  ): number | undefined {
     const times = this.#given
       .filter(({ above, last, atMs }) => above < grant && grant <= last && atMs <= toMs)
       .map(({ atMs }) => atMs);
