@@ -600,20 +600,39 @@ describe('I24', () => {
     },
   );
 
-  const CUT = ['app-front → room-master', 'bytes of both ways vanish for 12000 ms'] as const;
   const startsAnew = (story: Story) =>
     story
       .tell({ what: 'process', node: 'room-master', event: 'ended', signal: 'SIGKILL', meant: 'SIGKILL' })
       .tell({ what: 'process', node: 'room-master', event: 'started' });
+  const cut = { what: 'fault', on: 'app-front → room-master', fault: 'bytes of both ways vanish' } as const;
+  const stands = { what: 'fault', on: 'app-front', fault: 'stopped for 12000 ms' } as const;
+  const during = (fault: typeof cut | typeof stands) => (story: Story) =>
+    startsAnew(story.tell({ ...fault, phase: 'begin' })).tell({ ...fault, phase: 'end' });
 
   it.each([
-    ['cut off for long', (story: Story) => passes(...CUT)(story).later(10_000)],
     [
-      'at a standstill for long',
-      (story: Story) => passes('app-front', 'stopped for 12000 ms')(story).later(10_000),
+      'cut off for long from one that knows it',
+      (story: Story) => passes(cut.on, cut.fault)(story).later(12_000),
     ],
-    ['cut off from a new room-master', (story: Story) => startsAnew(passes(...CUT)(story))],
-  ])('is kept by a second room where the front of the first was %s', (_, between) => {
+    [
+      'cut off long before a new one',
+      (story: Story) => startsAnew(passes(cut.on, cut.fault)(story).later(12_000)),
+    ],
+  ])('is broken by a second room where the front of the first was %s', (_, between) => {
+    expect(findings(twice(between).endsWell())).toEqual([
+      'I24 ana: the request ana r1 made room room-a, which is there, and then room room-b',
+    ]);
+  });
+
+  it('is kept by a second room a minute after the first was made, however often that was asked for', () => {
+    const again = (story: Story) => story.later(40_000).does('ana', 1, create('room-a')).later(30_000);
+    expect(findings(twice(again).endsWell())).toEqual([]);
+  });
+
+  it.each([
+    ['cut off from it', during(cut)],
+    ['at a standstill', during(stands)],
+  ])('is kept by a second room of a new room-master while the front of the first was %s', (_, between) => {
     expect(findings(twice(between).endsWell())).toEqual([]);
   });
 });

@@ -103,8 +103,11 @@ function doubled(history: History): string[] {
   const creates = callsOf(history, 'room.req_create').filter((call) => roomOf(call) !== undefined);
   return creates.flatMap((call, index) => {
     const key = ({ asked }: Call): string => `${asked.bot} ${String(asked.request['requestId'])}`;
-    const first = creates.slice(0, index).findLast((other) => key(other) === key(call));
-    if (first === undefined || roomOf(first) === roomOf(call)) return [];
+    const before = creates.slice(0, index).filter((other) => key(other) === key(call));
+    const last = before.at(-1);
+    if (last === undefined || roomOf(last) === roomOf(call)) return [];
+    const another = before.findLastIndex((other) => roomOf(other) !== roomOf(last));
+    const first = before[another + 1] as Call;
     if (repliedAt(call) - first.asked.at > REQUEST_ID_MS) return [];
     const wasThere =
       history.books.some(({ rooms }) => rooms?.some(({ roomId }) => roomId === roomOf(first))) ||
@@ -122,8 +125,17 @@ function doubled(history: History): string[] {
           (a, b) => (a !== undefined && repliedAt(a) > repliedAt(b) ? a : b),
           undefined,
         )?.link.opened.node;
-    if (history.wasDisturbed([node ?? '', `${node} → room-master`], first.asked.at, repliedAt(call)))
-      return [];
+    const isUnseen = history.processes
+      .filter(({ node: started, event }) => started === 'room-master' && event === 'started')
+      .filter(({ at }) => at > first.asked.at && at < repliedAt(call))
+      .some(({ at }) =>
+        history.wasDisturbed(
+          [node ?? '', `${node} → room-master`],
+          Math.max(first.asked.at, at - 10_000),
+          repliedAt(call),
+        ),
+      );
+    if (isUnseen) return [];
     return [
       `I24 ${call.asked.bot}: the request ${key(call)} made room ${roomOf(first)}, which is there, and then room ${roomOf(call)}`,
     ];

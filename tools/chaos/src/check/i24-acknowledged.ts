@@ -3,13 +3,14 @@
  * there in the books; and a creation that is asked for again gives the same room.
  */
 import type { Call, History, Link } from '../history/history.ts';
+import { firstWhere } from '../history/first-where.ts';
 import { FinalBooks } from './final-books.ts';
 import type { Check, Violation } from './violation.ts';
 
 /** For how long a repeated creation is known. */
 const REQUEST_ID_MS = 60_000;
-/** For how long a room-master waits for a front that it has lost and that may hold the first room. */
-const AWAITED_MS = 10_000;
+/** What was cut off so shortly before may not be back yet. */
+const BACK_WITHIN_MS = 10_000;
 
 interface Belief {
   readonly login: boolean;
@@ -64,12 +65,13 @@ function missing(history: History): Violation[] {
 }
 
 /**
- * Two rooms of one request, while the first was still there. A room-master knows of a front that is cut off or stands still only what it
- * was told before; after 10 s, or where it has just started, it makes the second one (ADR 16).
+ * Two rooms of one request, while the first was still there. A room-master that let a creation be acknowledged knows the room by then;
+ * one that has started since learns of it from its front, and makes a second one only where that front is cut off (ADR 16).
  */
 function doubled(history: History): Violation[] {
   const made = new Map<string, Call>();
   const seen = lastSeen(history);
+  const starts = mastersStarted(history);
   const violations: Violation[] = [];
   for (const call of history.callsOf('room.req_create')) {
     const { asked, answered } = call;
@@ -77,13 +79,26 @@ function doubled(history: History): Violation[] {
     if (answered === undefined || id === undefined || asked.forged === true) continue;
     const key = `${asked.bot} ${String(asked.request['requestId'])}`;
     const first = made.get(key);
-    made.set(key, call);
     const firstId = first === undefined ? undefined : roomOf(first);
-    if (first === undefined || firstId === undefined || firstId === id) continue;
+    // For how long it is known counts from when it was made, however often it is asked for.
+    if (firstId === id) continue;
+    made.set(key, call);
+    if (first === undefined || firstId === undefined) continue;
     const { at: seenAt, node } = seen.get(firstId) ?? UNSEEN;
-    const span = { from: first.asked.at, to: answered.at };
-    const isKnown = span.to - span.from <= REQUEST_ID_MS;
-    if (isKnown && !mayBeForgotten(history, node, span) && seenAt > answered.at) {
+    const isKnown = answered.at - first.asked.at <= REQUEST_ID_MS;
+    // A room-master that has started since, and that this front was cut off from, never saw the room.
+    const since = starts.slice(
+      firstWhere(starts, (at) => at > first.asked.at),
+      firstWhere(starts, (at) => at >= answered.at),
+    );
+    const isUnseen = since.some((at) =>
+      history.wasDisturbed(
+        [node, `${node} → room-master`],
+        Math.max(first.asked.at, at - BACK_WITHIN_MS),
+        answered.at,
+      ),
+    );
+    if (isKnown && !isUnseen && seenAt > answered.at) {
       const words = `the request ${key} made room ${firstId}, which is there, and then room ${id}`;
       violations.push({ at: answered.at, bot: asked.bot, words, about: [firstId, id] });
     }
@@ -91,18 +106,11 @@ function doubled(history: History): Violation[] {
   return violations;
 }
 
-/** Whether a room-master may have given up waiting for this front, or be a new one that never saw it. */
-function mayBeForgotten(
-  history: History,
-  node: string,
-  { from, to }: { readonly from: number; readonly to: number },
-): boolean {
-  if (!history.wasDisturbed([node, `${node} → room-master`], from, to)) return false;
-  const isNew = history.processes.some(
-    ({ node: started, event, at }) =>
-      started === 'room-master' && event === 'started' && from < at && at < to,
+/** When room-masters started, earliest first. */
+function mastersStarted({ processes }: History): number[] {
+  return processes.flatMap(({ node, event, at }) =>
+    node === 'room-master' && event === 'started' ? [at] : [],
   );
-  return isNew || to - from >= AWAITED_MS;
 }
 
 function roomOf({ answered }: Call): string | undefined {

@@ -58,7 +58,7 @@ export class Nemesis {
       case 'rolling':
         return this.#roll();
       case 'isolate':
-        return this.#link(fault.node, lobby.routesOf(fault.node), { ...fault, share: 1 });
+        return this.#isolate(lobby.routesOf(fault.node), fault);
       case 'link':
         return this.#link(
           fault.route,
@@ -97,6 +97,14 @@ export class Nemesis {
           await app.alive();
         }),
       );
+  }
+
+  /** The history names every way that suffers. */
+  async #isolate(
+    routes: readonly Route[],
+    how: { readonly fault: LinkFault; readonly forMs: number },
+  ): Promise<void> {
+    await Promise.all(routes.map((route) => this.#link(route.name, [route], { ...how, share: 1 })));
   }
 
   async #link(
