@@ -1,3 +1,4 @@
+import { describe, expect, it } from '@jest/globals';
 import { GRANTS_PER_INCARNATION } from '@lobby/room';
 import { GivenGrants } from '../src/invariants/given-grants.ts';
 
