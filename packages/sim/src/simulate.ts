@@ -45,7 +45,7 @@ const BUSY_AFTER_MS = 5_000;
 const REST_MS = 8_000;
 const PROBE_MS = 10_000;
 const STILL_MS = 7;
-const MOST_TRIES = 500;
+const MOST_TRIES = 2_000;
 
 class Simulation {
   readonly world: World;
@@ -113,10 +113,13 @@ class Simulation {
     await this.#probe(round);
   }
 
-  /** Waits for a moment in which nothing is under way: the time of a room or a seat may be over at any. */
+  /**
+   * Waits for a moment in which nothing is under way: the time of a room or a seat may be over at any, and what an operator has asked
+   * for a user twice waits for a slow disk twice.
+   */
   async #stillness(): Promise<void> {
     const { network } = this.world;
-    const isStill = (): boolean => [...network.ends].every((end) => end.out.empty);
+    const isStill = (): boolean => !this.cluster.disk.busy && [...network.ends].every((end) => end.out.empty);
     for (let tries = 0; tries < MOST_TRIES && !isStill() && this.#isWell; tries += 1)
       await this.#go(STILL_MS);
   }

@@ -17,6 +17,13 @@ export class AccountsDisk {
   readonly rows = new Map<string, Row>();
   readonly voided = new Map<string, VoidedTokens>();
   incarnations = 0;
+  /** Whoever waits for it; those among them that have died wait for ever. */
+  readonly waiting = new Set<{ readonly process: SimProcess }>();
+
+  /** Somebody who is alive waits for it. */
+  get busy(): boolean {
+    return [...this.waiting].some(({ process }) => process.alive);
+  }
 }
 
 /** The disk, as one process opens it. */
@@ -74,7 +81,14 @@ export class SimAccounts implements Accounts {
   #work(): Promise<void> {
     const slow = this.#slowShare > 0 && this.#random.chance(this.#slowShare);
     const ms = slow ? this.#random.between(4_000, 8_000) : this.#random.between(0, 40);
-    return new Promise((resolve) => void this.#process.clock.setTimer(ms, resolve));
+    const waits = { process: this.#process };
+    this.#disk.waiting.add(waits);
+    return new Promise((resolve) => {
+      this.#process.clock.setTimer(ms, () => {
+        this.#disk.waiting.delete(waits);
+        resolve();
+      });
+    });
   }
 }
 
