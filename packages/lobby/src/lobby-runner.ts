@@ -194,19 +194,42 @@ export class LobbyRunner {
   }
 
   #admit(session: Session, user: User): void {
-    const { front, roomMaster } = this.#options;
-    const asker = { user: user.name, epoch: user.epoch };
     this.#users.add(user);
     session.admit('user', user.name);
-    const pulse = front
+    const pulse = this.#options.front
       .asChild({ session })
-      .answer(auth.reqLogout, () => this.#logout(session))
-      .answer(room.reqCreate, (_, wish) => roomMaster.call(room.reqCreateF2b, { ...wish, ...asker }))
-      .answer(room.reqPage, (_, request) => roomMaster.call(room.reqPageF2b, request))
-      .answer(room.reqReserve, (_, { roomId }) => roomMaster.call(room.reqReserveF2b, { roomId, ...asker }))
-      .answer(room.reqQuick, (_, wish) => roomMaster.call(room.reqQuickF2b, { ...wish, ...asker }))
-      .sub(closed, () => void this.#ended(session));
+      .answer(auth.reqLogout, this.#onLogout)
+      .answer(room.reqCreate, this.#onCreate)
+      .answer(room.reqPage, this.#onPage)
+      .answer(room.reqReserve, this.#onReserve)
+      .answer(room.reqQuick, this.#onQuick)
+      .sub(closed, this.#onClosed);
     this.#pulses.set(session.key, pulse);
+  }
+
+  // What logins answer: the same functions for all of them, as closures of each would be memory that every user costs.
+
+  readonly #onLogout = (session: Session): Promise<Record<string, never>> => this.#logout(session);
+
+  readonly #onCreate = (session: Session, wish: PayloadOf<typeof room.reqCreate>) =>
+    this.#options.roomMaster.call(room.reqCreateF2b, { ...wish, ...this.#asker(session) });
+
+  readonly #onPage = (_: Session, request: PayloadOf<typeof room.reqPage>) =>
+    this.#options.roomMaster.call(room.reqPageF2b, request);
+
+  readonly #onReserve = (session: Session, { roomId }: PayloadOf<typeof room.reqReserve>) =>
+    this.#options.roomMaster.call(room.reqReserveF2b, { roomId, ...this.#asker(session) });
+
+  readonly #onQuick = (session: Session, wish: PayloadOf<typeof room.reqQuick>) =>
+    this.#options.roomMaster.call(room.reqQuickF2b, { ...wish, ...this.#asker(session) });
+
+  readonly #onClosed = (session: Session): void => void this.#ended(session);
+
+  /** Who asks. A login and its pulse end in one step, so there is one whenever the pulse is called. */
+  #asker(session: Session): { readonly user: string; readonly epoch: number } {
+    const user = this.#users.on(session.key);
+    if (user === undefined) throw new Failure('unauthenticated', 'log in before you send this');
+    return { user: user.name, epoch: user.epoch };
   }
 
   /** The login on this session is over, for whatever reason; lobby-master is told. */

@@ -16,7 +16,6 @@ export class FrameReader {
   /** The largest `size` that is read, in bytes; may be changed at any time and holds from the next header on. */
   maxFrameBytes: number;
   readonly #onFrame: (frame: Frame) => void;
-  readonly #frame: Frame = { topic: 0, kind: FrameKind.message, seq: 0, payload: NOTHING };
   /** The beginning of a frame whose end has not come; only the first `#restBytes` count. */
   #rest: Buffer = NOTHING;
   #restBytes = 0;
@@ -143,14 +142,12 @@ export class FrameReader {
   }
 
   #emit(bytes: Buffer, at: number, frameBytes: number): void {
-    const frame = this.#frame;
-    frame.topic = bytes.readUInt16BE(at + 4);
-    frame.kind = bytes[at + 6] as FrameKind;
-    frame.seq = bytes.readUInt32BE(at + 8);
-    frame.payload = bytes.subarray(at + HEADER_BYTES, at + frameBytes);
-    this.#onFrame(frame);
-    // An idle reader must not keep the last chunk alive.
-    frame.payload = NOTHING;
+    this.#onFrame({
+      topic: bytes.readUInt16BE(at + 4),
+      kind: bytes[at + 6] as FrameKind,
+      seq: bytes.readUInt32BE(at + 8),
+      payload: bytes.subarray(at + HEADER_BYTES, at + frameBytes),
+    });
   }
 
   #append(bytes: Buffer, at: number, count: number): void {

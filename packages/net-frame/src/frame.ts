@@ -29,16 +29,16 @@ export const MAX_SEQ = 0xffff_ffff;
 const EMPTY = new Uint8Array(0);
 
 /**
- * One frame as it was read. A reader uses one object for all of its frames: it and its payload are the handler's only
- * until the handler returns.
+ * One frame as it was read. Its payload lies in the chunk that came, which keeps it only until the handler returns: whoever needs it
+ * for longer copies it.
  */
 export interface Frame {
   /** 0 to 65535. */
-  topic: number;
-  kind: FrameKind;
+  readonly topic: number;
+  readonly kind: FrameKind;
   /** 0 on a message, else 1 to 2^32-1. */
-  seq: number;
-  payload: Uint8Array;
+  readonly seq: number;
+  readonly payload: Uint8Array;
 }
 
 /** The bytes of a frame. Ranges are the caller's business: they come from the topic table and a counter. */

@@ -8,10 +8,10 @@
  * The table's time is coarse, and it stands still while this process does: a sweep that comes late counts as one that came
  * in time, so that our own stall is never held against a peer whose bytes wait in the socket to be read.
  */
+import { Batch } from './batch.ts';
 import type { Clock, Timer } from './clock.ts';
 import type { CloseReason } from './close-reason.ts';
 import type { Platform } from './platform.ts';
-import { Gathering } from './gathering.ts';
 import { ReadingTurns } from './reading-turns.ts';
 import { Session } from './session.ts';
 import type { SessionHandler } from './session.ts';
@@ -46,11 +46,14 @@ export class SessionTable implements Iterable<Session> {
     bytesSent: 0,
     closed: new Map(),
   };
-  /** What sessions put their frames together with when they write. */
-  readonly gathering = new Gathering();
+  /** What is sent by a session that sends nothing; whatever it sends in a turn is made from this. */
+  readonly nothing = Batch.empty();
   /** Whose turn it is to read. */
   readonly turns: ReadingTurns;
-  /** Milliseconds this process has really been running, as of the last sweep. */
+  /**
+   * Milliseconds this process has really been running, as of the last sweep. They are whole, for each session keeps several of such
+   * times, and a fraction would take as much memory again.
+   */
   time = 0;
   readonly #platform: Pick<Platform, 'clock' | 'nextSessionKey'>;
   readonly #sweepMs: number;
@@ -70,7 +73,7 @@ export class SessionTable implements Iterable<Session> {
     this.options = sessionOptions(options);
     const { heartbeatMs, frameTimeoutMs, stallTimeoutMs } = this.options;
     const shortest = Math.min(heartbeatMs, frameTimeoutMs, stallTimeoutMs) / SWEEPS_PER_LIMIT;
-    this.#sweepMs = Math.min(LONGEST_SWEEP_MS, Math.max(SHORTEST_SWEEP_MS, shortest));
+    this.#sweepMs = Math.ceil(Math.min(LONGEST_SWEEP_MS, Math.max(SHORTEST_SWEEP_MS, shortest)));
     this.#due = new Spread(this.clock, this.#sweepMs, () => {
       if (this.#sessions.size + this.#lingering.size === 0) this.#stopSweeping();
     });
@@ -139,7 +142,7 @@ export class SessionTable implements Iterable<Session> {
     const sessions = this.#toFlush;
     this.#toFlush = [];
     for (const session of sessions) session.flush();
-    this.gathering.forget();
+    this.nothing.forget();
   };
 
   #keepSweeping(): void {
@@ -157,7 +160,7 @@ export class SessionTable implements Iterable<Session> {
   /** What an earlier sweep has left undone is found again, by the new time, and first: it is the oldest. */
   #sweep(): void {
     this.#timer = undefined;
-    this.time += Math.min(this.clock.now() - this.#sweptAt, 2 * this.#sweepMs);
+    this.time += Math.floor(Math.min(this.clock.now() - this.#sweptAt, 2 * this.#sweepMs));
     this.#keepSweeping();
     const due: (() => void)[] = [];
     for (const session of this.#sessions.values())

@@ -8,6 +8,7 @@
  * write. What waits to be sent is bounded, and so is what waits to be read: part of one chunk here, and behind it what the paused
  * pipe still takes in before the system holds back the other side. A socket takes in its buffer (64 KiB) and one read (64 KiB).
  */
+import type { Batch } from './batch.ts';
 import { closeReason } from './close-reason.ts';
 import type { CloseReason } from './close-reason.ts';
 import { NetFrameError } from './errors.ts';
@@ -42,9 +43,9 @@ export class Session implements PipeHandlers {
   readonly #handler: SessionHandler;
   readonly #reader: FrameReader;
   #closed: CloseReason | undefined;
-  #outbox: Uint8Array[] = [];
-  #outboxBytes = 0;
-  /** What the pipe held when the first frame of this turn was sent: by the end of the turn it holds no more. */
+  /** What this turn has sent. */
+  #outbox: Batch;
+  /** What the pipe held after the last write: it holds no more until the next one. */
   #pipeBytes = 0;
   #receivedAt: number;
   #askedAt: number;
@@ -67,6 +68,7 @@ export class Session implements PipeHandlers {
     this.remoteAddress = pipe.remoteAddress;
     this.#table = table;
     this.#pipe = pipe;
+    this.#outbox = table.nothing;
     this.#receivedAt = table.deadlineIn(0);
     this.#askedAt = this.#progressAt = table.time;
     this.#reader = new FrameReader(table.options.maxFrameBytes, (frame) => this.#read(frame));
@@ -84,7 +86,7 @@ export class Session implements PipeHandlers {
 
   /** Bytes that wait: for the end of this turn, or for the other side to read. */
   get unsentBytes(): number {
-    return this.#outboxBytes + this.#pipe.unsentBytes;
+    return this.#outbox.byteLength + this.#pipe.unsentBytes;
   }
 
   /** The largest `size` accepted from now on. */
@@ -106,14 +108,11 @@ export class Session implements PipeHandlers {
    */
   send(frame: Uint8Array): boolean {
     if (this.#closed !== undefined) return false;
-    if (this.#outbox.push(frame) === 1) {
-      this.#pipeBytes = this.#pipe.unsentBytes;
-      this.#table.flushAtEndOfTurn(this);
-    }
-    this.#outboxBytes += frame.length;
+    if (this.#outbox === this.#table.nothing) this.#table.flushAtEndOfTurn(this);
+    this.#outbox = this.#outbox.with(frame);
     this.#table.counters.framesSent += 1;
     const { maxUnsentBytes } = this.#table.options;
-    if (this.#outboxBytes + this.#pipeBytes <= maxUnsentBytes || this.unsentBytes <= maxUnsentBytes)
+    if (this.#outbox.byteLength + this.#pipeBytes <= maxUnsentBytes || this.unsentBytes <= maxUnsentBytes)
       return true;
     this.close(closeReason('slow_reader', `over ${maxUnsentBytes} bytes waited to be read`));
     return false;
@@ -127,10 +126,7 @@ export class Session implements PipeHandlers {
     if (this.#closed !== undefined) return;
     if (reason.by === 'local') {
       const farewell = this.#handler.farewell(reason);
-      if (farewell !== undefined) {
-        this.#outbox.push(farewell);
-        this.#outboxBytes += farewell.length;
-      }
+      if (farewell !== undefined) this.#outbox = this.#outbox.with(farewell);
     }
     this.flush();
     this.#table.linger(this.#pipe);
@@ -263,21 +259,20 @@ export class Session implements PipeHandlers {
 
   /** Writes what waits, all of it in one write. Called by the table at the end of a turn. */
   flush(): void {
-    const frames = this.#outbox;
-    if (frames.length === 0) return;
-    const bytes = this.#table.gathering.bytesOf(frames, this.#outboxBytes);
-    this.#outbox = [];
-    this.#outboxBytes = 0;
+    const { nothing } = this.#table;
+    if (this.#outbox === nothing) return;
+    const { bytes } = this.#outbox;
+    this.#outbox = nothing;
     this.#writtenBytes += bytes.length;
     this.#table.counters.bytesSent += bytes.length;
     this.#pipe.write(bytes);
+    this.#pipeBytes = this.#pipe.unsentBytes;
   }
 
   #end(reason: CloseReason): void {
     if (this.#closed !== undefined) return;
     this.#closed = reason;
-    this.#outbox = [];
-    this.#outboxBytes = 0;
+    this.#outbox = this.#table.nothing;
     this.#reader.stop();
     this.#table.remove(this, reason);
     this.#handler.closed(reason);

@@ -6,6 +6,11 @@ import type { Server, Socket } from 'node:net';
 import { formatAddress } from './transport.ts';
 import type { Address, ConnectOptions, Listener, ListenOptions, Pipe, PipeHandlers } from './transport.ts';
 
+const PIPE = Symbol('pipe');
+
+/** A socket that knows its pipe: so all sockets share their listeners, where each would have closures of its own. */
+type PipedSocket = Socket & { [PIPE]: SocketPipe };
+
 /**
  * A connected socket. Made in the turn in which it connected, so that its errors are never without a listener.
  *
@@ -24,10 +29,23 @@ export class SocketPipe implements Pipe {
   #endWaits = false;
 
   constructor(socket: Socket) {
-    this.#socket = socket;
+    this.#socket = Object.assign(socket, { [PIPE]: this });
     this.remoteAddress = remoteAddressOf(socket);
     socket.setNoDelay(true);
-    socket.on('error', (error) => (this.#cause = error));
+    socket.on('error', SocketPipe.#onError);
+  }
+
+  static #onError(this: PipedSocket, error: Error): void {
+    this[PIPE].#cause = error;
+  }
+
+  static #onData(this: PipedSocket, chunk: Buffer): void {
+    const pipe = this[PIPE];
+    if (!pipe.#destroyed) pipe.#handlers?.data(chunk);
+  }
+
+  static #onClose(this: PipedSocket): void {
+    this[PIPE].#over();
   }
 
   get unsentBytes(): number {
@@ -40,10 +58,8 @@ export class SocketPipe implements Pipe {
       queueMicrotask(() => this.#over());
       return;
     }
-    this.#socket.on('data', (chunk: Buffer) => {
-      if (!this.#destroyed) handlers.data(chunk);
-    });
-    this.#socket.on('close', () => this.#over());
+    this.#socket.on('data', SocketPipe.#onData);
+    this.#socket.on('close', SocketPipe.#onClose);
   }
 
   pause(): void {

@@ -96,14 +96,16 @@ describe('a frame reader', () => {
     expect(within).toBe(true);
   });
 
-  it('lets go of the bytes of a frame when its handler has returned', () => {
+  it('tells each frame in an object of its own', () => {
     const held: Frame[] = [];
     const reader = new FrameReader(LIMIT, (frame) => held.push(frame));
-    const bytes = bytesOf('00000009 00cc 02 00 00000001 80');
-    for (const chunks of [[bytes], cut(bytes, 5)]) {
-      for (const chunk of chunks) reader.push(chunk);
-      expect(held.pop()?.payload).toHaveLength(0);
-    }
+    reader.push(bytesOf('00000009 00cc 02 00 00000001 80'));
+    reader.push(bytesOf('00000008 00cd 01 00 00000002'));
+    expect(held.map(({ topic, kind, seq }) => [topic, kind, seq])).toEqual([
+      [0xcc, 2, 1],
+      [0xcd, 1, 2],
+    ]);
+    expect(held[0]?.payload).toEqual(bytesOf('80'));
   });
 
   it('is partial from the first byte of a frame to its last', () => {

@@ -50,7 +50,7 @@ export class Answers {
     { seq, payload }: { readonly seq: number; readonly payload: unknown },
   ): void {
     const question = new Question(session, subscriber.topic as CallTopic, seq);
-    const { strand } = subscriber;
+    const { strand } = subscriber.pulse;
     if (strand === undefined) this.#ask(question, subscriber, payload);
     else strand.dispatch(() => this.#ask(question, subscriber, payload));
     if (!question.answered) question.debt = this.debts.owe(session, question.topic, seq);
@@ -59,7 +59,7 @@ export class Answers {
   /** Runs the handler. Returns what holds the strand: the promise of one that has not finished. */
   #ask(question: Question, subscriber: Subscriber, payload: unknown): PromiseLike<void> | undefined {
     try {
-      if (subscriber.stopped) throw notTaken(subscriber);
+      if (subscriber.pulse.stopped) throw notTaken(subscriber);
       const value = subscriber.handler(question.session, payload as never, question);
       if (isPromise(value))
         return value

@@ -39,7 +39,8 @@ export interface PulseScope {
 
 export abstract class PulseBase {
   protected readonly root: Root;
-  readonly #strand: Strand | undefined;
+  /** Where its handlers and tasks run, one at a time; `undefined` where they may overlap. For this package. */
+  readonly strand: Strand | undefined;
   // There are as many pulses as there are users: what most of them never have is made when it is needed.
   #subscribers = NO_SUBSCRIBERS;
   #timers: Set<Timer> | undefined;
@@ -49,7 +50,7 @@ export abstract class PulseBase {
 
   constructor({ root, strand }: PulseScope) {
     this.root = root;
-    this.#strand = strand === undefined ? undefined : root.strands.use(strand);
+    this.strand = strand === undefined ? undefined : root.strands.use(strand);
   }
 
   get name(): string {
@@ -129,7 +130,7 @@ export abstract class PulseBase {
   /** Runs `task` on the strand and resolves with its value. Throws `strand_reentered` from inside the same strand. */
   run<T>(task: () => T | Promise<T>): Promise<T> {
     this.refuseIfStopped();
-    return this.#strand === undefined ? Promise.resolve().then(task) : this.#strand.run(task);
+    return this.strand === undefined ? Promise.resolve().then(task) : this.strand.run(task);
   }
 
   /**
@@ -160,13 +161,10 @@ export abstract class PulseBase {
     if (this.#stopped) return;
     this.#stopped = true;
     if (this.#parent !== undefined) this.#parent.#parts?.delete(this);
-    for (const subscriber of this.#subscribers) {
-      subscriber.stopped = true;
-      this.subscriptions().remove(subscriber);
-    }
+    for (const subscriber of this.#subscribers) this.subscriptions().remove(subscriber);
     this.#subscribers = NO_SUBSCRIBERS;
     this.stopTimers();
-    if (this.#strand !== undefined) this.root.strands.release(this.#strand.key);
+    if (this.strand !== undefined) this.root.strands.release(this.strand.key);
     this.whenStopped();
   }
 
@@ -187,8 +185,8 @@ export abstract class PulseBase {
 
   /** For a role: runs `task` after everything that waits on the strand. */
   protected afterStrand(task: () => void): void {
-    if (this.#strand === undefined) task();
-    else this.#strand.dispatch(task);
+    if (this.strand === undefined) task();
+    else this.strand.dispatch(task);
   }
 
   /** For a role: no timer of it fires any more. */
@@ -205,7 +203,7 @@ export abstract class PulseBase {
   #listen(topic: Subscriber['topic'], handler: Subscriber['handler']): this {
     this.refuseIfStopped();
     this.root.checkDirection(topic);
-    const subscriber: Subscriber = { topic, handler, strand: this.#strand, stopped: false };
+    const subscriber: Subscriber = { topic, handler, pulse: this };
     this.subscriptions().add(subscriber);
     this.#subscribers = this.#subscribers.concat(subscriber);
     return this;
@@ -227,8 +225,8 @@ export abstract class PulseBase {
         return undefined;
       }
     };
-    if (this.#strand === undefined) detached(guarded);
-    else this.#strand.dispatch(guarded);
+    if (this.strand === undefined) detached(guarded);
+    else this.strand.dispatch(guarded);
   }
 
   protected refuseIfStopped(): void {

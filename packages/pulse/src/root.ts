@@ -260,13 +260,14 @@ export class Root {
 
   /** Hands a payload to one subscriber of a message, now or when its strand is free. */
   handle(session: Session, subscriber: Subscriber, payload: unknown): void {
-    if (subscriber.strand === undefined) this.#run(session, subscriber, payload);
-    else subscriber.strand.dispatch(() => this.#run(session, subscriber, payload));
+    const { strand } = subscriber.pulse;
+    if (strand === undefined) this.#run(session, subscriber, payload);
+    else strand.dispatch(() => this.#run(session, subscriber, payload));
   }
 
   /** Returns what holds the strand: the promise of a handler that has not finished. */
   #run(session: Session, subscriber: Subscriber, payload: unknown): PromiseLike<unknown> | undefined {
-    if (subscriber.stopped) return undefined;
+    if (subscriber.pulse.stopped) return undefined;
     try {
       const value = subscriber.handler(session, payload as never, NOBODY);
       if (!isPromise(value)) return undefined;

@@ -5,17 +5,15 @@
 import type { CallTopic, MessageTopic } from '@lobby/protocol';
 import { PulseError } from './errors.ts';
 import type { LifeTopic } from './life-topics.ts';
-import type { Asking } from './pulse-base.ts';
+import type { Asking, PulseBase } from './pulse-base.ts';
 import type { Session } from './session.ts';
-import type { Strand } from './strand.ts';
 
-/** A handler with where it runs. Payloads are checked against the topic's schema before it is called. */
+/** A handler, and whose it is. Payloads are checked against the topic's schema before it is called. */
 export interface Subscriber {
   readonly topic: MessageTopic | CallTopic | LifeTopic<unknown>;
   readonly handler: (session: Session, payload: never, asking: Asking) => unknown;
-  readonly strand: Strand | undefined;
-  /** Its pulse is stopped: it is not called any more, even if it waits on a strand. */
-  stopped: boolean;
+  /** It runs on the strand of its pulse; once that is stopped it is not called any more, even if it waits there. */
+  readonly pulse: Pick<PulseBase, 'strand' | 'stopped'>;
 }
 
 /** Where nobody listens; one list for all. */

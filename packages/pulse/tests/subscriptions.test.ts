@@ -7,8 +7,7 @@ import type { Subscriber } from '../src/subscriptions.ts';
 const subscriber = (topic: Subscriber['topic']): Subscriber => ({
   topic,
   handler: () => undefined,
-  strand: undefined,
-  stopped: false,
+  pulse: { strand: undefined, stopped: false },
 });
 
 describe('Subscriptions', () => {
