@@ -14,12 +14,11 @@ import { silentLog } from '@lobby/pulse';
 import type { Log, ServerPulse } from '@lobby/pulse';
 import type { PlacedRoomRow } from './admin-rows.ts';
 import { CreateRequests } from './create-requests.ts';
-import { EndedLogins, keepsSeat } from './ended-logins.ts';
-import type { Gone } from './ended-logins.ts';
+import { Evictions } from './evictions.ts';
 import { GrantSource } from './grant-source.ts';
 import { Placement } from './placement.ts';
 import { RoomBooks } from './room-books.ts';
-import type { RoomEntry, SeatEntry } from './room-books.ts';
+import type { RoomEntry } from './room-books.ts';
 import type { RoomRecord, RoomWish } from './room.ts';
 import type { Asker } from './seat.ts';
 
@@ -64,7 +63,7 @@ export class RoomMaster {
   readonly #books: RoomBooks;
   readonly #grants = new GrantSource();
   readonly #requests: CreateRequests;
-  readonly #ended: EndedLogins;
+  readonly #evictions: Evictions;
   readonly #placement: Placement;
 
   constructor(options: RoomMasterOptions) {
@@ -73,11 +72,11 @@ export class RoomMaster {
     this.#drain = options.drain ?? new Drain();
     const { port, clock } = options;
     this.#requests = new CreateRequests({ clock, isReporting: (up) => this.#isReporting(up) });
-    this.#ended = new EndedLogins(clock);
+    this.#evictions = new Evictions({ clock, log: this.#log });
     this.#books = new RoomBooks({
       arrived: (record) => this.#requests.learn(record),
-      seated: (seat) => void this.#evictEnded(seat),
-      loser: (seat) => void this.#evictLoser(seat),
+      seated: (seat) => void this.#evictions.seated(seat),
+      loser: (seat) => void this.#evictions.olderOfTwo(seat),
     });
     this.#recovery = new Recovery({
       port,
@@ -145,7 +144,7 @@ export class RoomMaster {
     start: (): Promise<void> => Promise.resolve(),
     stop: async (): Promise<void> => {
       this.#requests.clear();
-      this.#ended.clear();
+      this.#evictions.clear();
     },
   };
 
@@ -217,7 +216,12 @@ export class RoomMaster {
         this.#onUser(user, () => this.#quick({ user, epoch }, wish)),
       )
       .answer(room.reqSeatF2b, (_, asker) => this.#onUser(asker.user, () => this.#wayBack(asker)))
-      .answer(room.reqGoneF2b, (_, gone) => this.#onUser(gone.user, () => this.#gone(gone)));
+      .answer(room.reqGoneF2b, (_, gone) =>
+        this.#onUser(gone.user, async () => {
+          await this.#evictions.loginEnded(gone, this.#books.seatOf(gone.user));
+          return {};
+        }),
+      );
   }
 
   async #create(asker: Asker, wish: RoomWish): Promise<Offer> {
@@ -308,25 +312,6 @@ export class RoomMaster {
     }
   }
 
-  /** A login is over: so is its seat, now or when a room-runner that is away tells of it. */
-  async #gone(gone: Gone): Promise<Record<string, never>> {
-    this.#ended.note(gone);
-    const held = this.#books.seatOf(gone.user);
-    if (held !== undefined) await this.#evictGone(held, gone);
-    return {};
-  }
-
-  /** A room-runner tells of a seat whose login ended while it was away. */
-  async #evictEnded(seat: SeatEntry): Promise<void> {
-    const gone = this.#ended.find(seat.record.user, seat.record.epoch);
-    if (gone !== undefined) await this.#evictGone(seat, gone);
-  }
-
-  #evictGone(seat: SeatEntry, gone: Gone): Promise<void> {
-    const { epoch, code, message } = gone;
-    return this.#evict(seat, { epoch, code, message, keepSeat: keepsSeat(gone) });
-  }
-
   /** Has a room made; where the answer is lost, the request is not repeated before it is known what became of it. */
   #place(asker: Asker, wish: RoomWish): Promise<Offer> {
     return this.#placement.place(
@@ -349,47 +334,6 @@ export class RoomMaster {
     const held = this.#books.seatOf(user);
     if (held === undefined || held.record.roomId === roomId) return;
     await held.front.session.call(room.reqReleaseB2f, { user, epoch, roomId: held.record.roomId });
-  }
-
-  /** Two fronts report a seat of one user: the older one is given up. */
-  async #evictLoser(seat: SeatEntry): Promise<void> {
-    this.#log.warn(
-      { user: seat.record.user, room: seat.record.roomId },
-      'a user has two seats, the older one is freed',
-    );
-    const { epoch } = seat.record;
-    await this.#evict(seat, {
-      epoch,
-      code: 'replaced',
-      message: 'you took a seat in another room',
-      keepSeat: false,
-    });
-  }
-
-  async #evict(
-    { record, front }: SeatEntry,
-    why: {
-      readonly epoch: number;
-      readonly code: string;
-      readonly message: string;
-      readonly keepSeat: boolean;
-    },
-  ): Promise<void> {
-    const { epoch, ...evict } = why;
-    try {
-      await front.session.call(room.reqReleaseB2f, {
-        user: record.user,
-        epoch,
-        roomId: record.roomId,
-        evict,
-      });
-    } catch (error) {
-      if (!(error instanceof Failure)) throw error;
-      this.#log.warn(
-        { user: record.user, room: record.roomId, code: error.code },
-        'a seat could not be freed',
-      );
-    }
   }
 
   #onUser<T>(user: string, task: () => T | Promise<T>): Promise<T> {

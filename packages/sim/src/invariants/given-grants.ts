@@ -36,7 +36,7 @@ export class GivenGrants {
     const times = this.#given
       .filter(({ above, last, atMs }) => above < grant && grant <= last && atMs <= toMs)
       .map(({ atMs }) => atMs);
-    const late = times.length > 1 ? times.filter((atMs) => atMs >= fromMs) : times;
-    return late.length === 1 ? late[0] : undefined;
+    const possible = times.length > 1 ? times.filter((atMs) => atMs >= fromMs) : times;
+    return possible.length === 1 ? possible[0] : undefined;
   }
 }

@@ -86,24 +86,31 @@ function doubled(history: History): Violation[] {
     if (first === undefined || firstId === undefined) continue;
     const { at: seenAt, node } = seen.get(firstId) ?? UNSEEN;
     const isKnown = answered.at - first.asked.at <= REQUEST_ID_MS;
-    // A room-master that has started since, and that this front was cut off from, never saw the room.
-    const since = starts.slice(
-      firstWhere(starts, (at) => at > first.asked.at),
-      firstWhere(starts, (at) => at >= answered.at),
-    );
-    const isUnseen = since.some((at) =>
-      history.wasDisturbed(
-        [node, `${node} → room-master`],
-        Math.max(first.asked.at, at - BACK_WITHIN_MS),
-        answered.at,
-      ),
-    );
-    if (isKnown && !isUnseen && seenAt > answered.at) {
+    if (
+      isKnown &&
+      seenAt > answered.at &&
+      !isUnseen(history, starts, { node, from: first.asked.at, to: answered.at })
+    ) {
       const words = `the request ${key} made room ${firstId}, which is there, and then room ${id}`;
       violations.push({ at: answered.at, bot: asked.bot, words, about: [firstId, id] });
     }
   }
   return violations;
+}
+
+/** Whether a room-master that started between the two times was cut off from this front: then it never saw a room that was made there. */
+function isUnseen(
+  history: History,
+  starts: readonly number[],
+  { node, from, to }: { readonly node: string; readonly from: number; readonly to: number },
+): boolean {
+  const since = starts.slice(
+    firstWhere(starts, (at) => at > from),
+    firstWhere(starts, (at) => at >= to),
+  );
+  return since.some((at) =>
+    history.wasDisturbed([node, `${node} → room-master`], Math.max(from, at - BACK_WITHIN_MS), to),
+  );
 }
 
 /** When room-masters started, earliest first. */

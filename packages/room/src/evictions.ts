@@ -1,0 +1,62 @@
+/**
+ * Who loses a seat without having asked for it, and is told why: whoever's login is over, and who has two seats. The seat's
+ * room-runner carries it out, and does not where a newer login holds the seat. A runner that is away is told nothing: when it comes
+ * back with the seat, so does the reason to take it.
+ */
+import type { Clock } from '@lobby/net-frame';
+import { Failure, room } from '@lobby/protocol';
+import type { Log } from '@lobby/pulse';
+import { EndedLogins, keepsSeat } from './ended-logins.ts';
+import type { Gone } from './ended-logins.ts';
+import type { Eviction } from './members.ts';
+import type { SeatEntry } from './room-books.ts';
+
+export class Evictions {
+  readonly #ended: EndedLogins;
+  readonly #log: Log;
+
+  constructor({ clock, log }: { readonly clock: Clock; readonly log: Log }) {
+    this.#ended = new EndedLogins(clock);
+    this.#log = log;
+  }
+
+  /** A login is over: so is the seat that the user holds, and any that a room-runner tells of later. */
+  async loginEnded(gone: Gone, held: SeatEntry | undefined): Promise<void> {
+    this.#ended.note(gone);
+    if (held !== undefined) await this.#endWith(held, gone);
+  }
+
+  /** A room-runner tells of a seat: its login may have ended while the runner was away. */
+  async seated(seat: SeatEntry): Promise<void> {
+    const gone = this.#ended.find(seat.record.user, seat.record.epoch);
+    if (gone !== undefined) await this.#endWith(seat, gone);
+  }
+
+  /** Two fronts report a seat of one user: this is the older one. */
+  async olderOfTwo(seat: SeatEntry): Promise<void> {
+    const { user, roomId, epoch } = seat.record;
+    this.#log.warn({ user, room: roomId }, 'a user has two seats, the older one is freed');
+    const message = 'you took a seat in another room';
+    await this.#evict(seat, epoch, { code: 'replaced', message, keepSeat: false });
+  }
+
+  /** Nothing is remembered, and no timer is left. */
+  clear(): void {
+    this.#ended.clear();
+  }
+
+  #endWith(seat: SeatEntry, gone: Gone): Promise<void> {
+    const { epoch, code, message } = gone;
+    return this.#evict(seat, epoch, { code, message, keepSeat: keepsSeat(gone) });
+  }
+
+  async #evict({ record, front }: SeatEntry, epoch: number, evict: Eviction): Promise<void> {
+    const { user, roomId } = record;
+    try {
+      await front.session.call(room.reqReleaseB2f, { user, epoch, roomId, evict });
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      this.#log.warn({ user, room: roomId, code: error.code }, 'a seat could not be freed');
+    }
+  }
+}
