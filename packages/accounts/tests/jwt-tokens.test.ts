@@ -137,6 +137,8 @@ describe('tokens of an identity service', () => {
     ['an expiry that is past', { ...claims, exp: seconds - 5 }],
     ['an expiry that is not a number', { ...claims, exp: 'tomorrow' }],
     ['a time to come', { ...claims, nbf: seconds + 60 }],
+    ['a beginning that is not a number', { ...claims, nbf: 'yesterday' }],
+    ['a time of issue that is not a number', { ...claims, iat: 'today' }],
     ['another audience', { ...claims, aud: 'shop' }],
     ['an empty audience', { ...claims, aud: [] }],
     ['an audience that is not text', { ...claims, aud: 5 }],
