@@ -31,7 +31,7 @@ export const journey: Scenario = {
       atLeast: 3,
     },
   ],
-  times: { warmUpMs: 4_000, measureMs: 5_000 },
+  times: { warmUpMs: 15_000, measureMs: 5_000 },
   notes: [
     'The CPU time of Lobby is that of app-front, lobby-master and room-master together, that of Colyseus of its one process.',
     'Somebody stays in each room and hears every chat too.',
