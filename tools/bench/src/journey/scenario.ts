@@ -35,5 +35,6 @@ export const journey: Scenario = {
   notes: [
     'The CPU time of Lobby is that of app-front, lobby-master and room-master together, that of Colyseus of its one process.',
     'Somebody stays in each room and hears every chat too.',
+    'Measured after 15 s under load: until then both are still compiling their code.',
   ],
 };
