@@ -134,10 +134,9 @@ function identityIn({ name, sub, aud, iat, epoch }: Claims, audience: string): T
   };
 }
 
-const { codes } = TokenError;
-
 /** Never the error itself, as a cause: it bears the token's claims, and errors are logged. */
 function reasonOf(error: unknown): string {
+  const { codes } = TokenError;
   const code = error instanceof TokenError ? error.code : undefined;
   if (code === codes.missingRequiredClaim) return 'it has no exp';
   if (code === codes.invalidSignature || code === codes.missingSignature)
