@@ -39,6 +39,8 @@ export class Members {
   readonly tickets: Tickets;
   /** Chats carried, since the start. */
   chats = 0;
+  /** Members that lost their seat because they took one in another room, since the start. */
+  superseded = 0;
   readonly #options: MembersOptions;
   readonly #dropped: TimeoutQueue<Seat>;
 
@@ -72,6 +74,7 @@ export class Members {
       this.#endConnection(seat, code, message);
       return this.#drop(seat);
     }
+    if (code === 'replaced' && !keepSeat && seat.session !== undefined) this.superseded += 1;
     this.#endConnection(seat, code, message);
     if (!keepSeat || seat.state === 'reserved') return this.#free(seat, code === 'left' ? 'left' : 'kicked');
     // A ticket of the older login must not lead back in.

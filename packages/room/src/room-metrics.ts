@@ -15,4 +15,11 @@ export function roomMetrics(rooms: RoomRunner, sink: MetricSink): void {
     { name: 'room_seat_reservations_expired_total', help: 'Reservations that nobody took' },
     () => rooms.members.tickets.expired,
   );
+  sink.total(
+    {
+      name: 'room_seats_superseded_total',
+      help: 'Members that lost their seat because they took one in another room',
+    },
+    () => rooms.members.superseded,
+  );
 }

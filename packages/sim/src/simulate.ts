@@ -108,7 +108,7 @@ class Simulation {
     await this.#go(REST_MS);
     await this.#stillness();
     if (!this.#isWell) return;
-    this.world.trace.line('checks', 'all is at rest');
+    this.world.trace.event('checks', 'rests');
     this.#checker.atRest();
     await this.#probe(round);
   }

@@ -6,7 +6,6 @@ import { VirtualClock } from '@lobby/net-frame';
 import type { Log } from '@lobby/pulse';
 import { Calm } from './calm.ts';
 import { History } from './history.ts';
-import { isKnown } from './known-gaps.ts';
 import { Links } from './network/links.ts';
 import { SimNetwork } from './network/sim-network.ts';
 import { Wire } from './network/wire.ts';
@@ -53,9 +52,9 @@ export class World {
 
   /** Something is wrong. The run ends after this step. */
   report(invariant: string, words: string): void {
-    if (this.#violation !== undefined || isKnown(invariant, words)) return;
+    if (this.#violation !== undefined) return;
     this.#violation = new Violation(invariant, words);
-    this.trace.line('violation', `${invariant}: ${words}`);
+    this.trace.event('checks', 'violation', { invariant, note: words });
   }
 
   /** A fresh process on a host. */
@@ -72,10 +71,13 @@ export class World {
     });
   }
 
-  /** Where the services of a process tell what happens. A handler that fails is a fault of the product. */
+  /**
+   * Where the services of a process tell what happens. An error that bears `err` was thrown where nobody meant to throw: a fault of
+   * the product.
+   */
   logOf(name: string): Log {
     const line = (level: string) => (fields: object, message: string) => {
-      if (this.trace.on) this.trace.line(name, `${level}: ${message} ${fieldsText(fields)}`);
+      this.trace.event(name, 'logs', { level, ...fields, up: undefined, note: message });
     };
     const error = line('error');
     return {
@@ -84,18 +86,11 @@ export class World {
       warn: line('warn'),
       error: (fields, message) => {
         error(fields, message);
-        if (!/failed$/.test(message)) return;
-        const { err } = fields as { err?: unknown };
+        if (!('err' in fields)) return;
+        const { err } = fields;
         const cause = err instanceof Error ? (err.stack ?? err.message) : String(err);
         this.report('I23', `${name}: ${message}: ${cause}`);
       },
     };
   }
-}
-
-function fieldsText(fields: object): string {
-  return JSON.stringify(fields, (key, value: unknown) => {
-    if (key === 'up' || key === 'delayMs') return undefined;
-    return value instanceof Error ? value.message : value;
-  });
 }

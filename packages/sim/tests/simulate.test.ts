@@ -3,24 +3,26 @@
 import { randomInt } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { simulate } from '../src/index.ts';
+import type { SimulationResult } from '../src/index.ts';
+import { RECORDED_TRACES } from './recorded-traces.ts';
 
-const FIXED = Array.from({ length: 15 }, (_, nth) => nth + 1);
 const FRESH = Array.from({ length: 5 }, () => randomInt(2 ** 40));
 
-async function found(seed: number): Promise<string | undefined> {
-  const { violation } = await simulate({ seed });
+function foundIn({ seed, violation }: SimulationResult): string | undefined {
   return violation === undefined
     ? undefined
     : `${violation.invariant}: ${violation.message}; see it with npm run sim -- --seed ${seed} --trace`;
 }
 
 describe('a run of a seed', () => {
-  it.each(FIXED)('finds nothing wrong in seed %i', async (seed) => {
-    expect(await found(seed)).toBeUndefined();
+  it.each([...RECORDED_TRACES])('finds nothing wrong in seed %i, and its trace is %s', async (seed, hash) => {
+    const result = await simulate({ seed, trace: true });
+    expect(foundIn(result)).toBeUndefined();
+    expect(result.hash).toBe(hash);
   });
 
   it('finds nothing wrong in seeds that nobody has run before', async () => {
-    for (const seed of FRESH) expect(await found(seed)).toBeUndefined();
+    for (const seed of FRESH) expect(foundIn(await simulate({ seed }))).toBeUndefined();
   });
 
   it('is the same the second time, event by event', async () => {

@@ -38,7 +38,7 @@ export class Operator {
     const names = [...(master?.logins ?? [])].map(({ name }) => name);
     if (app === undefined || master === undefined || names.length === 0) return;
     const name = this.#random.pick(names);
-    this.#world.trace.line('operator', `puts ${name} out`);
+    this.#world.trace.event('operator', 'kicks', { user: name });
     app.process.clock.run(() => void master.kick(name));
   }
 
@@ -48,7 +48,7 @@ export class Operator {
     const ids = [...(rooms?.rooms.keys() ?? [])];
     if (app === undefined || rooms === undefined || ids.length === 0) return;
     const roomId = this.#random.pick(ids);
-    this.#world.trace.line('operator', `closes room ${roomId}`);
+    this.#world.trace.event('operator', 'closes_room', { room: roomId });
     app.process.clock.run(() => void rooms.close(roomId));
   }
 }

@@ -66,7 +66,7 @@ export class Cluster {
     const process = this.#world.process(name);
     const { settings } = this;
     const app = new App({ process, settings, address: ADDRESSES[name], log: this.#world.logOf(name) });
-    this.#world.trace.line(name, `starts as ${process.boot}`);
+    this.#world.trace.event(name, 'starts', { boot: process.boot });
     process.clock.run(() => {
       composeApp[name](app, this.disk);
       this.#apps.set(name, app);

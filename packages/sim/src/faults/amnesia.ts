@@ -18,7 +18,7 @@ export const amnesia: Fault = ({ world, cluster, random }) => {
   world.network.hold(master, front);
   world.clock.setTimer(random.between(1, 2_000), () => cluster.start(master));
   return {
-    what: `${master} is killed, and ${front} is cut off from the next one`,
+    what: { fault: 'amnesia', master, front },
     end: () => {
       cluster.start(master);
       world.network.release(front, master);

@@ -1,6 +1,7 @@
 /** What a fault is: something that is done to the cluster, and undone. */
 import type { Cluster } from '../cluster/cluster.ts';
 import type { SeedRandom } from '../seed-random.ts';
+import type { TraceFields } from '../trace.ts';
 import type { World } from '../world.ts';
 
 /** What faults may touch. */
@@ -15,7 +16,7 @@ export interface Scene {
 /** A fault at work. */
 export interface Begun {
   /** For the trace: what is done to whom. */
-  readonly what: string;
+  readonly what: TraceFields & { readonly fault: string };
   /** Undoes it. Called once. */
   readonly end: () => void;
   /** How long it lasts where it should not be left to chance, in milliseconds. */

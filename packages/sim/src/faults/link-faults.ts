@@ -28,7 +28,7 @@ export const cut: Fault = (scene) => {
   const resets = random.chance(0.5);
   for (const [from, to] of ways) world.network.hold(from, to);
   return {
-    what: `nothing passes ${ways.map(([from, to]) => `${from} > ${to}`).join(', ')}`,
+    what: { fault: 'cut', ways },
     end: () => {
       if (resets) world.network.reset(...pair);
       for (const [from, to] of ways) world.network.release(from, to);
@@ -46,7 +46,7 @@ export const isolate: Fault = ({ world, random }) => {
   ]);
   for (const [from, to] of ways) world.network.hold(from, to);
   return {
-    what: `${host} is cut off from the other apps`,
+    what: { fault: 'isolate', host },
     end: () => {
       for (const [from, to] of ways) world.network.release(from, to);
     },
@@ -78,7 +78,7 @@ export const swizzle: Fault = (scene) => {
     .shuffled(ways)
     .forEach((way, nth) => world.clock.setTimer((ways.length + nth) * gapMs * 2, () => free(way)));
   return {
-    what: `clogged one after another: ${ways.map(([from, to]) => `${from} > ${to}`).join(', ')}`,
+    what: { fault: 'swizzle', ways },
     end: () => ways.forEach(free),
     lastsMs: ways.length * gapMs * 4,
   };
@@ -92,7 +92,7 @@ export const delay: Fault = (scene) => {
   const ways = directions(pair, random).map(([from, to]) => world.links.way(from, to));
   for (const way of ways) way.extraDelayMs = extraDelayMs;
   return {
-    what: `up to ${extraDelayMs} ms more between ${pair.join(' and ')}`,
+    what: { fault: 'delay', pair, extraDelayMs },
     end: () => {
       for (const way of ways) way.extraDelayMs = 0;
     },
@@ -106,7 +106,7 @@ export const slowDrain: Fault = (scene) => {
   const way = random.chance(0.5) ? world.links.way(host, other) : world.links.way(other, host);
   way.bytesPerMs = random.pick([0.05, 0.5, 5]);
   return {
-    what: `${way.bytesPerMs} bytes a millisecond between ${host} and ${other}`,
+    what: { fault: 'slow_drain', host, other, bytesPerMs: way.bytesPerMs },
     end: () => {
       way.bytesPerMs = Infinity;
     },
@@ -119,7 +119,7 @@ export const slowReader: Fault = ({ world, random, botHosts }) => {
   const ways = ROOM_FRONTS.map((front) => world.links.way(front, host));
   for (const way of ways) Object.assign(way, { bytesPerMs: random.pick([0.1, 0.3]), brimful: true });
   return {
-    what: `${host} hardly reads`,
+    what: { fault: 'slow_reader', host },
     end: () => {
       for (const way of ways) Object.assign(way, { bytesPerMs: Infinity, brimful: false });
     },
@@ -132,7 +132,7 @@ export const refuse: Fault = ({ world, random }) => {
   const share = random.pick([0.3, 0.9]);
   world.links.refuseShare = share;
   return {
-    what: `${share * 100} % of the connections are refused`,
+    what: { fault: 'refuse', share },
     end: () => {
       world.links.refuseShare = 0;
     },
@@ -144,7 +144,7 @@ export const slam: Fault = ({ world, random }) => {
   const share = random.pick([0.5, 1]);
   world.links.slamShare = share;
   return {
-    what: `${share * 100} % of the connections are ended as soon as they are made`,
+    what: { fault: 'slam', share },
     end: () => {
       world.links.slamShare = 0;
     },
@@ -159,7 +159,7 @@ export const tear: Fault = ({ world, random }) => {
   end.out.tear(random.integer(1, 20));
   end.out.to.out.tear(0);
   return {
-    what: `connection ${end.connection} of ${end.process.name} and ${end.out.to.process.name} breaks`,
+    what: { fault: 'tear', connection: end.connection, between: [end.process.name, end.out.to.process.name] },
     end: () => undefined,
     lastsMs: 1,
   };

@@ -55,7 +55,7 @@ export class Nemesis {
     for (const begun of [...this.#atWork]) this.#end(begun);
     this.#scene.world.network.heal();
     this.#scene.world.calm.settle();
-    this.#scene.world.trace.line('nemesis', 'all is healed');
+    this.#scene.world.trace.event('nemesis', 'healed');
   }
 
   #later(): void {
@@ -71,7 +71,7 @@ export class Nemesis {
     const { world, random } = this.#scene;
     const begun = random.pick(this.#kinds)(this.#scene);
     if (begun === undefined) return;
-    world.trace.line('nemesis', begun.what);
+    world.trace.event('nemesis', 'fault', begun.what);
     this.#atWork.add(begun);
     world.clock.setTimer(begun.lastsMs ?? random.between(100, 10_000), () => this.#end(begun));
   }
@@ -79,6 +79,6 @@ export class Nemesis {
   #end(begun: Begun): void {
     if (!this.#atWork.delete(begun)) return;
     begun.end();
-    this.#scene.world.trace.line('nemesis', `over: ${begun.what}`);
+    this.#scene.world.trace.event('nemesis', 'fault_over', begun.what);
   }
 }

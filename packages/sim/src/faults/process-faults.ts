@@ -7,7 +7,11 @@ export const kill: Fault = ({ cluster, random }) => {
   const name = random.pick(APP_NAMES);
   if (cluster.app(name) === undefined) return undefined;
   cluster.kill(name);
-  return { what: `${name} is killed`, end: () => cluster.start(name), lastsMs: random.between(1, 9_000) };
+  return {
+    what: { fault: 'kill', app: name },
+    end: () => cluster.start(name),
+    lastsMs: random.between(1, 9_000),
+  };
 };
 
 /** SIGTERM, and a new process at the same address. */
@@ -16,7 +20,7 @@ export const stop: Fault = ({ cluster, random }) => {
   if (cluster.app(name) === undefined) return undefined;
   cluster.stop(name);
   return {
-    what: `${name} is told to stop`,
+    what: { fault: 'stop', app: name },
     end: () => {
       cluster.kill(name);
       cluster.start(name);
@@ -31,7 +35,7 @@ export const pause: Fault = ({ cluster, random }) => {
   if (app === undefined || app.process.clock.state !== 'running') return undefined;
   app.process.pause();
   return {
-    what: `${app.name} stands still`,
+    what: { fault: 'pause', app: app.name },
     end: () => app.process.resume(),
     lastsMs: random.between(10, 14_000),
   };
@@ -46,7 +50,7 @@ export const timerLag: Fault = ({ cluster, random }) => {
   const lag = random.fork(`lag ${app.process.boot}`);
   app.process.clock.lag = () => lag.between(0, longestMs);
   return {
-    what: `the timers of ${app.name} are up to ${longestMs} ms late`,
+    what: { fault: 'timer_lag', app: app.name, longestMs },
     end: () => {
       app.process.clock.lag = () => 0;
     },

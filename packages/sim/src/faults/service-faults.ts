@@ -22,7 +22,7 @@ export const announceAgain: Fault = ({ cluster, random }) => {
       link.send(topic, { ...up, version: 'sim', address, load, draining: false });
   });
   return {
-    what: `${app.name} announces itself to ${link.name} twice more`,
+    what: { fault: 'announce_again', app: app.name, link: link.name },
     end: () => undefined,
     lastsMs: 1,
   };

@@ -3,7 +3,7 @@
  * login that was ended, by its user or by an operator, has none, unless the front that had to tell it is gone with it untold.
  */
 import { userKey } from '@lobby/protocol';
-import type { RoomMaster, SeatEntry, SeatRecord } from '@lobby/room';
+import type { RoomMaster, RoomRunner, SeatEntry, SeatRecord } from '@lobby/room';
 import type { BotConnection } from '../bots/bot-connection.ts';
 import type { App } from '../cluster/app.ts';
 import type { Told } from '../history.ts';
@@ -17,11 +17,6 @@ const GONE_MS = 12_000;
 
 /** Time after which nobody gets what was sent to him. */
 const IN_FLIGHT_MS = 15_000;
-
-/** A member is told that a newer seat was taken: where all is well, who is in a room gets no other. */
-function isOfTwoSeats({ message }: Readonly<Record<string, unknown>>): boolean {
-  return String(message).includes('a seat in another room');
-}
 
 /** A seat that gave way to a newer one. */
 interface Superseded {
@@ -59,6 +54,8 @@ export const onePlace: MakeInvariant = (view) => {
   let superseded: Superseded[] = [];
   /** When each grant was first seen at its runner. */
   const seen = new Map<string, Seen>();
+  /** Members of a runner that lost a seat because they took another. */
+  const lostSeats = new Map<string, number>();
   const given = new GivenGrants();
   const epochs = new Map<BotConnection, { readonly user: string; readonly epoch: number }>();
   const ended = new Map<string, number>();
@@ -107,6 +104,14 @@ export const onePlace: MakeInvariant = (view) => {
         const key = seatKey({ user, epoch, grant, roomId: room.roomId });
         if (!seen.has(key)) seen.set(key, { atMs: now, late });
       }
+  }
+
+  /** Where all is well, who is in a room gets no seat in another. */
+  function someoneLostASeat({ boot }: SimProcess, { members }: RoomRunner): boolean {
+    const lost = members.superseded;
+    const isNew = lost > (lostSeats.get(boot) ?? 0);
+    lostSeats.set(boot, lost);
+    return isNew && view.world.calm.for(HEALED_MS);
   }
 
   function lookAtFront({ process, services: { lobby }, drain }: App): void {
@@ -161,9 +166,11 @@ export const onePlace: MakeInvariant = (view) => {
   return {
     id: 'I8',
     step: (app) => {
-      const { roomMaster } = app.services;
+      const { roomMaster, rooms } = app.services;
       look(app);
       lookAtFront(app);
+      if (rooms !== undefined && someoneLostASeat(app.process, rooms))
+        return `a member of ${app.name} lost its seat for a second one`;
       if (roomMaster === undefined) return undefined;
       given.look(app.process.boot, roomMaster.lastGrant, view.world.clock.now());
       return newerStays(app, roomMaster);
@@ -182,10 +189,6 @@ export const onePlace: MakeInvariant = (view) => {
       }
       if (told.kind === 'heard' && told.topic.name === 'auth.syn_kickout' && told.payload.code === 'kicked')
         over(connection);
-      if (told.kind === 'heard' && told.topic.name === 'room.syn_close' && view.world.calm.for(HEALED_MS))
-        return isOfTwoSeats(told.payload)
-          ? `${connection.process.name} lost its seat for a second one`
-          : undefined;
       return undefined;
     },
     atRest,

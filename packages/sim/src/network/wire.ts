@@ -1,6 +1,6 @@
 /**
- * Reads along: what is said and heard on every connection, as lines of the trace. It takes no part in anything, and does nothing
- * at all while the trace is off.
+ * Reads along: what is said and heard on every connection, as events of the trace. It takes no part in anything, and does
+ * nothing at all while the trace is off.
  */
 import { FrameKind, FrameReader } from '@lobby/net-frame';
 import type { Frame } from '@lobby/net-frame';
@@ -12,12 +12,16 @@ import type { SimPipe } from './sim-pipe.ts';
 
 const MAX_FRAME_BYTES = 1024 * 1024;
 const CODEC = msgpackLiteCodec();
-const SHOWN_CHARACTERS = 220;
-const KINDS: Readonly<Record<number, string>> = { 0: '', 1: 'call', 2: 'reply', 3: 'failure' };
-/** Keys whose values are times of day: a trace is the same whatever the wall clock says. */
-const TIMES_OF_DAY: readonly string[] = ['at', 'createdAt', 'expiresAt'];
+const KINDS: Readonly<Record<number, string>> = { 0: 'message', 1: 'call', 2: 'reply', 3: 'failure' };
 /** Words that say nothing of what goes on. */
 const SMALL_TALK: readonly number[] = [net.ping.number, net.pong.number];
+
+/** How services prove who they are: bytes that say nothing to a reader. */
+const PROOFS: readonly number[] = [net.challenge, serviceNet.hello, serviceNet.welcome].map(
+  ({ number }) => number,
+);
+
+type Way = 'says' | 'hears';
 
 export class Wire {
   readonly #trace: Trace;
@@ -29,16 +33,18 @@ export class Wire {
 
   connected(near: SimPipe, far: SimPipe): void {
     if (!this.#trace.on) return;
-    this.#trace.line(near.process.name, `connects to ${far.process.name} as connection ${near.connection}`);
+    this.#trace.event(near.process.name, 'connects', {
+      to: far.process.name,
+      connection: near.connection,
+    });
     for (const end of [near, far]) {
-      const reader = (arrow: string) =>
-        new FrameReader(MAX_FRAME_BYTES, (frame) => this.#frame(end, arrow, frame));
-      this.#readers.set(end, { said: reader('=>'), heard: reader('<=') });
+      const reader = (way: Way) => new FrameReader(MAX_FRAME_BYTES, (frame) => this.#frame(end, way, frame));
+      this.#readers.set(end, { said: reader('says'), heard: reader('hears') });
     }
   }
 
   refused(process: SimProcess, address: string, code: string): void {
-    if (this.#trace.on) this.#trace.line(process.name, `can't connect to ${address}: ${code}`);
+    this.#trace.event(process.name, 'refused', { address, code });
   }
 
   said(end: SimPipe, bytes: Uint8Array): void {
@@ -52,50 +58,36 @@ export class Wire {
   ended(end: SimPipe): void {
     if (!this.#trace.on) return;
     this.#readers.delete(end);
-    this.#trace.line(end.process.name, `connection ${end.connection} to ${end.out.to.process.name} is over`);
+    this.#trace.event(end.process.name, 'ends', { to: end.out.to.process.name, connection: end.connection });
   }
 
   #read(reader: FrameReader | undefined, bytes: Uint8Array, end: SimPipe): void {
     try {
       reader?.push(new Uint8Array(bytes));
     } catch {
-      this.#trace.line(
-        end.process.name,
-        `connection ${end.connection}: ${bytes.length} bytes that are no frame`,
-      );
+      this.#trace.event(end.process.name, 'no_frame', { connection: end.connection });
     }
   }
 
-  #frame(end: SimPipe, arrow: string, frame: Frame): void {
+  #frame(end: SimPipe, way: Way, frame: Frame): void {
     if (SMALL_TALK.includes(frame.topic)) return;
-    const other = end.out.to.process.name.padEnd(14);
     const topic = lobbyTopics.byNumber(frame.topic);
-    const words = [
-      arrow,
-      other,
-      topic?.name ?? `topic ${frame.topic}`,
-      KINDS[frame.kind] ?? `kind ${frame.kind}`,
-    ];
-    if (frame.seq > 0) words.push(`#${frame.seq}`);
-    words.push(payloadText(topic, frame));
-    this.#trace.line(end.process.name, words.filter((word) => word !== '').join(' '));
+    this.#trace.event(end.process.name, way, {
+      [way === 'says' ? 'to' : 'from']: end.out.to.process.name,
+      topic: topic?.name ?? frame.topic,
+      kind: KINDS[frame.kind] ?? frame.kind,
+      ...(frame.seq > 0 ? { seq: frame.seq } : {}),
+      payload: payloadOf(topic, frame),
+    });
   }
 }
 
-function payloadText(topic: Topic | undefined, { kind, payload }: Frame): string {
-  if (topic?.number === serviceNet.hello.number || topic?.number === serviceNet.welcome.number) return '';
+/** `undefined` where it says nothing to a reader, or can't be read. */
+function payloadOf(topic: Topic | undefined, { kind, payload }: Frame): unknown {
+  if (payload.length === 0 || (topic !== undefined && PROOFS.includes(topic.number))) return undefined;
   try {
-    const value: unknown =
-      kind === FrameKind.failure
-        ? { code: decodeFailure(payload).code }
-        : payload.length === 0
-          ? {}
-          : CODEC.decode(payload);
-    return JSON.stringify(value, (key, inner: unknown) => (TIMES_OF_DAY.includes(key) ? '-' : inner)).slice(
-      0,
-      SHOWN_CHARACTERS,
-    );
+    return kind === FrameKind.failure ? { code: decodeFailure(payload).code } : CODEC.decode(payload);
   } catch {
-    return `${payload.length} bytes`;
+    return undefined;
   }
 }
