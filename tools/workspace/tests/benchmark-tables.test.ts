@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { benchmarkGoals, benchmarkTables } from '../src/docs/benchmark-tables.ts';
+import { benchmarkGoals, benchmarkHeadline, benchmarkTables } from '../src/docs/benchmark-tables.ts';
 
 const P1 = {
   id: 'P1',
@@ -35,13 +35,12 @@ function kept(...scenarios: (typeof P1)[]): string {
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 describe('what was measured', () => {
-  it('is shown with its circumstances, figures, goals and versions', () => {
+  it('is shown with its circumstances, figures and versions', () => {
     expect(benchmarkTables(kept(P1)).split('\n\n')).toEqual([
       '### P1 Echo',
       '2026-11-22, 5 rounds, server and load on a core each; a processor, 2 cores, 24 GiB, Linux 6, Node v24.0.0.',
       'A note.',
       '| with | who | messages |\n| --- | --- | --- |\n| 1 x 64 | Lobby | 200,000 |',
-      '| with | goal | reached |  |\n| --- | --- | --- | --- |\n| 1 x 64 | at least 2 x | 3.0 (2.0 to 4.0) | met |',
       'Versions: ws 8.0.0.',
     ]);
   });
@@ -63,7 +62,40 @@ describe('what was measured', () => {
   });
 });
 
+describe('the headline', () => {
+  const goal = (variant: string, text: string, reached: string) => ({
+    variant,
+    text,
+    reached,
+    verdict: 'met',
+  });
+  const three = [
+    { ...P1, goals: [goal('1 x 64 in flight', 'at least 3.5 x Colyseus', '8 (7 to 9)')] },
+    { ...P1, id: 'P3', goals: [goal('500 connections, 8 in flight', 'at least 6 x Colyseus', '5 (4 to 6)')] },
+    { ...P1, id: 'P8', goals: [goal('16 under way', 'at least 3 x Colyseus', '1 (0 to 2)')] },
+  ];
+
+  it('has a line for each of three goals', () => {
+    const lines = benchmarkHeadline(kept(...three)).split('\n');
+    expect(lines.map((line) => /\*\*(.*)\*\*/.exec(line)?.[1])).toEqual([
+      '8 (7 to 9)',
+      '5 (4 to 6)',
+      '1 (0 to 2)',
+    ]);
+  });
+
+  it('says what makes a line doubtful', () => {
+    const [first = P1, ...others] = three;
+    expect(benchmarkHeadline(kept({ ...first, disturbed: 3 }, ...others))).toContain('during 3 of 30');
+  });
+
+  it('is refused where one of its goals was not measured', () => {
+    expect(() => benchmarkHeadline(kept(P1))).toThrow('P1 has no goal "at least 3.5 x Colyseus"');
+  });
+});
+
 it('says so where nothing was measured yet', () => {
   expect(benchmarkTables(kept())).toContain('Nothing has been measured');
   expect(benchmarkGoals(root)).toContain('npm run bench -- --write');
+  expect(benchmarkHeadline(root)).toContain('npm run bench -- --write');
 });

@@ -32,7 +32,9 @@ describe('the README', () => {
   });
 
   it('shows a service of twenty lines that answers and tells all', async () => {
-    const source = blockAfter('README.md', '## A service with pulse in twenty lines');
+    const source = blockAfter('README.md', '## A service in twenty lines');
+    const [service = ''] = source.split('\n// And a player');
+    expect(service.trim().split('\n')).toHaveLength(20);
     const [told = '', answered = '', ...more] = await logged(source.replace('7500', '0'), load);
     const value = /^somebody rolled ([1-6])$/.exec(told)?.[1];
     expect(answered).toBe(`I rolled ${value}`);

@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { auth, lobbyTopics, net, room, service, serviceNet } from '@lobby/protocol';
 import { format, resolveConfig } from 'prettier';
-import { benchmarkGoals, benchmarkTables } from './benchmark-tables.ts';
+import { benchmarkGoals, benchmarkHeadline, benchmarkTables } from './benchmark-tables.ts';
 import { acceptedExamples, proofExample, refusedExamples, valueExamples } from './byte-examples.ts';
 import { closeAdvice, closeTable, failureAdvice, failureTable } from './code-tables.ts';
 import { journeyTranscript } from './journey-transcript.ts';
@@ -13,7 +13,7 @@ import { libraryTables } from './library-codes.ts';
 import { limitTable } from './limit-table.ts';
 import { fillSections } from './marked-sections.ts';
 import type { Sections } from './marked-sections.ts';
-import { groupedSettings, portTable, settingTable } from './setting-table.ts';
+import { groupedSettings, portTable } from './setting-table.ts';
 import { shapeSection } from './shape-section.ts';
 import { isClientTopic, isServiceTopic, topicOverview, topicSection } from './topic-section.ts';
 import { vectors } from './vectors.ts';
@@ -50,9 +50,8 @@ export const DOCUMENTS: Readonly<Record<string, () => Sections>> = {
     'library-codes': libraryTables(ROOT),
   }),
   'docs/operations.md': () => ({ ports: portTable(), settings: groupedSettings() }),
-  'docs/benchmarks.md': () => ({ results: benchmarkTables(ROOT) }),
-  'packages/app-host/README.md': () => ({ settings: settingTable() }),
-  'README.md': () => ({ ports: portTable(), benchmarks: benchmarkGoals(ROOT), settings: settingTable() }),
+  'docs/benchmarks.md': () => ({ goals: benchmarkGoals(ROOT), results: benchmarkTables(ROOT) }),
+  'README.md': () => ({ headline: benchmarkHeadline(ROOT) }),
 };
 
 /** The document as it should be: its sections written anew, laid out by prettier. Writes nothing. */

@@ -42,16 +42,14 @@ const GROUPS: Readonly<Record<string, readonly Name[]>> = {
     'recoveryMs',
   ],
   'Accounts and tokens': ['accountsUrl', 'registration', 'tokenSecret', 'tokenLifetimeMs'],
-  TLS: ['tlsCert', 'tlsKey', 'serviceTlsCert', 'serviceTlsKey', 'serviceTlsCa'],
+  Certificates: ['tlsCert', 'tlsKey', 'serviceTlsCert', 'serviceTlsKey', 'serviceTlsCa'],
   'Log and admin endpoint': ['logLevel', 'logFormat', 'adminHost', 'adminToken'],
 };
 
-/** One row a setting: variable, default, what it may be, what it is. */
-export function settingTable(): string {
-  return rowsOf(Object.values(settings));
-}
-
-/** The same under headings. Throws where a setting is in no group, or in two. */
+/**
+ * One row a setting: variable, default, what it may be, what it is. Each group has a heading. Throws where a setting is in
+ * no group, or in two.
+ */
 export function groupedSettings(): string {
   const grouped = Object.values(GROUPS).flat();
   const wrong = (Object.keys(settings) as Name[]).filter(
