@@ -69,8 +69,7 @@ export function benchmarkHeadline(root: string): string {
     const reached = scenario?.goals.find((one) => one.variant === variant && one.text === goal)?.reached;
     if (scenario === undefined || reached === undefined)
       throw new Error(`${id} has no goal "${goal}" with "${variant}": correct HEADLINE, or measure it`);
-    const doubts = warnings(scenario).map((warning) => `; ${warning}`);
-    return `- ${says(reached)}${doubts.join('')}`;
+    return [`- ${says(reached)}`, ...warnings(scenario).map((warning) => `  (${warning})`)].join('\n');
   }).join('\n');
 }
 

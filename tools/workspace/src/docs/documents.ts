@@ -15,6 +15,7 @@ import { fillSections } from './marked-sections.ts';
 import type { Sections } from './marked-sections.ts';
 import { groupedSettings, portTable } from './setting-table.ts';
 import { shapeSection } from './shape-section.ts';
+import { sourceBlock } from './source-block.ts';
 import { isClientTopic, isServiceTopic, topicOverview, topicSection } from './topic-section.ts';
 import { vectors } from './vectors.ts';
 
@@ -51,6 +52,7 @@ export const DOCUMENTS: Readonly<Record<string, () => Sections>> = {
   }),
   'docs/operations.md': () => ({ ports: portTable(), settings: groupedSettings() }),
   'docs/benchmarks.md': () => ({ goals: benchmarkGoals(ROOT), results: benchmarkTables(ROOT) }),
+  'packages/app-host/README.md': () => ({ example: sourceBlock(ROOT, 'apps/room-master/src/main.ts') }),
   'README.md': () => ({ headline: benchmarkHeadline(ROOT) }),
 };
 
