@@ -56,7 +56,7 @@ const HEADLINE: readonly (Readonly<Record<'id' | 'variant' | 'goal', string>> & 
     variant: '16 under way',
     goal: 'at least 3 x Colyseus',
     says: (reached) =>
-      `Visits (login by token, seat, ten chats, leave), 16 at a time: **${reached}** times the visits`,
+      `Journeys (login by token, seat, ten chats, leave), 16 under way: **${reached}** times the journeys`,
   },
 ];
 
