@@ -3,7 +3,7 @@
  * each of them: so a batch is its last frame and the batch before it, and whoever waits for the same frames shares the batches,
  * and the bytes that they are put together to.
  *
- *     nothing ─▶ [chat 1] ─▶ [chat 1, chat 2]              most of the room
+ *       empty ─▶ [chat 1] ─▶ [chat 1, chat 2]              most of the room
  *                       └──▶ [chat 1, reply] ─▶ ...        who has said the first
  *
  * Invariant: a batch is never changed, and neither are its bytes.

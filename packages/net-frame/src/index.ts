@@ -13,7 +13,6 @@ export {
 export { FrameReader } from './frame-reader.ts';
 export { MemoryNetwork } from './memory-transport.ts';
 export { nodePlatform, turnOfEventLoop } from './node-platform.ts';
-export { Session } from './session.ts';
 export { SESSION_DEFAULTS, sessionOptions } from './session-options.ts';
 export { SessionTable } from './session-table.ts';
 export { sourceOf } from './source-of.ts';
@@ -27,11 +26,11 @@ export type { Clock, Timer } from './clock.ts';
 export type { ClosedBy, CloseReason } from './close-reason.ts';
 export type { NetFrameErrorCode } from './errors.ts';
 export type { Frame } from './frame.ts';
+export type { FrameSession, SessionHandler } from './frame-session.ts';
 export type { MemoryNetworkOptions } from './memory-transport.ts';
 export type { Platform, Random } from './platform.ts';
-export type { SessionHandler } from './session.ts';
 export type { SessionOptions } from './session-options.ts';
-export type { SessionCounters } from './session-table.ts';
+export type { SessionCounters } from './session-counters.ts';
 export type { TlsConnectorOptions, TlsServerOptions, TlsTransportOptions } from './tls-options.ts';
 export type {
   Address,

@@ -11,43 +11,26 @@
 import { Batch } from './batch.ts';
 import type { Clock, Timer } from './clock.ts';
 import type { CloseReason } from './close-reason.ts';
+import type { FrameSession, SessionHandler } from './frame-session.ts';
 import type { Platform } from './platform.ts';
 import { ReadingTurns } from './reading-turns.ts';
 import { Session } from './session.ts';
-import type { SessionHandler } from './session.ts';
+import type { SessionOwner } from './session.ts';
+import { sessionCounters } from './session-counters.ts';
 import { sessionOptions } from './session-options.ts';
 import type { SessionOptions } from './session-options.ts';
 import { Spread } from './spread.ts';
 import type { Pipe } from './transport.ts';
 
-/** Totals since the start. */
-export interface SessionCounters {
-  opened: number;
-  framesReceived: number;
-  framesSent: number;
-  bytesReceived: number;
-  bytesSent: number;
-  /** How many ended, by the reason's code. */
-  readonly closed: Map<string, number>;
-}
-
 const SWEEPS_PER_LIMIT = 8;
 const SHORTEST_SWEEP_MS = 10;
 const LONGEST_SWEEP_MS = 1_000;
 
-export class SessionTable implements Iterable<Session> {
+export class SessionTable implements SessionOwner, Iterable<FrameSession> {
   readonly clock: Clock;
   readonly options: SessionOptions;
-  readonly counters: SessionCounters = {
-    opened: 0,
-    framesReceived: 0,
-    framesSent: 0,
-    bytesReceived: 0,
-    bytesSent: 0,
-    closed: new Map(),
-  };
-  /** What is sent by a session that sends nothing; whatever it sends in a turn is made from this. */
-  readonly nothing = Batch.empty();
+  readonly counters = sessionCounters();
+  readonly emptyBatch = Batch.empty();
   /** Whose turn it is to read. */
   readonly turns: ReadingTurns;
   /**
@@ -80,20 +63,25 @@ export class SessionTable implements Iterable<Session> {
     this.turns = new ReadingTurns(this.clock, this.options.framesPerTurn, this.#flush);
   }
 
+  /** When the first frame of this turn of the event loop was read, on the clock. */
+  get turnBeganAt(): number {
+    return this.turns.beganAt;
+  }
+
   get size(): number {
     return this.#sessions.size;
   }
 
-  get(key: number): Session | undefined {
+  get(key: number): FrameSession | undefined {
     return this.#sessions.get(key);
   }
 
-  [Symbol.iterator](): IterableIterator<Session> {
+  [Symbol.iterator](): IterableIterator<FrameSession> {
     return this.#sessions.values();
   }
 
   /** A pipe becomes a session. `handler` is made for it before its first byte is read. */
-  add(pipe: Pipe, handler: (session: Session) => SessionHandler): Session {
+  add(pipe: Pipe, handler: (session: FrameSession) => SessionHandler): FrameSession {
     const session = new Session(this, pipe, { key: this.#platform.nextSessionKey(), handler });
     this.#sessions.set(session.key, session);
     this.counters.opened += 1;
@@ -142,7 +130,7 @@ export class SessionTable implements Iterable<Session> {
     const sessions = this.#toFlush;
     this.#toFlush = [];
     for (const session of sessions) session.flush();
-    this.nothing.forget();
+    this.emptyBatch.forget();
   };
 
   #keepSweeping(): void {

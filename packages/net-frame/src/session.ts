@@ -1,10 +1,8 @@
 /**
- * A session: one connection that speaks frames, from its first byte to its end. It owns the pipe, the reader, and what
- * waits to be sent; it knows no topic and no payload, those are its handler's.
+ * How a session speaks frames on a pipe. It owns the pipe, the reader, and what waits to be sent; it knows no topic and no
+ * payload, those are its handler's, and of its table the few members of `SessionOwner`.
  *
- *     open ──────────────── close(reason), or the network, or a deadline ──────────────▶ closed
- *
- * Invariants: `closed` is told exactly once, whoever ended it, and no frame is told after it. Frames of one turn leave in one
+ * Invariants: the handler hears `closed` exactly once, whoever ended it, and no frame after it. Frames of one turn leave in one
  * write. What waits to be sent is bounded, and so is what waits to be read: part of one chunk here, and behind it what the paused
  * pipe still takes in before the system holds back the other side. A socket takes in its buffer (64 KiB) and one read (64 KiB).
  */
@@ -14,19 +12,31 @@ import type { CloseReason } from './close-reason.ts';
 import { NetFrameError } from './errors.ts';
 import type { Frame } from './frame.ts';
 import { FrameReader } from './frame-reader.ts';
-import type { SessionTable } from './session-table.ts';
+import type { FrameSession, SessionHandler } from './frame-session.ts';
+import type { ReadingTurns } from './reading-turns.ts';
+import type { SessionCounters } from './session-counters.ts';
+import type { SessionOptions } from './session-options.ts';
 import type { Pipe, PipeHandlers } from './transport.ts';
 
-/** What a session tells. Handlers must not throw; one that does ends the session as `internal`. */
-export interface SessionHandler {
-  /** A frame came; it is the handler's only until it returns. */
-  frame(frame: Frame): void;
-  /** Nothing has come for a heartbeat: something should be sent that is answered. */
-  quiet(): void;
-  /** The last frame to send before the connection ends, if any. Asked for ends that this side decided. */
-  farewell(reason: CloseReason): Uint8Array | undefined;
-  /** The session is over. */
-  closed(reason: CloseReason): void;
+/** What a session needs of its table. */
+export interface SessionOwner {
+  readonly options: SessionOptions;
+  readonly counters: SessionCounters;
+  /** The batch from which whatever a session sends in a turn is made. */
+  readonly emptyBatch: Batch;
+  readonly turns: ReadingTurns;
+  /** The table's time, in milliseconds: as of its last sweep. */
+  readonly time: number;
+  /** The table's time after which `delayMs` have surely passed. */
+  deadlineIn(delayMs: number): number;
+  /** The session has something to write when this turn ends. */
+  flushAtEndOfTurn(session: Session): void;
+  /** The session has ended. */
+  remove(session: Session, reason: CloseReason): void;
+  /** A closed connection still has last bytes to deliver. */
+  linger(pipe: Pipe): void;
+  /** A connection is really over. */
+  gone(pipe: Pipe): void;
 }
 
 interface Deadline {
@@ -34,11 +44,10 @@ interface Deadline {
   readonly reason: CloseReason;
 }
 
-export class Session implements PipeHandlers {
-  /** Never reused in the life of a process. */
+export class Session implements FrameSession, PipeHandlers {
   readonly key: number;
   readonly remoteAddress: string;
-  readonly #table: SessionTable;
+  readonly #table: SessionOwner;
   readonly #pipe: Pipe;
   readonly #handler: SessionHandler;
   readonly #reader: FrameReader;
@@ -60,15 +69,15 @@ export class Session implements PipeHandlers {
 
   /** Made by `SessionTable.add` only. */
   constructor(
-    table: SessionTable,
+    table: SessionOwner,
     pipe: Pipe,
-    make: { key: number; handler: (session: Session) => SessionHandler },
+    make: { key: number; handler: (session: FrameSession) => SessionHandler },
   ) {
     this.key = make.key;
     this.remoteAddress = pipe.remoteAddress;
     this.#table = table;
     this.#pipe = pipe;
-    this.#outbox = table.nothing;
+    this.#outbox = table.emptyBatch;
     this.#receivedAt = table.deadlineIn(0);
     this.#askedAt = this.#progressAt = table.time;
     this.#reader = new FrameReader(table.options.maxFrameBytes, (frame) => this.#read(frame));
@@ -79,22 +88,18 @@ export class Session implements PipeHandlers {
     return this.#closed === undefined ? 'open' : 'closed';
   }
 
-  /** Why it ended; `undefined` while it is open. */
   get closedReason(): CloseReason | undefined {
     return this.#closed;
   }
 
-  /** Bytes that wait: for the end of this turn, or for the other side to read. */
   get unsentBytes(): number {
     return this.#outbox.byteLength + this.#pipe.unsentBytes;
   }
 
-  /** The largest `size` accepted from now on. */
   set maxFrameBytes(bytes: number) {
     this.#reader.maxFrameBytes = bytes;
   }
 
-  /** The heartbeat that this session was told to keep, where it differs from its table's. */
   heartbeatMs: number | undefined;
 
   /** Begins to deliver. Called once, by the table. */
@@ -102,13 +107,9 @@ export class Session implements PipeHandlers {
     this.#pipe.open(this);
   }
 
-  /**
-   * Queues an encoded frame; it leaves at the end of this turn, with all others of the turn in one write.
-   * On a closed session it does nothing and returns false. Over `maxUnsentBytes` the session is closed as `slow_reader`.
-   */
   send(frame: Uint8Array): boolean {
     if (this.#closed !== undefined) return false;
-    if (this.#outbox === this.#table.nothing) this.#table.flushAtEndOfTurn(this);
+    if (this.#outbox === this.#table.emptyBatch) this.#table.flushAtEndOfTurn(this);
     this.#outbox = this.#outbox.with(frame);
     this.#table.counters.framesSent += 1;
     const { maxUnsentBytes } = this.#table.options;
@@ -118,10 +119,6 @@ export class Session implements PipeHandlers {
     return false;
   }
 
-  /**
-   * Ends the session: what was sent and the farewell still leave, then the connection ends. The handler is told before this
-   * returns. A second call does nothing.
-   */
   close(reason: CloseReason): void {
     if (this.#closed !== undefined) return;
     if (reason.by === 'local') {
@@ -134,15 +131,10 @@ export class Session implements PipeHandlers {
     this.#end(reason);
   }
 
-  /**
-   * Closes the session with `reason` unless another deadline, or none, is set within `delayMs`. There is one at a time, and it is
-   * not judged while bytes of the other side wait for their turn.
-   */
   setDeadline(delayMs: number, reason: CloseReason): void {
     this.#deadline = { at: this.#table.deadlineIn(delayMs), reason };
   }
 
-  /** Silence counts from now on: before, it was not the other side's turn. */
   restartSilence(): void {
     this.#receivedAt = this.#table.deadlineIn(0);
   }
@@ -259,10 +251,10 @@ export class Session implements PipeHandlers {
 
   /** Writes what waits, all of it in one write. Called by the table at the end of a turn. */
   flush(): void {
-    const { nothing } = this.#table;
-    if (this.#outbox === nothing) return;
+    const { emptyBatch } = this.#table;
+    if (this.#outbox === emptyBatch) return;
     const { bytes } = this.#outbox;
-    this.#outbox = nothing;
+    this.#outbox = emptyBatch;
     this.#writtenBytes += bytes.length;
     this.#table.counters.bytesSent += bytes.length;
     this.#pipe.write(bytes);
@@ -272,7 +264,7 @@ export class Session implements PipeHandlers {
   #end(reason: CloseReason): void {
     if (this.#closed !== undefined) return;
     this.#closed = reason;
-    this.#outbox = this.#table.nothing;
+    this.#outbox = this.#table.emptyBatch;
     this.#reader.stop();
     this.#table.remove(this, reason);
     this.#handler.closed(reason);

@@ -8,7 +8,8 @@ import {
   encodeFrame,
   nodePlatform,
 } from '../src/index.ts';
-import type { CloseReason, Frame, Session, SessionHandler, SessionOptions } from '../src/index.ts';
+import type { CloseReason, Frame, FrameSession, SessionHandler, SessionOptions } from '../src/index.ts';
+import { Session } from '../src/session.ts';
 import { HeldPipe } from './held-pipe.ts';
 
 export const FAREWELL_TOPIC = 3;
@@ -56,11 +57,12 @@ export function recorder(told: Told[], overrides: Partial<SessionHandler> = {}):
 /** Adds a session on a pipe of its own to a table. */
 export function addSession(
   table: SessionTable,
-  make: (session: Session, told: Told[]) => Partial<SessionHandler> = () => ({}),
+  make: (session: FrameSession, told: Told[]) => Partial<SessionHandler> = () => ({}),
   pipe = new HeldPipe(),
 ): Omit<Bench, 'clock' | 'table'> {
   const told: Told[] = [];
   const session = table.add(pipe, (made) => recorder(told, make(made, told)));
+  if (!(session instanceof Session)) throw new TypeError('a table makes sessions of its own');
   return { pipe, session, told };
 }
 
@@ -74,7 +76,7 @@ export function newTable(options: Partial<SessionOptions> = {}): {
 
 export function newBench(
   options: Partial<SessionOptions> = {},
-  make?: (session: Session, told: Told[]) => Partial<SessionHandler>,
+  make?: (session: FrameSession, told: Told[]) => Partial<SessionHandler>,
   pipe?: HeldPipe,
 ): Bench {
   const { clock, table } = newTable(options);
