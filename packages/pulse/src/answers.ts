@@ -6,24 +6,22 @@
  */
 import { Failure, encodeReply } from '@lobby/protocol';
 import type { CallTopic } from '@lobby/protocol';
-import { Debts } from './debts.ts';
-import type { Debt } from './debts.ts';
-import type { Asking } from './pulse-base.ts';
-import type { Root } from './root.ts';
-import type { Session } from './session.ts';
+import type { Debt, Debts } from './debts.ts';
+import type { Delivery } from './delivery.ts';
+import type { Asking, Subscriber } from './handler.ts';
+import type { RootSession } from './root-session.ts';
 import { isPromise } from './strand.ts';
-import type { Subscriber } from './subscriptions.ts';
 
 /** A call on its way through its handler. */
 class Question implements Asking {
-  readonly session: Session;
+  readonly session: RootSession;
   readonly topic: CallTopic;
   readonly seq: number;
   /** What is owed for it; `undefined` while it is answered in the turn in which it came. */
   debt: Debt | undefined;
   answered = false;
 
-  constructor(session: Session, topic: CallTopic, seq: number) {
+  constructor(session: RootSession, topic: CallTopic, seq: number) {
     this.session = session;
     this.topic = topic;
     this.seq = seq;
@@ -36,16 +34,16 @@ class Question implements Asking {
 
 export class Answers {
   readonly debts: Debts;
-  readonly #root: Root;
+  readonly #delivery: Delivery;
 
-  constructor(root: Root) {
-    this.#root = root;
-    this.debts = new Debts(root.platform.clock, root.limits.answerTimeoutMs);
+  constructor(debts: Debts, delivery: Delivery) {
+    this.debts = debts;
+    this.#delivery = delivery;
   }
 
   /** Hands a call to its handler, now or when the strand is free. */
   answer(
-    session: Session,
+    session: RootSession,
     subscriber: Subscriber,
     { seq, payload }: { readonly seq: number; readonly payload: unknown },
   ): void {
@@ -90,9 +88,9 @@ export class Answers {
     return question.debt === undefined || this.debts.pay(question.debt);
   }
 
-  #failure(session: Session, topic: CallTopic, error: unknown): Failure {
+  #failure(session: RootSession, topic: CallTopic, error: unknown): Failure {
     if (error instanceof Failure) return error;
-    this.#root.handlerFailed(session, topic.name, error);
+    this.#delivery.failed(session, topic.name, error);
     return new Failure('internal', 'a fault of the server; its log tells more');
   }
 }

@@ -5,14 +5,14 @@
  * One timer serves all sessions; there is none while no session that made a call is open.
  */
 import type { Clock, Timer } from '@lobby/net-frame';
-import type { Session } from './session.ts';
+import type { RootSession } from './root-session.ts';
 
 const CHECKS_PER_STUCK_CALL = 10;
 
 export class CallWatch {
   readonly #clock: Clock;
   readonly #stuckCallMs: number;
-  readonly #callers = new Set<Session>();
+  readonly #callers = new Set<RootSession>();
   #timer: Timer | undefined;
 
   constructor(clock: Clock, stuckCallMs: number) {
@@ -21,13 +21,13 @@ export class CallWatch {
   }
 
   /** Calls are made on the session from now on. */
-  add(session: Session): void {
+  add(session: RootSession): void {
     this.#callers.add(session);
     this.#timer ??= this.#clock.setTimer(this.#stuckCallMs / CHECKS_PER_STUCK_CALL, () => this.#check());
   }
 
   /** The session has ended. Harmless for one that was never added. */
-  remove(session: Session): void {
+  remove(session: RootSession): void {
     this.#callers.delete(session);
     if (this.#callers.size > 0) return;
     this.#timer?.cancel();

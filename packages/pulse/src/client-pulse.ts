@@ -7,18 +7,11 @@
  */
 import { closeReason, formatAddress } from '@lobby/net-frame';
 import type { Address, Timer } from '@lobby/net-frame';
-import { ChildPulse } from './child-pulse.ts';
-import type { ChildPulseOptions } from './child-pulse.ts';
 import { PulseError } from './errors.ts';
 import { established } from './life-topics.ts';
-import { PulseBase } from './pulse-base.ts';
-import { rootOf } from './pulse-options.ts';
 import type { PulseOptions } from './pulse-options.ts';
-import type { PulseCounters } from './root.ts';
+import { RootPulse } from './root-pulse.ts';
 import type { Session } from './session.ts';
-import { SessionPulse } from './session-pulse.ts';
-import type { Subscriptions } from './subscriptions.ts';
-import type { SessionPulseOptions } from './session-pulse.ts';
 import { detached } from './strand.ts';
 
 /** Full jitter: after the n-th failure in a row it waits at random from 0 to min(maxMs, minMs * 2^n). */
@@ -37,7 +30,7 @@ export interface ClientPulseOptions extends PulseOptions {
 const DEFAULT_RECONNECT: Reconnect = Object.freeze({ minMs: 50, maxMs: 2_000 });
 const MOST_DOUBLINGS = 16;
 
-export class ClientPulse extends PulseBase implements AsyncDisposable {
+export class ClientPulse extends RootPulse {
   readonly address: Address;
   readonly #options: ClientPulseOptions;
   #session: Session | undefined;
@@ -45,16 +38,14 @@ export class ClientPulse extends PulseBase implements AsyncDisposable {
   #failures = 0;
   #timer: Timer | undefined;
   #state: 'made' | 'running' | 'stopped' = 'made';
-  #stopping: Promise<void> | undefined;
   #ended: (fault: string) => void = () => undefined;
 
   constructor(options: ClientPulseOptions) {
-    const root = rootOf(options);
-    super({ root });
+    super(options);
     this.#options = options;
     this.address = options.address;
-    root.sessionEnded = (_session, reason, wasEstablished) =>
-      this.#sessionEnded(`${reason.code}: ${reason.message}`, wasEstablished);
+    this.root.sessionEnded = ({ code, message }, wasEstablished) =>
+      this.#sessionEnded(`${code}: ${message}`, wasEstablished);
     this.sub(established, (session) => {
       this.#failures = 0;
       this.#session = session;
@@ -69,20 +60,6 @@ export class ClientPulse extends PulseBase implements AsyncDisposable {
   /** Why there is no session now. */
   get lastFault(): string | undefined {
     return this.session === undefined ? this.#lastFault : undefined;
-  }
-
-  get counters(): PulseCounters & { readonly lateAnswers: number } {
-    return { ...this.root.counters, lateAnswers: this.root.answers.debts.late };
-  }
-
-  /** Calls that wait for this side's answers. */
-  get openAnswers(): number {
-    return this.root.answers.debts.size;
-  }
-
-  /** What the sessions below count: frames, bytes, ends by reason. */
-  get traffic(): typeof this.root.table.counters {
-    return this.root.table.counters;
   }
 
   /** Begins to connect and returns at once. Throws `started_twice` the second time. */
@@ -106,37 +83,11 @@ export class ClientPulse extends PulseBase implements AsyncDisposable {
     });
   }
 
-  /** A child: of one session, or of the whole root. It ends with this pulse at the latest. */
-  asChild(options: SessionPulseOptions): SessionPulse;
-  asChild(options?: ChildPulseOptions): ChildPulse;
-  asChild(options: SessionPulseOptions | ChildPulseOptions = {}): SessionPulse | ChildPulse {
-    this.refuseIfStopped();
-    return 'session' in options
-      ? new SessionPulse(this.root, options)
-      : this.own(new ChildPulse(this.root, options));
-  }
-
-  /** Connects no more, ends the session, and resolves when its last bytes have left. Twice is harmless. */
-  override stop(): Promise<void> {
-    this.#stopping ??= this.#stop();
-    return this.#stopping;
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.stop();
-  }
-
-  protected override subscriptions(): Subscriptions {
-    return this.root.subscriptions;
-  }
-
-  async #stop(): Promise<void> {
+  protected override shutDown(): Promise<void> {
     this.#state = 'stopped';
     this.#timer?.cancel();
     this.#ended(`${this.name} was stopped`);
-    await this.root.table.closeAll(closeReason('client_closed', `${this.name} has ended the connection`));
-    this.root.answers.debts.forgive();
-    this.end();
+    return this.endAll(closeReason('client_closed', `${this.name} has ended the connection`));
   }
 
   /** Whoever starts it, or ended its last session, may be on a strand: what the next session hears is no part of that. */

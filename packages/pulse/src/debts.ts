@@ -6,17 +6,21 @@
 import type { Clock, Timer } from '@lobby/net-frame';
 import { Failure } from '@lobby/protocol';
 import type { CallTopic } from '@lobby/protocol';
-import type { Session } from './session.ts';
+
+/** What an answer goes to. */
+export interface Debtee {
+  replyFailure(topic: CallTopic, seq: number, failure: Failure): void;
+}
 
 export class Debt {
-  readonly session: Session;
+  readonly session: Debtee;
   readonly topic: CallTopic;
   readonly seq: number;
   readonly sinceMs: number;
   paid = false;
 
   constructor(
-    session: Session,
+    session: Debtee,
     call: { readonly topic: CallTopic; readonly seq: number; readonly sinceMs: number },
   ) {
     this.session = session;
@@ -43,7 +47,7 @@ export class Debts {
     return this.#open.size;
   }
 
-  owe(session: Session, topic: CallTopic, seq: number): Debt {
+  owe(session: Debtee, topic: CallTopic, seq: number): Debt {
     const debt = new Debt(session, { topic, seq, sinceMs: this.#clock.now() });
     this.#open.add(debt);
     this.#timer ??= this.#clock.setTimer(this.#answerTimeoutMs, () => this.#collect());

@@ -3,7 +3,8 @@
  * client's connection, either end of a connection between services.
  */
 import type { Frame, SessionOptions } from '@lobby/net-frame';
-import type { CloseCode, Flow, ServiceIdentity } from '@lobby/protocol';
+import { ProtocolError, decodePayload } from '@lobby/protocol';
+import type { CloseCode, Flow, MessageTopic, ServiceIdentity } from '@lobby/protocol';
 import type { RateLimit } from './rate-limit.ts';
 
 /** What an opening may do with its session. */
@@ -47,8 +48,6 @@ export interface Dialect {
   readonly name: string;
   /** What this side takes from the other. */
   readonly takes: Flow;
-  /** What this side says. */
-  readonly says: Flow;
   /** Milliseconds within which the opening must be done, from its beginning. */
   readonly openingTimeoutMs: number;
   /** What the session is closed as when it is not. */
@@ -61,4 +60,19 @@ export interface Dialect {
   /** A handler that throws ends the session of a client, never the link of a service. */
   readonly peerIsClient: boolean;
   opening(): Opening;
+}
+
+/** Thrown by an opening; closes the session as `bad_hello`. */
+export class BadHello extends Error {
+  override readonly name = 'BadHello';
+}
+
+/** What a frame of an opening says. One of the wrong shape is a bad hello; bytes that are no map stay a bad frame. */
+export function decodeOpening<Payload>(topic: MessageTopic<Payload>, bytes: Uint8Array): Payload {
+  try {
+    return decodePayload(topic, bytes);
+  } catch (error) {
+    if (error instanceof ProtocolError && error.code === 'bad_request') throw new BadHello(error.message);
+    throw error;
+  }
 }

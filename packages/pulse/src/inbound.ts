@@ -20,11 +20,14 @@ import {
   net,
 } from '@lobby/protocol';
 import type { Topic } from '@lobby/protocol';
+import type { Answers } from './answers.ts';
+import type { PulseCounters } from './counters.ts';
+import type { Delivery } from './delivery.ts';
+import { BadHello } from './dialect.ts';
 import type { Opening } from './dialect.ts';
-import { BadHello } from './dialects/client-dialects.ts';
-import type { Root } from './root.ts';
-import type { Session } from './session.ts';
+import type { FrameTaker, RootSession } from './root-session.ts';
 import { firstOf } from './subscriptions.ts';
+import type { Subscriptions } from './subscriptions.ts';
 
 /** Frames in a row that can't be taken before the session is closed. */
 const MAX_REFUSED_IN_ROW = 10;
@@ -33,24 +36,39 @@ const MAX_THROTTLED_EXCESS = 120;
 
 const PONG = encodeFrame(net.pong.number, FrameKind.message);
 
-export class Inbound {
-  readonly #root: Root;
+export interface InboundOptions {
+  readonly counters: PulseCounters;
+  /** Those who listen to all sessions. */
+  readonly subscriptions: Subscriptions;
+  readonly answers: Answers;
+  readonly delivery: Delivery;
+  /** A client that replies to what nobody asked is refused; between services such a reply is only late. */
+  readonly peerIsClient: boolean;
+}
+
+export class Inbound implements FrameTaker {
+  readonly #counters: PulseCounters;
+  readonly #subscriptions: Subscriptions;
+  readonly #answers: Answers;
+  readonly #delivery: Delivery;
+  readonly #peerIsClient: boolean;
   readonly #expected = new Map<number, Topic>();
 
-  constructor(root: Root) {
-    this.#root = root;
+  constructor({ counters, subscriptions, answers, delivery, peerIsClient }: InboundOptions) {
+    this.#counters = counters;
+    this.#subscriptions = subscriptions;
+    this.#answers = answers;
+    this.#delivery = delivery;
+    this.#peerIsClient = peerIsClient;
   }
 
-  /** Topics that this port takes once the session's standing allows them, told as `unauthenticated` before. */
-  expect(topics: readonly Topic[]): void {
-    for (const topic of topics) {
-      this.#root.checkDirection(topic);
-      this.#expected.set(topic.number, topic);
-    }
+  /** A topic that this port takes once the session's standing allows it; before, it is refused as `unauthenticated`. */
+  expect(topic: Topic): void {
+    this.#expected.set(topic.number, topic);
   }
 
   /** A frame came on a session, which is still opening or established. */
-  received(session: Session, frame: Frame, opening: Opening | undefined): void {
+  received(session: RootSession, frame: Frame, opening: Opening | undefined): void {
     try {
       if (frame.topic === net.bye.number && frame.kind === FrameKind.message) this.#farewell(session, frame);
       else if (opening !== undefined) opening.frame(session, frame);
@@ -60,30 +78,30 @@ export class Inbound {
         session.close(error.code, error.message);
       else if (error instanceof BadHello) session.close('bad_hello', error.message);
       else {
-        this.#root.handlerFailed(session, `topic ${frame.topic}`, error);
+        this.#delivery.failed(session, `topic ${frame.topic}`, error);
         session.close('internal', 'a frame could not be handled');
       }
     }
   }
 
   /** The frame was counted as one that could not be taken; too many in a row end the session. */
-  #refused(session: Session, code: 'bad_request' | 'unknown_topic', message: string): void {
+  #refused(session: RootSession, code: 'bad_request' | 'unknown_topic', message: string): void {
     if (session.countRefused(true) >= MAX_REFUSED_IN_ROW) {
       session.close(code, `${MAX_REFUSED_IN_ROW} frames in a row could not be taken; the last: ${message}`);
     }
   }
 
-  #established(session: Session, frame: Frame): void {
+  #established(session: RootSession, frame: Frame): void {
     if (!this.#inRate(session, frame)) return;
     if (frame.kind === FrameKind.reply || frame.kind === FrameKind.failure) this.#answered(session, frame);
     else if (frame.topic <= LAST_NET_TOPIC) this.#net(session, frame);
     else this.#deliver(session, frame);
   }
 
-  #inRate(session: Session, frame: Frame): boolean {
+  #inRate(session: RootSession, frame: Frame): boolean {
     const waitMs = session.throttledForMs();
     if (waitMs === 0) return true;
-    this.#root.counters.throttled += 1;
+    this.#counters.throttled += 1;
     if (frame.kind === FrameKind.call) {
       session.refuseCall(frame.topic, frame.seq, {
         code: 'throttled',
@@ -98,12 +116,12 @@ export class Inbound {
     return false;
   }
 
-  #answered(session: Session, frame: Frame): void {
-    const calls = session.calls();
+  #answered(session: RootSession, frame: Frame): void {
+    const { calls } = session;
     const topic = calls?.expected(frame.seq, frame.topic);
     if (calls === undefined || topic === undefined) {
-      if (calls === undefined) this.#root.counters.calls.late += 1;
-      if (this.#root.dialect.peerIsClient)
+      if (calls === undefined) this.#counters.calls.late += 1;
+      if (this.#peerIsClient)
         this.#refuseTopic(session, frame, new Failure('unknown_topic', 'nobody asked for this reply'));
       return;
     }
@@ -113,7 +131,7 @@ export class Inbound {
       else calls.reply(frame.seq, decodePayload(topic, frame.payload));
     } catch (error) {
       if (!(error instanceof ProtocolError) || error.code !== 'bad_request') throw error;
-      this.#root.counters.badRequests += 1;
+      this.#counters.badRequests += 1;
       calls.fail(
         frame.seq,
         new Failure('internal', `the answer has the wrong shape: ${error.message}`, { mayHaveRun: true }),
@@ -121,7 +139,7 @@ export class Inbound {
     }
   }
 
-  #net(session: Session, frame: Frame): void {
+  #net(session: RootSession, frame: Frame): void {
     if (
       frame.kind === FrameKind.message &&
       (frame.topic === net.ping.number || frame.topic === net.pong.number)
@@ -137,7 +155,7 @@ export class Inbound {
     );
   }
 
-  #farewell(session: Session, frame: Frame): void {
+  #farewell(session: RootSession, frame: Frame): void {
     const { code, message } = decodePayload(net.bye, frame.payload);
     const known = Object.hasOwn(CLOSE_CODES, code);
     // Ends are counted by code: a peer must not be able to make up new ones.
@@ -148,9 +166,9 @@ export class Inbound {
     });
   }
 
-  #deliver(session: Session, frame: Frame): void {
+  #deliver(session: RootSession, frame: Frame): void {
     const isCall = frame.kind === FrameKind.call;
-    const listeners = session.subscriptions?.find(frame.topic) ?? this.#root.subscriptions.find(frame.topic);
+    const listeners = session.subscriptions?.find(frame.topic) ?? this.#subscriptions.find(frame.topic);
     const first = listeners === undefined ? undefined : firstOf(listeners);
     const topic = (first?.topic as Topic | undefined) ?? this.#expected.get(frame.topic);
     if (topic === undefined || (topic.form === 'call') !== isCall) {
@@ -182,18 +200,18 @@ export class Inbound {
       return this.#refuseRequest(session, frame, error.message);
     }
     session.countRefused(false);
-    if (isCall) this.#root.answers.answer(session, first, { seq: frame.seq, payload });
-    else this.#root.hand(session, listeners, payload);
+    if (isCall) this.#answers.answer(session, first, { seq: frame.seq, payload });
+    else this.#delivery.hand(session, listeners, payload);
   }
 
-  #refuseTopic(session: Session, frame: Frame, failure: Failure): void {
-    this.#root.counters.refusedTopics += 1;
+  #refuseTopic(session: RootSession, frame: Frame, failure: Failure): void {
+    this.#counters.refusedTopics += 1;
     if (frame.kind === FrameKind.call) session.refuseCall(frame.topic, frame.seq, failure);
     this.#refused(session, 'unknown_topic', failure.message);
   }
 
-  #refuseRequest(session: Session, frame: Frame, message: string): void {
-    this.#root.counters.badRequests += 1;
+  #refuseRequest(session: RootSession, frame: Frame, message: string): void {
+    this.#counters.badRequests += 1;
     if (frame.kind === FrameKind.call)
       session.refuseCall(frame.topic, frame.seq, new Failure('bad_request', message));
     this.#refused(session, 'bad_request', message);

@@ -10,6 +10,6 @@ export interface Log {
   error(fields: object, message: string): void;
 }
 
-const nothing = (): void => undefined;
+const discard = (): void => undefined;
 
-export const silentLog: Log = Object.freeze({ debug: nothing, info: nothing, warn: nothing, error: nothing });
+export const silentLog: Log = Object.freeze({ debug: discard, info: discard, warn: discard, error: discard });

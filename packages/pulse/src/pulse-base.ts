@@ -7,29 +7,13 @@
 import type { Timer } from '@lobby/net-frame';
 import type { CallTopic, MessageTopic } from '@lobby/protocol';
 import { PulseError } from './errors.ts';
+import type { Answerer, Handler, HandlerOwner, Subscriber } from './handler.ts';
 import type { LifeTopic } from './life-topics.ts';
 import type { Root } from './root.ts';
-import type { Session } from './session.ts';
 import { detached, isPromise } from './strand.ts';
 import type { Strand } from './strand.ts';
 import { NO_SUBSCRIBERS } from './subscriptions.ts';
-import type { Subscriber, Subscriptions } from './subscriptions.ts';
-
-/** Told of one frame. A promise that it returns holds the pulse's strand until it settles. */
-export type Handler<Payload> = (session: Session, payload: Payload) => void | Promise<void>;
-
-/** A call that is being answered. */
-export interface Asking {
-  /** The caller was told `deadline`: whatever the handler still does, the caller will not hear of it. */
-  readonly lapsed: boolean;
-}
-
-/** Answers one call: with a value, or with a thrown `Failure`. */
-export type Answerer<Request, Response> = (
-  session: Session,
-  request: Request,
-  asking: Asking,
-) => Response | Promise<Response>;
+import type { Subscriptions } from './subscriptions.ts';
 
 export interface PulseScope {
   readonly root: Root;
@@ -37,7 +21,7 @@ export interface PulseScope {
   readonly strand?: string | undefined;
 }
 
-export abstract class PulseBase {
+export abstract class PulseBase implements HandlerOwner {
   protected readonly root: Root;
   /** Where its handlers and tasks run, one at a time; `undefined` where they may overlap. For this package. */
   readonly strand: Strand | undefined;

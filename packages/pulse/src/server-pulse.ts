@@ -7,17 +7,10 @@ import { closeReason } from '@lobby/net-frame';
 import type { Address, Listener, Pipe } from '@lobby/net-frame';
 import { encodeMessage } from '@lobby/protocol';
 import type { MessageTopic, Topic } from '@lobby/protocol';
-import { ChildPulse } from './child-pulse.ts';
-import type { ChildPulseOptions } from './child-pulse.ts';
 import { PulseError } from './errors.ts';
-import { PulseBase } from './pulse-base.ts';
-import { rootOf } from './pulse-options.ts';
 import type { PulseOptions } from './pulse-options.ts';
-import type { PulseCounters } from './root.ts';
+import { RootPulse } from './root-pulse.ts';
 import type { Session } from './session.ts';
-import { SessionPulse } from './session-pulse.ts';
-import type { Subscriptions } from './subscriptions.ts';
-import type { SessionPulseOptions } from './session-pulse.ts';
 
 export interface ServerPulseOptions extends PulseOptions {
   readonly host: string;
@@ -29,18 +22,16 @@ export interface ServerPulseOptions extends PulseOptions {
 
 const DEFAULT_MAX_CONNECTIONS = 18_000;
 
-export class ServerPulse extends PulseBase implements AsyncDisposable {
+export class ServerPulse extends RootPulse {
   readonly #options: ServerPulseOptions;
   readonly #listening = Promise.withResolvers<Address>();
   #listener: Listener | undefined;
   #starting: Promise<Address> | undefined;
-  #stopping: Promise<void> | undefined;
   #connectionsRefused = 0;
   #handshakesFailed = 0;
 
   constructor(options: ServerPulseOptions) {
-    const root = rootOf(options);
-    super({ root });
+    super(options);
     this.#options = options;
   }
 
@@ -74,23 +65,9 @@ export class ServerPulse extends PulseBase implements AsyncDisposable {
     return this.root.strangers?.size ?? 0;
   }
 
-  get counters(): PulseCounters & { readonly lateAnswers: number } {
-    return { ...this.root.counters, lateAnswers: this.root.answers.debts.late };
-  }
-
-  /** Calls that wait for this side's answers. */
-  get openAnswers(): number {
-    return this.root.answers.debts.size;
-  }
-
-  /** What the sessions below count: frames, bytes, ends by reason. */
-  get traffic(): typeof this.root.table.counters {
-    return this.root.table.counters;
-  }
-
-  /** Topics that this port takes once a session's standing allows them; before, they are told `unauthenticated`. */
+  /** Topics that this port takes once a session's standing allows them; before, they are refused as `unauthenticated`. */
   takes(...topics: readonly Topic[]): this {
-    this.root.inbound.expect(topics);
+    for (const topic of topics) this.root.takes(topic);
     return this;
   }
 
@@ -126,12 +103,12 @@ export class ServerPulse extends PulseBase implements AsyncDisposable {
   }
 
   #accept(pipe: Pipe): void {
-    if (this.#stopping === undefined) this.root.add(pipe);
-    else pipe.destroy();
+    if (this.stopping) pipe.destroy();
+    else this.root.add(pipe);
   }
 
   #refuseIfStopping(): void {
-    if (this.#stopping !== undefined)
+    if (this.stopping)
       throw new PulseError('stopped', `${this.name}: the pulse is stopped, it listens no more`);
   }
 
@@ -145,41 +122,11 @@ export class ServerPulse extends PulseBase implements AsyncDisposable {
     for (const session of [...sessions]) session.sendEncoded(frame);
   }
 
-  /** A child: of one session, or of the whole root. It ends with this pulse at the latest. */
-  asChild(options: SessionPulseOptions): SessionPulse;
-  asChild(options?: ChildPulseOptions): ChildPulse;
-  asChild(options: SessionPulseOptions | ChildPulseOptions = {}): SessionPulse | ChildPulse {
-    this.refuseIfStopped();
-    return 'session' in options
-      ? new SessionPulse(this.root, options)
-      : this.own(new ChildPulse(this.root, options));
-  }
-
-  /**
-   * Accepts no more, ends every session as `shutting_down`, and resolves when their last bytes have left or their time to
-   * leave is over. Twice is harmless.
-   */
-  override stop(): Promise<void> {
-    this.#stopping ??= this.#stop();
-    return this.#stopping;
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.stop();
-  }
-
-  protected override subscriptions(): Subscriptions {
-    return this.root.subscriptions;
-  }
-
-  async #stop(): Promise<void> {
-    // Why it did not start was told to whoever started it.
+  protected override async shutDown(): Promise<void> {
+    // Whoever started it knows why it did not start.
     await this.#starting?.catch(() => undefined);
     await this.#listener?.close();
     this.#listener = undefined;
-    await this.root.table.closeAll(closeReason('shutting_down', `${this.name} is stopping`));
-    this.root.answers.debts.forgive();
-    this.root.closeGate();
-    this.end();
+    await this.endAll(closeReason('shutting_down', `${this.name} is stopping`));
   }
 }

@@ -7,6 +7,8 @@ import type { CallTopic, MessageTopic } from '@lobby/protocol';
 import { closed } from './life-topics.ts';
 import { PulseBase } from './pulse-base.ts';
 import type { Root } from './root.ts';
+import { insideOf } from './root-session.ts';
+import type { BoundPulse, RootSession } from './root-session.ts';
 import type { Session } from './session.ts';
 import type { Subscriptions } from './subscriptions.ts';
 
@@ -16,19 +18,24 @@ export interface SessionPulseOptions {
   readonly strand?: string | undefined;
 }
 
-export class SessionPulse extends PulseBase implements Disposable {
-  readonly session: Session;
+export class SessionPulse extends PulseBase implements BoundPulse, Disposable {
+  readonly #session: RootSession;
 
   constructor(root: Root, { session, strand }: SessionPulseOptions) {
     super({ root, strand });
-    this.session = session;
-    session.adopt(this);
+    this.#session = insideOf(session);
+    this.#session.bind(this);
     if (session.state === 'closed') root.platform.clock.endOfTurn(() => this.#endedBefore());
+  }
+
+  /** The session that it is bound to. */
+  get session(): Session {
+    return this.#session;
   }
 
   /** See `Session.send`. */
   send<P extends object>(topic: MessageTopic<P>, payload: P): boolean {
-    return this.session.send(topic, payload);
+    return this.#session.send(topic, payload);
   }
 
   /** See `Session.call`. */
@@ -37,13 +44,13 @@ export class SessionPulse extends PulseBase implements Disposable {
     payload: Request,
     options?: CallOptions,
   ): Promise<Response> {
-    return this.session.call(topic, payload, options);
+    return this.#session.call(topic, payload, options);
   }
 
   /** Another child of the same session, which ends with this one at the latest. */
   asChild({ strand }: { readonly strand?: string } = {}): SessionPulse {
     this.refuseIfStopped();
-    return this.own(new SessionPulse(this.root, { session: this.session, strand }));
+    return this.own(new SessionPulse(this.root, { session: this.#session, strand }));
   }
 
   override stop(): void {
@@ -61,18 +68,18 @@ export class SessionPulse extends PulseBase implements Disposable {
   }
 
   protected override subscriptions(): Subscriptions {
-    return this.session.openSubscriptions();
+    return this.#session.openSubscriptions();
   }
 
   protected override whenStopped(): void {
-    this.session.abandon(this);
+    this.#session.unbind(this);
   }
 
-  /** The session had ended when this child was made: it is told so all the same, so that nobody misses an end. */
+  /** The session had ended when this child was made: `closed` comes all the same, so that nobody misses an end. */
   #endedBefore(): void {
     if (this.stopped) return;
     for (const subscriber of this.subscribersOf(closed))
-      this.root.handle(this.session, subscriber, this.session.closedReason);
+      this.root.delivery.handle(this.#session, subscriber, this.#session.closedReason);
     this.sessionEnded();
   }
 }

@@ -2,19 +2,8 @@
  * Who listens to which topic: of a root, or of one session. A look-up by the topic's number; what it costs does not depend on
  * how many other sessions or children there are.
  */
-import type { CallTopic, MessageTopic } from '@lobby/protocol';
 import { PulseError } from './errors.ts';
-import type { LifeTopic } from './life-topics.ts';
-import type { Asking, PulseBase } from './pulse-base.ts';
-import type { Session } from './session.ts';
-
-/** A handler, and whose it is. Payloads are checked against the topic's schema before it is called. */
-export interface Subscriber {
-  readonly topic: MessageTopic | CallTopic | LifeTopic<unknown>;
-  readonly handler: (session: Session, payload: never, asking: Asking) => unknown;
-  /** It runs on the strand of its pulse; once that is stopped it is not called any more, even if it waits there. */
-  readonly pulse: Pick<PulseBase, 'strand' | 'stopped'>;
-}
+import type { Subscriber } from './handler.ts';
 
 /** Where nobody listens; one list for all. */
 export const NO_SUBSCRIBERS: readonly Subscriber[] = Object.freeze([]);

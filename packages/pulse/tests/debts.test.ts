@@ -3,7 +3,7 @@ import { VirtualClock } from '@lobby/net-frame';
 import { auth } from '@lobby/protocol';
 import type { Failure } from '@lobby/protocol';
 import { Debts } from '../src/debts.ts';
-import type { Session } from '../src/index.ts';
+import type { Debtee } from '../src/debts.ts';
 
 interface Told {
   readonly seq: number;
@@ -11,12 +11,12 @@ interface Told {
   readonly mayHaveRun: boolean;
 }
 
-function debtor(): { readonly session: Session; readonly told: Told[] } {
+function debtor(): { readonly session: Debtee; readonly told: Told[] } {
   const told: Told[] = [];
   const replyFailure = (_topic: unknown, seq: number, { code, mayHaveRun }: Failure): void => {
     told.push({ seq, code, mayHaveRun });
   };
-  return { session: { replyFailure } as unknown as Session, told };
+  return { session: { replyFailure }, told };
 }
 
 describe('F9: Debts', () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { auth } from '@lobby/protocol';
 import fc from 'fast-check';
 import { Subscriptions, allOf } from '../src/subscriptions.ts';
-import type { Subscriber } from '../src/subscriptions.ts';
+import type { Subscriber } from '../src/handler.ts';
 
 const subscriber = (topic: Subscriber['topic']): Subscriber => ({
   topic,

@@ -38,8 +38,8 @@ export function countsOf(pulse: PulseBase, session: Session | undefined): Counts
     connections: root.table.size,
     strands: root.strands.size,
     lifeHandlers: ESTABLISHED_AND_CLOSED.flatMap((topic) => root.subscriptions.find(topic) ?? []).length,
-    children: session?.children.size ?? 0,
-    sessionTopics: session?.subscriptions?.size ?? 0,
+    children: session?.boundPulses ?? 0,
+    sessionTopics: session?.boundTopics ?? 0,
     pendingCalls: session?.pendingCalls ?? 0,
   };
 }

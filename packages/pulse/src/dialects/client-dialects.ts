@@ -1,7 +1,8 @@
 /** How a client's connection opens: the client says hello first, the front welcomes it. */
 import { FrameKind } from '@lobby/net-frame';
 import type { SessionOptions } from '@lobby/net-frame';
-import { PROTOCOL_VERSION, ProtocolError, decodePayload, encodeMessage, net } from '@lobby/protocol';
+import { PROTOCOL_VERSION, encodeMessage, net } from '@lobby/protocol';
+import { decodeOpening } from '../dialect.ts';
 import type { Dialect, OpenedFacts, Opening } from '../dialect.ts';
 import type { RateLimit } from '../rate-limit.ts';
 
@@ -44,7 +45,7 @@ class ClientPortOpening implements Opening {
     if (frame.topic !== net.hello.number || frame.kind !== FrameKind.message) {
       return session.close('bad_hello', 'the first frame must be net.hello, a message of topic 1');
     }
-    const { v } = hello(() => decodePayload(net.hello, frame.payload));
+    const { v } = decodeOpening(net.hello, frame.payload);
     if (v !== PROTOCOL_VERSION) {
       return session.close('bad_version', `version ${v} is not spoken here: use ${PROTOCOL_VERSION}`);
     }
@@ -57,21 +58,6 @@ class ClientPortOpening implements Opening {
     session.sendFrame(encodeMessage(net.welcome, welcome));
     session.opened(NOTHING_PROVED);
   }
-}
-
-/** An ill-typed hello is a bad hello; bytes that are no map stay a bad frame. */
-export function hello<T>(decode: () => T): T {
-  try {
-    return decode();
-  } catch (error) {
-    if (error instanceof ProtocolError && error.code === 'bad_request') throw new BadHello(error.message);
-    throw error;
-  }
-}
-
-/** Thrown by an opening; closes the session as `bad_hello`. */
-export class BadHello extends Error {
-  override readonly name = 'BadHello';
 }
 
 /** The front's end. */
@@ -87,7 +73,6 @@ export function clientPort(options: ClientPortOptions): Dialect {
   return Object.freeze({
     name: 'client port',
     takes: 'client_to_front',
-    says: 'front_to_client',
     openingTimeoutMs: helloTimeoutMs,
     openingTimeoutCode: 'hello_timeout',
     sessions: { ...CLIENT_PORT_SESSIONS, ...options.sessions },
@@ -120,7 +105,7 @@ class ClientLinkOpening implements Opening {
         'the first frame of a server must be net.welcome, a message of topic 2',
       );
     }
-    const { v, heartbeat, session: remoteKey } = hello(() => decodePayload(net.welcome, frame.payload));
+    const { v, heartbeat, session: remoteKey } = decodeOpening(net.welcome, frame.payload);
     if (v !== PROTOCOL_VERSION) {
       return session.close('bad_version', `version ${v} is not spoken here: use ${PROTOCOL_VERSION}`);
     }
@@ -139,7 +124,6 @@ export function clientLink({
   return Object.freeze({
     name: 'client link',
     takes: 'front_to_client',
-    says: 'client_to_front',
     openingTimeoutMs: 5_000,
     openingTimeoutCode: 'hello_timeout',
     sessions: { maxFrameBytes: 1024 * 1024, heartbeatMs: 10_000, maxUnsentBytes: 1024 * 1024, ...sessions },

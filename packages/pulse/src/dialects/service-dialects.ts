@@ -7,7 +7,6 @@ import type { Random, SessionOptions } from '@lobby/net-frame';
 import {
   NONCE_BYTES,
   PROTOCOL_VERSION,
-  decodePayload,
   encodeMessage,
   isServiceProof,
   net,
@@ -15,8 +14,8 @@ import {
   serviceProof,
 } from '@lobby/protocol';
 import type { ServiceIdentity } from '@lobby/protocol';
+import { decodeOpening } from '../dialect.ts';
 import type { Dialect, Opening } from '../dialect.ts';
-import { hello } from './client-dialects.ts';
 
 export interface ServiceDialectOptions {
   readonly identity: ServiceIdentity;
@@ -55,9 +54,7 @@ class ServicePortOpening implements Opening {
     if (frame.topic !== serviceNet.hello.number || frame.kind !== FrameKind.message) {
       return session.close('bad_hello', 'the first frame must be net.hello, a message of topic 1');
     }
-    const { v, service, node, boot, nonce, proof } = hello(() =>
-      decodePayload(serviceNet.hello, frame.payload),
-    );
+    const { v, service, node, boot, nonce, proof } = decodeOpening(serviceNet.hello, frame.payload);
     if (v !== PROTOCOL_VERSION) {
       return session.close('bad_version', `version ${v} is not spoken here: use ${PROTOCOL_VERSION}`);
     }
@@ -86,7 +83,6 @@ export function servicePort(options: ServicePortOptions): Dialect {
     name: 'service port',
     openingsPerSecond: options.openingsPerSecond ?? OPENINGS_PER_SECOND,
     takes: 'front_to_back',
-    says: 'back_to_front',
     openingTimeoutMs: 5_000,
     openingTimeoutCode: 'hello_timeout',
     sessions: { ...options.sessions },
@@ -119,7 +115,7 @@ class ServiceLinkOpening implements Opening {
       );
     }
     if (!this.#answered) {
-      const { nonce } = hello(() => decodePayload(net.challenge, frame.payload));
+      const { nonce } = decodeOpening(net.challenge, frame.payload);
       const proof = serviceProof(secret, identity, nonce);
       this.#answered = true;
       session.sendFrame(
@@ -135,7 +131,7 @@ class ServiceLinkOpening implements Opening {
       proof,
       heartbeat,
       session: remoteKey,
-    } = hello(() => decodePayload(serviceNet.welcome, frame.payload));
+    } = decodeOpening(serviceNet.welcome, frame.payload);
     if (v !== PROTOCOL_VERSION) {
       return session.close('bad_version', `version ${v} is not spoken here: use ${PROTOCOL_VERSION}`);
     }
@@ -155,7 +151,6 @@ export function serviceLink(options: ServiceDialectOptions): Dialect {
   return Object.freeze({
     name: 'service link',
     takes: 'back_to_front',
-    says: 'front_to_back',
     openingTimeoutMs: 3_000,
     openingTimeoutCode: 'hello_timeout',
     sessions: { ...options.sessions },

@@ -22,9 +22,9 @@ export const nothingStays: MakeInvariant = ({ world, cluster }) => {
       if (closedAt === undefined) known.set(session, now);
       else if (now - Math.max(closedAt, process.resumedAt) > GONE_MS) {
         known.delete(session);
-        const topics = session.subscriptions?.size ?? 0;
-        if (session.children.size > 0 || topics > 0)
-          return `${session.children.size} pulses and ${topics} topics of ${name} are left of session ${session.key}, which has ended`;
+        const { boundPulses, boundTopics } = session;
+        if (boundPulses > 0 || boundTopics > 0)
+          return `${boundPulses} pulses and ${boundTopics} topics of ${name} are left of session ${session.key}, which has ended`;
       }
     }
     return undefined;

@@ -3,7 +3,7 @@ import type { Mutant } from './mutant.ts';
 
 const SESSION = 'packages/net-frame/src/session.ts';
 const PENDING_CALLS = 'packages/call/src/pending-calls.ts';
-const PULSE_SESSION = 'packages/pulse/src/session.ts';
+const PULSE_SESSION = 'packages/pulse/src/root-session.ts';
 const ROOT = 'packages/pulse/src/root.ts';
 
 export const NET_MUTANTS: readonly Mutant[] = [
@@ -149,7 +149,7 @@ export const NET_MUTANTS: readonly Mutant[] = [
     name: 'pulses of an old session stay',
     row: 'I15',
     words: 'What was made for a session is not stopped with it.',
-    edits: [{ file: ROOT, find: '    for (const child of children) child.sessionEnded();\n', replace: '' }],
+    edits: [{ file: ROOT, find: '    for (const pulse of bound) pulse.sessionEnded();\n', replace: '' }],
   },
   {
     name: 'backoff begins anew with TCP',

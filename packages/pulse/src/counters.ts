@@ -1,0 +1,15 @@
+/** What did not go as it should on a pulse, counted since its start; for metrics. */
+import { callCounters } from '@lobby/call';
+import type { CallCounters } from '@lobby/call';
+
+export interface PulseCounters {
+  readonly calls: CallCounters;
+  badRequests: number;
+  refusedTopics: number;
+  throttled: number;
+  handlerErrors: number;
+}
+
+export function pulseCounters(): PulseCounters {
+  return { calls: callCounters(), badRequests: 0, refusedTopics: 0, throttled: 0, handlerErrors: 0 };
+}

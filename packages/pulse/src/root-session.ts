@@ -1,0 +1,352 @@
+/**
+ * A session from the inside: all that its root, the openings and the bound pulses do with it. It owns what is bound to the
+ * connection: its standing, its subscriptions, its pulses, the calls made on it. Bytes and deadlines are net-frame's, what
+ * becomes of a frame is `inbound.ts`'s, and of its owner it knows the few members of `SessionHost`.
+ */
+import { FrameKind, closeReason, encodeFrame } from '@lobby/net-frame';
+import type { Clock, CloseReason, Frame, FrameSession, SessionHandler } from '@lobby/net-frame';
+import { Failure, encodeCall, encodeFailure, encodeMessage, net } from '@lobby/protocol';
+import type {
+  CallTopic,
+  CloseCode,
+  FailureReason,
+  MessageTopic,
+  ServiceIdentity,
+  Standing,
+  Topic,
+} from '@lobby/protocol';
+import { CallFailure } from '@lobby/call';
+import type { CallOptions, OpenCall, PendingCalls } from '@lobby/call';
+import type { Dialect, OpenedFacts, Opening, OpeningSession } from './dialect.ts';
+import { PulseError } from './errors.ts';
+import { TokenBucket } from './rate-limit.ts';
+import type { Session } from './session.ts';
+import { NO_STANDINGS, standingsOf } from './standings.ts';
+import { Subscriptions } from './subscriptions.ts';
+
+/** The largest number that a topic can have. */
+const MAX_TOPIC = 0xffff;
+const MAX_BYE_MESSAGE_CHARS = 1_000;
+
+const NO_FACTS: OpenedFacts = Object.freeze({});
+const PING = encodeFrame(net.ping.number, FrameKind.message);
+
+/** What takes the frames of a session. */
+export interface FrameTaker {
+  /** `opening` is there until the session is established. */
+  received(session: RootSession, frame: Frame, opening: Opening | undefined): void;
+}
+
+/** What a session needs of its owner. */
+export interface SessionHost {
+  readonly clock: Clock;
+  readonly dialect: Dialect;
+  readonly inbound: FrameTaker;
+  /** The heartbeat of this side, in milliseconds. */
+  readonly heartbeatMs: number;
+  readonly busyUnsentBytes: number;
+  /** When the frames of this turn of the event loop began to be read, on the clock. */
+  readonly turnBeganAt: number;
+  /** Both sides have agreed. */
+  opened(session: RootSession, wire: FrameSession): void;
+  /** Somebody is known on it now, or is not any more. */
+  admissionChanged(session: RootSession, wire: FrameSession): void;
+  ended(session: RootSession, reason: CloseReason, wasEstablished: boolean): void;
+  /** Where its calls wait; made once, for the first of them. */
+  pendingCalls(session: RootSession): PendingCalls;
+}
+
+/** What is bound to a session and ends after it. */
+export interface BoundPulse {
+  /** `closed` has been handed out. */
+  sessionEnded(): void;
+}
+
+export class RootSession implements Session, OpeningSession, SessionHandler {
+  readonly key: number;
+  readonly remoteAddress: string;
+  readonly #host: SessionHost;
+  readonly #wire: FrameSession;
+  readonly #bucket: TokenBucket | undefined;
+  readonly #bound = new Set<BoundPulse>();
+  #opening: Opening | undefined;
+  #facts: OpenedFacts = NO_FACTS;
+  #standings = NO_STANDINGS;
+  #user: string | undefined;
+  #member: string | undefined;
+  #wasMember = false;
+  #subscriptions: Subscriptions | undefined;
+  #calls: PendingCalls | undefined;
+  /** Frames in a row that could not be taken. */
+  #refusedInRow = 0;
+  #throttledExcess = 0;
+
+  constructor(host: SessionHost, wire: FrameSession) {
+    this.#host = host;
+    this.#wire = wire;
+    this.key = wire.key;
+    this.remoteAddress = wire.remoteAddress;
+    const { rate } = host.dialect;
+    this.#bucket = rate === undefined ? undefined : new TokenBucket(host.clock, rate);
+    this.#opening = host.dialect.opening();
+  }
+
+  // What services see; `session.ts` says what each does.
+
+  get state(): Session['state'] {
+    if (this.#wire.state === 'closed') return 'closed';
+    return this.#opening === undefined ? 'established' : 'opening';
+  }
+
+  get peer(): ServiceIdentity | undefined {
+    return this.#facts.peer;
+  }
+
+  get remoteKey(): number | undefined {
+    return this.#facts.remoteKey;
+  }
+
+  get closedReason(): CloseReason | undefined {
+    return this.#wire.closedReason;
+  }
+
+  get standings(): readonly Standing[] {
+    return this.#standings;
+  }
+
+  get admitted(): boolean {
+    return this.#standings.includes('user') || this.#standings.includes('member');
+  }
+
+  known(as: 'user' | 'member'): string | undefined {
+    return as === 'user' ? this.#user : this.#member;
+  }
+
+  admit(standing: 'user' | 'member', who: string): void {
+    if (this.state !== 'established') return;
+    this.#know(standing, who);
+  }
+
+  dismiss(standing: 'user' | 'member'): void {
+    if (!this.#standings.includes(standing)) return;
+    if (standing === 'member') this.#wasMember = true;
+    this.#know(standing, undefined);
+  }
+
+  send<P extends object>(topic: MessageTopic<P>, payload: P): boolean {
+    return this.sendEncoded(encodeMessage(topic, payload));
+  }
+
+  sendEncoded(frame: Uint8Array): boolean {
+    return this.#opening === undefined && this.#wire.send(frame);
+  }
+
+  async call<Request extends object, Response>(
+    topic: CallTopic<Request, Response>,
+    payload: Request,
+    { signal, deadlineMs }: CallOptions = {},
+  ): Promise<Response> {
+    const calls = this.#openCalls();
+    if (this.state !== 'established')
+      throw calls.refused('backend_unavailable', 'the session is not established, the call was not sent');
+    if (signal?.aborted === true)
+      throw new CallFailure('refused', 'deadline', {
+        message: 'the caller gave up before the call was sent',
+      });
+    if (this.#wire.unsentBytes > this.#host.busyUnsentBytes)
+      throw calls.refused('overloaded', 'the other side does not read what it was sent already');
+    const { clock } = this.#host;
+    const { seq, answer } = calls.begin(topic.reply, clock.now());
+    try {
+      this.#wire.send(encodeCall(topic, seq, payload));
+    } catch (error) {
+      calls.fail(seq, new Failure('bad_request', `${topic.name} was not sent: ${String(error)}`));
+    }
+    const timer =
+      deadlineMs === undefined
+        ? undefined
+        : clock.setTimer(deadlineMs, () => calls.giveUp(seq, `no answer within ${deadlineMs} ms`));
+    const abort = (): void => calls.giveUp(seq, 'the caller gave up');
+    signal?.addEventListener('abort', abort, { once: true });
+    try {
+      return (await answer) as Response;
+    } finally {
+      timer?.cancel();
+      signal?.removeEventListener('abort', abort);
+    }
+  }
+
+  close(code: CloseCode, message: string): void {
+    this.#wire.close(closeReason(code, message));
+  }
+
+  get unsentBytes(): number {
+    return this.#wire.unsentBytes;
+  }
+
+  get pendingCalls(): number {
+    return this.#calls?.size ?? 0;
+  }
+
+  get openCalls(): Iterable<OpenCall> {
+    return this.#calls ?? [];
+  }
+
+  get boundPulses(): number {
+    return this.#bound.size;
+  }
+
+  get boundTopics(): number {
+    return this.#subscriptions?.size ?? 0;
+  }
+
+  // For the root.
+
+  /** The opening begins: silence and the time that it may take count from now on. */
+  begin(): void {
+    const { openingTimeoutMs, openingTimeoutCode } = this.#host.dialect;
+    this.#wire.restartSilence();
+    this.#wire.setDeadline(
+      openingTimeoutMs,
+      closeReason(openingTimeoutCode, `the connection was not opened within ${openingTimeoutMs} ms`),
+    );
+    this.#opening?.begin(this);
+  }
+
+  get bound(): Iterable<BoundPulse> {
+    return this.#bound;
+  }
+
+  /** When the oldest call that waits was made, on the clock; `undefined` while none waits. */
+  get oldestCallMs(): number | undefined {
+    return this.#calls?.oldestSinceMs;
+  }
+
+  // For the pulses that are bound to it.
+
+  bind(pulse: BoundPulse): void {
+    this.#bound.add(pulse);
+  }
+
+  unbind(pulse: BoundPulse): void {
+    this.#bound.delete(pulse);
+  }
+
+  openSubscriptions(): Subscriptions {
+    return (this.#subscriptions ??= new Subscriptions());
+  }
+
+  // For inbound, delivery and answers.
+
+  get subscriptions(): Subscriptions | undefined {
+    return this.#subscriptions;
+  }
+
+  /** Whether its standing allows this topic. */
+  standsFor({ legalIn }: Topic): boolean {
+    for (const standing of legalIn) if (this.#standings.includes(standing)) return true;
+    return false;
+  }
+
+  /** Where its calls wait; `undefined` where none was ever made. */
+  get calls(): PendingCalls | undefined {
+    return this.#calls;
+  }
+
+  /** Hands an event to those subscribers that have not had it yet; there while an event is handed out. */
+  finishHandingOut: (() => void) | undefined;
+
+  replyFailure(topic: CallTopic, seq: number, failure: Failure): void {
+    this.#wire.send(encodeFailure(topic.reply.number, seq, failure));
+  }
+
+  /** For a call of which not even the topic is known: by convention a reply's number follows its call's, if it can. */
+  refuseCall(topicNumber: number, seq: number, failure: FailureReason): void {
+    this.#wire.send(encodeFailure(Math.min(topicNumber + 1, MAX_TOPIC), seq, failure));
+  }
+
+  /** Milliseconds to wait before this side would take another frame; 0 where it takes this one. */
+  throttledForMs(): number {
+    const waitMs = this.#bucket?.take(this.#host.turnBeganAt) ?? 0;
+    this.#throttledExcess = waitMs === 0 ? Math.max(0, this.#throttledExcess - 1) : this.#throttledExcess + 1;
+    return waitMs;
+  }
+
+  /** Frames that came too fast, less those that were taken since. */
+  get throttledExcess(): number {
+    return this.#throttledExcess;
+  }
+
+  /** Counts a frame that was or was not taken; returns how many in a row were not. */
+  countRefused(refused: boolean): number {
+    this.#refusedInRow = refused ? this.#refusedInRow + 1 : 0;
+    return this.#refusedInRow;
+  }
+
+  /** The other side said farewell. */
+  leftBy(reason: CloseReason): void {
+    this.#wire.close(reason);
+  }
+
+  // OpeningSession
+
+  get heartbeatMs(): number {
+    return this.#host.heartbeatMs;
+  }
+
+  sendFrame(frame: Uint8Array): void {
+    this.#wire.send(frame);
+  }
+
+  opened(facts: OpenedFacts): void {
+    if (this.state === 'closed') return;
+    this.#opening = undefined;
+    this.#facts = facts;
+    if (facts.heartbeatMs !== undefined) this.#wire.heartbeatMs = facts.heartbeatMs;
+    this.#standings = standingsOf({ user: false, member: false, left: false });
+    this.#wire.clearDeadline();
+    this.#host.opened(this, this.#wire);
+  }
+
+  // SessionHandler
+
+  frame(frame: Frame): void {
+    this.#host.inbound.received(this, frame, this.#opening);
+  }
+
+  quiet(): void {
+    if (this.state === 'established') this.sendEncoded(PING);
+  }
+
+  farewell({ code, message }: CloseReason): Uint8Array {
+    return encodeMessage(net.bye, { code, message: message.slice(0, MAX_BYE_MESSAGE_CHARS) });
+  }
+
+  closed(reason: CloseReason): void {
+    const wasEstablished = this.#opening === undefined;
+    this.#standings = NO_STANDINGS;
+    this.#calls?.end(`the session ended before an answer came: ${reason.message}`);
+    this.#host.ended(this, reason, wasEstablished);
+  }
+
+  #know(standing: 'user' | 'member', who: string | undefined): void {
+    if (standing === 'user') this.#user = who;
+    else this.#member = who;
+    this.#standings = standingsOf({
+      user: this.#user !== undefined,
+      member: this.#member !== undefined,
+      left: this.#wasMember,
+    });
+    this.#host.admissionChanged(this, this.#wire);
+  }
+
+  #openCalls(): PendingCalls {
+    return (this.#calls ??= this.#host.pendingCalls(this));
+  }
+}
+
+/** The inside of a session. Throws `bad_option` for one that no pulse has made. */
+export function insideOf(session: Session): RootSession {
+  if (session instanceof RootSession) return session;
+  throw new PulseError('bad_option', `session ${session.key} comes from no pulse: take it from a handler`);
+}
