@@ -15,13 +15,16 @@ export type CallOutcome = 'failure' | 'refused' | 'unknown';
 export class CallFailure extends Failure {
   override readonly name = 'CallFailure';
   readonly outcome: CallOutcome;
+  /** The name of the call's topic, where it is known. It is for logs: whoever this is passed on to does not see it. */
+  readonly topic: string | undefined;
 
   constructor(
     outcome: CallOutcome,
     code: FailureCode,
-    details: FailureDetails & { readonly message: string },
+    details: FailureDetails & { readonly message: string; readonly topic?: string },
   ) {
     super(code, details.message, { ...details, mayHaveRun: details.mayHaveRun ?? outcome === 'unknown' });
     this.outcome = outcome;
+    this.topic = details.topic;
   }
 }

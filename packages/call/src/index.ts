@@ -1,6 +1,9 @@
+export { callCounters, refuse } from './call-counters.ts';
 export { CallFailure } from './call-failure.ts';
-export { PendingCalls, callCounters } from './pending-calls.ts';
+export { Calls } from './calls.ts';
 
+export type { CallCounters } from './call-counters.ts';
 export type { CallOutcome } from './call-failure.ts';
 export type { CallOptions } from './call-options.ts';
-export type { BegunCall, CallCounters, OpenCall } from './pending-calls.ts';
+export type { CallLine, CallsOptions } from './calls.ts';
+export type { OpenCall } from './pending-calls.ts';

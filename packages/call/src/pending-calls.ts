@@ -9,24 +9,13 @@
  * can be taken out. It knows no frames and no sockets.
  */
 import { MAX_SEQ } from '@lobby/net-frame';
-import type { Failure, Topic } from '@lobby/protocol';
+import type { CallTopic, Failure, Topic } from '@lobby/protocol';
+import { refuse } from './call-counters.ts';
+import type { CallCounters } from './call-counters.ts';
 import { CallFailure } from './call-failure.ts';
 
-/** How calls ended, for metrics; `late` counts answers that nobody waited for any more. */
-export interface CallCounters {
-  reply: number;
-  failure: number;
-  refused: number;
-  unknown: number;
-  late: number;
-}
-
-export function callCounters(): CallCounters {
-  return { reply: 0, failure: 0, refused: 0, unknown: 0, late: 0 };
-}
-
 interface Waiting {
-  readonly replyTopic: Topic;
+  readonly topic: CallTopic;
   readonly sinceMs: number;
   readonly resolve: (value: unknown) => void;
   readonly reject: (reason: CallFailure) => void;
@@ -70,8 +59,7 @@ export class PendingCalls implements Iterable<OpenCall> {
 
   /** The calls that wait, the oldest first. */
   *[Symbol.iterator](): IterableIterator<OpenCall> {
-    for (const [seq, { replyTopic, sinceMs }] of this.#waiting)
-      yield { seq, awaits: replyTopic.name, sinceMs };
+    for (const [seq, { topic, sinceMs }] of this.#waiting) yield { seq, awaits: topic.reply.name, sinceMs };
   }
 
   /** When the oldest waiting call was begun, on the caller's clock; `undefined` while none waits. */
@@ -84,32 +72,36 @@ export class PendingCalls implements Iterable<OpenCall> {
    * Registers a call; the caller sends it afterwards, so that no answer can come too early. Throws a refused `CallFailure`:
    * `overloaded` over the limit, `backend_unavailable` after the end of the session.
    */
-  begin(replyTopic: Topic, sinceMs: number): BegunCall {
+  begin(topic: CallTopic, sinceMs: number): BegunCall {
     if (this.#ended)
-      throw this.refused('backend_unavailable', 'the session has ended, the call was not sent');
+      throw this.refused(topic, 'backend_unavailable', 'the session has ended, the call was not sent');
     if (this.#waiting.size >= this.#limit) {
       throw this.refused(
+        topic,
         'overloaded',
         `${this.#limit} calls wait for answers on this session, the call was not sent`,
       );
     }
     const seq = this.#nextSeq();
     const answer = new Promise<unknown>((resolve, reject) => {
-      this.#waiting.set(seq, { replyTopic, sinceMs, resolve, reject });
+      this.#waiting.set(seq, { topic, sinceMs, resolve, reject });
     });
     return { seq, answer };
   }
 
-  /** A refusal, counted. */
-  refused(code: 'overloaded' | 'backend_unavailable' | 'draining', message: string): CallFailure {
-    this.#counters.refused += 1;
-    return new CallFailure('refused', code, { message });
+  /** The failure of a call that is not sent, counted; the caller throws it. */
+  protected refused(
+    topic: CallTopic,
+    code: 'backend_unavailable' | 'deadline' | 'overloaded',
+    message: string,
+  ): CallFailure {
+    return refuse(this.#counters, topic, { code, message });
   }
 
   /** The topic whose shape the reply to `seq` must have; `undefined`, and counted as late, where nobody waits for it. */
   expected(seq: number, replyNumber: number): Topic | undefined {
     const waiting = this.#waiting.get(seq);
-    if (waiting?.replyTopic.number === replyNumber) return waiting.replyTopic;
+    if (waiting?.topic.reply.number === replyNumber) return waiting.topic.reply;
     this.#counters.late += 1;
     return undefined;
   }
@@ -127,7 +119,9 @@ export class PendingCalls implements Iterable<OpenCall> {
     const waiting = this.#take(seq);
     if (waiting === undefined) return;
     this.#counters.failure += 1;
-    waiting.reject(new CallFailure('failure', code, { message, retryAfterMs, mayHaveRun }));
+    waiting.reject(
+      new CallFailure('failure', code, { message, retryAfterMs, mayHaveRun, topic: waiting.topic.name }),
+    );
   }
 
   /** The caller waits no longer. Harmless when the call has settled. */
@@ -145,7 +139,7 @@ export class PendingCalls implements Iterable<OpenCall> {
     const waiting = this.#take(seq);
     if (waiting === undefined) return;
     this.#counters.unknown += 1;
-    waiting.reject(new CallFailure('unknown', code, { message }));
+    waiting.reject(new CallFailure('unknown', code, { message, topic: waiting.topic.name }));
   }
 
   #take(seq: number): Waiting | undefined {

@@ -3,11 +3,15 @@
 import { describe, expect, it } from '@jest/globals';
 import { Failure, auth, room } from '@lobby/protocol';
 import fc from 'fast-check';
-import { CallFailure, PendingCalls, callCounters } from '../src/index.ts';
-import type { BegunCall, CallCounters } from '../src/index.ts';
+import { CallFailure, callCounters } from '../src/index.ts';
+import type { CallCounters } from '../src/index.ts';
+import { PendingCalls } from '../src/pending-calls.ts';
+import type { BegunCall } from '../src/pending-calls.ts';
 
-const REPLY = room.reqChat.reply;
-const OTHER_REPLY = auth.reqLogin.reply;
+const CALL = room.reqChat;
+const OTHER_CALL = auth.reqLogin;
+const REPLY = CALL.reply;
+const OTHER_REPLY = OTHER_CALL.reply;
 
 interface Bench {
   readonly calls: PendingCalls;
@@ -41,7 +45,7 @@ function refusalOf(act: () => unknown): unknown {
 describe('F7: pending calls', () => {
   it('settle with the reply of their seq, in whatever order replies come', async () => {
     const { calls, counters } = newBench();
-    const begun = [1, 2, 3].map((since) => calls.begin(REPLY, since));
+    const begun = [1, 2, 3].map((since) => calls.begin(CALL, since));
     expect(begun.map(({ seq }) => seq)).toEqual([1, 2, 3]);
     for (const seq of [2, 3, 1]) calls.reply(seq, `to ${seq}`);
     expect(await Promise.all(begun.map(settled))).toEqual(['reply to 1', 'reply to 2', 'reply to 3']);
@@ -50,7 +54,7 @@ describe('F7: pending calls', () => {
 
   it('settle as a failure with all that the peer told', async () => {
     const { calls, counters } = newBench();
-    const { seq, answer } = calls.begin(REPLY, 0);
+    const { seq, answer } = calls.begin(CALL, 0);
     calls.fail(seq, new Failure('throttled', 'wait', { retryAfterMs: 50, mayHaveRun: true }));
     await expect(answer).rejects.toMatchObject({
       name: 'CallFailure',
@@ -65,14 +69,14 @@ describe('F7: pending calls', () => {
 
   it('have surely not run where the peer does not say that they may have', async () => {
     const { calls } = newBench();
-    const { seq, answer } = calls.begin(REPLY, 0);
+    const { seq, answer } = calls.begin(CALL, 0);
     calls.fail(seq, new Failure('room_full', 'full'));
     await expect(answer).rejects.toMatchObject({ outcome: 'failure', mayHaveRun: false });
   });
 
   it('settle as unknown, and may have run, when the caller gives up', async () => {
     const { calls, counters } = newBench();
-    const { seq, answer } = calls.begin(REPLY, 0);
+    const { seq, answer } = calls.begin(CALL, 0);
     calls.giveUp(seq, 'no answer within 5 ms');
     calls.giveUp(seq, 'again');
     await expect(answer).rejects.toMatchObject({
@@ -86,7 +90,7 @@ describe('F7: pending calls', () => {
 
   it('settle as unknown, all of them, when the session ends', async () => {
     const { calls, counters } = newBench();
-    const begun = [calls.begin(REPLY, 0), calls.begin(OTHER_REPLY, 0)];
+    const begun = [calls.begin(CALL, 0), calls.begin(OTHER_CALL, 0)];
     calls.end('the session ended');
     expect(calls.size).toBe(0);
     calls.end('again');
@@ -103,15 +107,15 @@ describe('F7: pending calls', () => {
 
   it('are refused, and surely have not run, over the limit, and taken again under it', async () => {
     const { calls, counters } = newBench({ limit: 2 });
-    const first = calls.begin(REPLY, 0);
-    const second = calls.begin(REPLY, 0);
-    expect(refusalOf(() => calls.begin(REPLY, 0))).toMatchObject({
+    const first = calls.begin(CALL, 0);
+    const second = calls.begin(CALL, 0);
+    expect(refusalOf(() => calls.begin(CALL, 0))).toMatchObject({
       outcome: 'refused',
       code: 'overloaded',
       mayHaveRun: false,
     });
     calls.reply(first.seq, 'done');
-    const third = calls.begin(REPLY, 0);
+    const third = calls.begin(CALL, 0);
     expect([calls.size, counters.refused]).toEqual([2, 1]);
     calls.end('over');
     expect(await Promise.all([first, second, third].map(settled))).toEqual([
@@ -124,7 +128,7 @@ describe('F7: pending calls', () => {
   it('are refused, and surely have not run, after the end of the session', () => {
     const { calls, counters } = newBench();
     calls.end('over');
-    expect(refusalOf(() => calls.begin(REPLY, 0))).toMatchObject({
+    expect(refusalOf(() => calls.begin(CALL, 0))).toMatchObject({
       outcome: 'refused',
       code: 'backend_unavailable',
       mayHaveRun: false,
@@ -134,8 +138,8 @@ describe('F7: pending calls', () => {
 
   it('expect the shape of their own reply', () => {
     const { calls, counters } = newBench();
-    const chat = calls.begin(REPLY, 0);
-    const login = calls.begin(OTHER_REPLY, 0);
+    const chat = calls.begin(CALL, 0);
+    const login = calls.begin(OTHER_CALL, 0);
     expect(calls.expected(chat.seq, REPLY.number)).toBe(REPLY);
     expect(calls.expected(login.seq, OTHER_REPLY.number)).toBe(OTHER_REPLY);
     expect([counters.late, calls.size]).toEqual([0, 2]);
@@ -143,7 +147,7 @@ describe('F7: pending calls', () => {
 
   it('take no answer of another topic: it is counted as late, and they wait on', async () => {
     const { calls, counters } = newBench();
-    const chat = calls.begin(REPLY, 0);
+    const chat = calls.begin(CALL, 0);
     for (const number of [OTHER_REPLY.number, room.reqChat.number, 0])
       expect(calls.expected(chat.seq, number)).toBeUndefined();
     expect([counters.late, calls.size]).toEqual([3, 1]);
@@ -153,9 +157,9 @@ describe('F7: pending calls', () => {
 
   it('count an answer that nobody waits for: unknown, settled, given up, or after the end', () => {
     const { calls, counters } = newBench();
-    const answered = calls.begin(REPLY, 0);
+    const answered = calls.begin(CALL, 0);
     calls.reply(answered.seq, 'done');
-    const givenUp = calls.begin(REPLY, 0);
+    const givenUp = calls.begin(CALL, 0);
     givenUp.answer.catch(() => undefined);
     calls.giveUp(givenUp.seq, 'too long');
     calls.end('over');
@@ -167,9 +171,9 @@ describe('F7: pending calls', () => {
   it('tell which of them wait, the oldest first, and since when', () => {
     const { calls } = newBench({ limit: 3, maxSeq: 4 });
     expect([[...calls], calls.oldestSinceMs]).toEqual([[], undefined]);
-    for (const since of [1, 2, 3]) calls.begin(REPLY, since);
+    for (const since of [1, 2, 3]) calls.begin(CALL, since);
     for (const seq of [1, 2]) calls.reply(seq, '');
-    for (const since of [4, 5]) calls.begin(OTHER_REPLY, since);
+    for (const since of [4, 5]) calls.begin(OTHER_CALL, since);
     expect([...calls]).toEqual([
       { seq: 3, awaits: 'room.res_chat', sinceMs: 3 },
       { seq: 4, awaits: 'auth.res_login', sinceMs: 4 },
@@ -181,7 +185,7 @@ describe('F7: pending calls', () => {
   it('number themselves from 1, and from 1 again after the largest seq, past those that still wait', () => {
     const { calls } = newBench({ limit: 3, maxSeq: 5 });
     const seqs = Array.from({ length: 9 }, () => {
-      const { seq } = calls.begin(REPLY, 0);
+      const { seq } = calls.begin(CALL, 0);
       // The second one waits all the time.
       if (seq !== 2) calls.reply(seq, '');
       return seq;
@@ -219,11 +223,11 @@ describe('F7: pending calls', () => {
           switch (act) {
             case 'begin': {
               if (ended || waiting.size >= 5) {
-                expect(refusalOf(() => calls.begin(REPLY, 0))).toBeInstanceOf(CallFailure);
+                expect(refusalOf(() => calls.begin(CALL, 0))).toBeInstanceOf(CallFailure);
                 model.refused += 1;
                 break;
               }
-              const call = calls.begin(REPLY, 0);
+              const call = calls.begin(CALL, 0);
               expect(waiting.has(call.seq)).toBe(false);
               const index = begun.push(call) - 1;
               waiting.set(call.seq, index);

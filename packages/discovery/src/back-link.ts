@@ -12,7 +12,6 @@
 import type { Address } from '@lobby/net-frame';
 import { formatAddress } from '@lobby/net-frame';
 import type { CallTopic, MessageTopic, ServiceIdentity } from '@lobby/protocol';
-import { CallFailure } from '@lobby/call';
 import type { CallOptions } from '@lobby/call';
 import { Pulse, established } from '@lobby/pulse';
 import type { ClientPulse, PulseOptions, Reconnect, Session, SessionPulse } from '@lobby/pulse';
@@ -92,23 +91,13 @@ export class BackLink implements AsyncDisposable {
     return this;
   }
 
-  /**
-   * A call on the session of now. While there is none it is refused at once as `backend_unavailable`; what was under way when
-   * the session ends settles as unknown. Nothing waits for a time-out.
-   */
-  async call<Request extends object, Response>(
+  /** Asks on the session of now; see `ClientPulse.call`. */
+  call<Request extends object, Response>(
     topic: CallTopic<Request, Response>,
     payload: Request,
     options?: CallOptions,
   ): Promise<Response> {
-    const { session } = this;
-    if (session === undefined) {
-      this.pulse.counters.calls.refused += 1;
-      throw new CallFailure('refused', 'backend_unavailable', {
-        message: `${this.name} is away: ${this.fault ?? 'no session'}`,
-      });
-    }
-    return session.call(topic, payload, options);
+    return this.pulse.call(topic, payload, options);
   }
 
   /** Says something on the session of now; false, and nothing is said, while there is none. */

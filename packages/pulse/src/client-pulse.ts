@@ -7,6 +7,9 @@
  */
 import { closeReason, formatAddress } from '@lobby/net-frame';
 import type { Address, Timer } from '@lobby/net-frame';
+import type { CallTopic } from '@lobby/protocol';
+import { refuse } from '@lobby/call';
+import type { CallOptions } from '@lobby/call';
 import { PulseError } from './errors.ts';
 import { established } from './life-topics.ts';
 import type { PulseOptions } from './pulse-options.ts';
@@ -60,6 +63,24 @@ export class ClientPulse extends RootPulse {
   /** Why there is no session now. */
   get lastFault(): string | undefined {
     return this.session === undefined ? this.#lastFault : undefined;
+  }
+
+  /**
+   * Asks on the session of now; see `Session.call`. While there is none it is refused at once as `backend_unavailable`; what was
+   * under way when the session ends settles as unknown. Nothing waits for a time-out.
+   */
+  async call<Request extends object, Response>(
+    topic: CallTopic<Request, Response>,
+    payload: Request,
+    options?: CallOptions,
+  ): Promise<Response> {
+    const { session } = this;
+    if (session === undefined)
+      throw refuse(this.root.counters.calls, topic, {
+        code: 'backend_unavailable',
+        message: `${this.name} is away: ${this.#lastFault}`,
+      });
+    return session.call(topic, payload, options);
   }
 
   /** Begins to connect and returns at once. Throws `started_twice` the second time. */

@@ -5,18 +5,18 @@
  */
 import { FrameKind, closeReason, encodeFrame } from '@lobby/net-frame';
 import type { Clock, CloseReason, Frame, FrameSession, SessionHandler } from '@lobby/net-frame';
-import { Failure, encodeCall, encodeFailure, encodeMessage, net } from '@lobby/protocol';
+import { encodeCall, encodeFailure, encodeMessage, net } from '@lobby/protocol';
 import type {
   CallTopic,
   CloseCode,
+  Failure,
   FailureReason,
   MessageTopic,
   ServiceIdentity,
   Standing,
   Topic,
 } from '@lobby/protocol';
-import { CallFailure } from '@lobby/call';
-import type { CallOptions, OpenCall, PendingCalls } from '@lobby/call';
+import type { CallLine, CallOptions, Calls, OpenCall } from '@lobby/call';
 import type { Dialect, OpenedFacts, Opening, OpeningSession } from './dialect.ts';
 import { PulseError } from './errors.ts';
 import { TokenBucket } from './rate-limit.ts';
@@ -44,7 +44,6 @@ export interface SessionHost {
   readonly inbound: FrameTaker;
   /** The heartbeat of this side, in milliseconds. */
   readonly heartbeatMs: number;
-  readonly busyUnsentBytes: number;
   /** When the frames of this turn of the event loop began to be read, on the clock. */
   readonly turnBeganAt: number;
   /** Both sides have agreed. */
@@ -52,8 +51,8 @@ export interface SessionHost {
   /** Somebody is known on it now, or is not any more. */
   admissionChanged(session: RootSession, wire: FrameSession): void;
   ended(session: RootSession, reason: CloseReason, wasEstablished: boolean): void;
-  /** Where its calls wait; made once, for the first of them. */
-  pendingCalls(session: RootSession): PendingCalls;
+  /** What its calls are made by; asked for once, for the first of them. */
+  callsOf(session: RootSession): Calls;
 }
 
 /** What is bound to a session and ends after it. */
@@ -62,7 +61,7 @@ export interface BoundPulse {
   sessionEnded(): void;
 }
 
-export class RootSession implements Session, OpeningSession, SessionHandler {
+export class RootSession implements Session, OpeningSession, SessionHandler, CallLine {
   readonly key: number;
   readonly remoteAddress: string;
   readonly #host: SessionHost;
@@ -76,7 +75,7 @@ export class RootSession implements Session, OpeningSession, SessionHandler {
   #member: string | undefined;
   #wasMember = false;
   #subscriptions: Subscriptions | undefined;
-  #calls: PendingCalls | undefined;
+  #calls: Calls | undefined;
   /** Frames in a row that could not be taken. */
   #refusedInRow = 0;
   #throttledExcess = 0;
@@ -141,39 +140,13 @@ export class RootSession implements Session, OpeningSession, SessionHandler {
     return this.#opening === undefined && this.#wire.send(frame);
   }
 
-  async call<Request extends object, Response>(
+  call<Request extends object, Response>(
     topic: CallTopic<Request, Response>,
     payload: Request,
-    { signal, deadlineMs }: CallOptions = {},
+    options?: CallOptions,
   ): Promise<Response> {
-    const calls = this.#openCalls();
-    if (this.state !== 'established')
-      throw calls.refused('backend_unavailable', 'the session is not established, the call was not sent');
-    if (signal?.aborted === true)
-      throw new CallFailure('refused', 'deadline', {
-        message: 'the caller gave up before the call was sent',
-      });
-    if (this.#wire.unsentBytes > this.#host.busyUnsentBytes)
-      throw calls.refused('overloaded', 'the other side does not read what it was sent already');
-    const { clock } = this.#host;
-    const { seq, answer } = calls.begin(topic.reply, clock.now());
-    try {
-      this.#wire.send(encodeCall(topic, seq, payload));
-    } catch (error) {
-      calls.fail(seq, new Failure('bad_request', `${topic.name} was not sent: ${String(error)}`));
-    }
-    const timer =
-      deadlineMs === undefined
-        ? undefined
-        : clock.setTimer(deadlineMs, () => calls.giveUp(seq, `no answer within ${deadlineMs} ms`));
-    const abort = (): void => calls.giveUp(seq, 'the caller gave up');
-    signal?.addEventListener('abort', abort, { once: true });
-    try {
-      return (await answer) as Response;
-    } finally {
-      timer?.cancel();
-      signal?.removeEventListener('abort', abort);
-    }
+    this.#calls ??= this.#host.callsOf(this);
+    return this.#calls.call(topic, payload, options);
   }
 
   close(code: CloseCode, message: string): void {
@@ -248,8 +221,8 @@ export class RootSession implements Session, OpeningSession, SessionHandler {
     return false;
   }
 
-  /** Where its calls wait; `undefined` where none was ever made. */
-  get calls(): PendingCalls | undefined {
+  /** The calls made on it; `undefined` where none ever was. */
+  get calls(): Calls | undefined {
     return this.#calls;
   }
 
@@ -308,6 +281,16 @@ export class RootSession implements Session, OpeningSession, SessionHandler {
     this.#host.opened(this, this.#wire);
   }
 
+  // CallLine
+
+  get isOpen(): boolean {
+    return this.state === 'established';
+  }
+
+  sendCall<Request extends object>(topic: CallTopic<Request, unknown>, seq: number, payload: Request): void {
+    this.#wire.send(encodeCall(topic, seq, payload));
+  }
+
   // SessionHandler
 
   frame(frame: Frame): void {
@@ -338,10 +321,6 @@ export class RootSession implements Session, OpeningSession, SessionHandler {
       left: this.#wasMember,
     });
     this.#host.admissionChanged(this, this.#wire);
-  }
-
-  #openCalls(): PendingCalls {
-    return (this.#calls ??= this.#host.pendingCalls(this));
   }
 }
 

@@ -8,7 +8,7 @@
  */
 import { SessionTable, closeReason } from '@lobby/net-frame';
 import type { Clock, CloseReason, FrameSession, Pipe, Platform } from '@lobby/net-frame';
-import { PendingCalls } from '@lobby/call';
+import { Calls } from '@lobby/call';
 import type { Topic } from '@lobby/protocol';
 import { Answers } from './answers.ts';
 import { CallWatch } from './call-watch.ts';
@@ -132,10 +132,6 @@ export class Root implements SessionHost {
     return this.table.options.heartbeatMs;
   }
 
-  get busyUnsentBytes(): number {
-    return this.#limits.busyUnsentBytes;
-  }
-
   get turnBeganAt(): number {
     return this.table.turnBeganAt;
   }
@@ -180,8 +176,10 @@ export class Root implements SessionHost {
     for (const pulse of bound) pulse.sessionEnded();
   }
 
-  pendingCalls(session: RootSession): PendingCalls {
-    const calls = new PendingCalls({ limit: this.#limits.maxPendingCalls, counters: this.counters.calls });
+  callsOf(session: RootSession): Calls {
+    const { maxPendingCalls: limit, busyUnsentBytes } = this.#limits;
+    const { calls: counters } = this.counters;
+    const calls = new Calls({ line: session, clock: this.clock, counters, limit, busyUnsentBytes });
     if (session.state === 'closed') calls.end('the session has ended');
     else this.#callWatch.add(session);
     return calls;

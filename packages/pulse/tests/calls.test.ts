@@ -159,9 +159,46 @@ describe('a call', () => {
     expect(world.clock.timers).toBe(timers);
   });
 
+  it('shows in its failure who asked and what, whichever of session, child and client is asked', async () => {
+    const world = new World();
+    const { client, near } = await open(world, async () => {
+      throw new Failure('name_taken', 'taken');
+    });
+    for (const asked of [near, client.asChild({ session: near }), client]) {
+      async function registerAlice(): Promise<unknown> {
+        return asked.call(auth.reqRegister, ALICE);
+      }
+      async function beginTheDay(): Promise<void> {
+        await registerAlice();
+      }
+      const failure = await world.settled(beginTheDay().catch((error: unknown) => error as CallFailure));
+      expect(failure).toMatchObject({ code: 'name_taken', topic: 'auth.req_register' });
+      expect(failure?.stack).toContain('beginTheDay');
+    }
+  });
+
+  it('is refused, counted and named where a client has no session', async () => {
+    const world = new World();
+    const { client, near } = await open(world, never);
+    near.close('client_closed', 'a test');
+    await world.clock.settle();
+    async function registerAlice(): Promise<void> {
+      await client.call(auth.reqRegister, ALICE);
+    }
+    const failure = await registerAlice().catch((error: unknown) => error);
+    expect(failure).toMatchObject({
+      outcome: 'refused',
+      code: 'backend_unavailable',
+      topic: 'auth.req_register',
+      message: expect.stringContaining('client is away: client_closed'),
+    });
+    expect((failure as Error).stack).toContain('registerAlice');
+    expect(client.counters.calls.refused).toBe(1);
+  });
+
   it('is unknown when its caller aborts, and refused when its caller had aborted before', async () => {
     const world = new World();
-    const { near } = await open(world, never);
+    const { client, near } = await open(world, never);
     const patience = new AbortController();
     const seen = outcome(near.call(auth.reqRegister, ALICE, { signal: patience.signal }));
     await world.clock.settle();
@@ -175,6 +212,7 @@ describe('a call', () => {
       outcome: 'refused',
       mayHaveRun: false,
     });
+    expect(client.counters.calls).toMatchObject({ refused: 1, unknown: 1 });
     expect(near.pendingCalls).toBe(0);
   });
 

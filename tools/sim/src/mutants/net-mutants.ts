@@ -3,7 +3,7 @@ import type { Mutant } from './mutant.ts';
 
 const SESSION = 'packages/net-frame/src/session.ts';
 const PENDING_CALLS = 'packages/call/src/pending-calls.ts';
-const PULSE_SESSION = 'packages/pulse/src/root-session.ts';
+const CALLS = 'packages/call/src/calls.ts';
 const ROOT = 'packages/pulse/src/root.ts';
 
 export const NET_MUTANTS: readonly Mutant[] = [
@@ -32,13 +32,13 @@ export const NET_MUTANTS: readonly Mutant[] = [
     words: 'Sent first and registered then, a call on a session that has ended is never settled.',
     edits: [
       {
-        file: PULSE_SESSION,
-        find: "    if (this.state !== 'established')\n      throw calls.refused('backend_unavailable', 'the session is not established, the call was not sent');\n",
+        file: CALLS,
+        find: "    if (!this.#line.isOpen)\n      throw this.refused(topic, 'backend_unavailable', 'the session is not established, the call was not sent');\n",
         replace: '',
       },
       {
         file: PENDING_CALLS,
-        find: "    if (this.#ended)\n      throw this.refused('backend_unavailable', 'the session has ended, the call was not sent');\n",
+        find: "    if (this.#ended)\n      throw this.refused(topic, 'backend_unavailable', 'the session has ended, the call was not sent');\n",
         replace: '',
       },
     ],
