@@ -1,6 +1,8 @@
 /**
  * Many time-outs of one length, kept by one timer: what was added first is due first. For whatever there may be thousands
- * of, such as reservations that expire.
+ * of, such as answers that are owed or reservations that expire.
+ *
+ * Invariant: an item is due exactly `afterMs` after it was added last, whatever else comes, goes, or comes again while it is due.
  */
 import type { Clock, Timer } from './clock.ts';
 
@@ -10,8 +12,10 @@ export class TimeoutQueue<Item> implements Iterable<Item> {
   readonly #due: (item: Item) => void;
   readonly #sinceMs = new Map<Item, number>();
   #timer: Timer | undefined;
+  /** What is due is being called: the timer is set after it, for whoever is first then. */
+  #expiring = false;
 
-  /** `due` is called with every item that was not removed within `afterMs`; it must not throw. */
+  /** `due` is called with every item that was not deleted within `afterMs`; it may add it again. It must not throw. */
   constructor(clock: Clock, afterMs: number, due: (item: Item) => void) {
     this.#clock = clock;
     this.afterMs = afterMs;
@@ -36,13 +40,21 @@ export class TimeoutQueue<Item> implements Iterable<Item> {
   add(item: Item): void {
     this.#sinceMs.delete(item);
     this.#sinceMs.set(item, this.#clock.now());
-    this.#timer ??= this.#clock.setTimer(this.afterMs, () => this.#expire());
+    if (!this.#expiring) this.#timer ??= this.#setTimer(this.afterMs);
   }
 
-  /** `item` is not due any more. Harmless where it does not wait. */
+  /** `item` is not due any more; where it was the last one, no timer is left. Harmless where it does not wait. */
   delete(item: Item): void {
     this.#sinceMs.delete(item);
     if (this.#sinceMs.size === 0) this.clear();
+  }
+
+  /**
+   * Like `delete`, but the timer stays and finds nobody: for what comes and goes all the time, where a timer set and cancelled for
+   * each would cost more than all the rest.
+   */
+  deleteLazily(item: Item): void {
+    this.#sinceMs.delete(item);
   }
 
   /** Nothing is due any more, and no timer is left. */
@@ -52,16 +64,25 @@ export class TimeoutQueue<Item> implements Iterable<Item> {
     this.#timer = undefined;
   }
 
+  #setTimer(delayMs: number): Timer {
+    return this.#clock.setTimer(delayMs, () => this.#expire());
+  }
+
   #expire(): void {
     this.#timer = undefined;
-    for (const [item, sinceMs] of this.#sinceMs) {
-      const leftMs = sinceMs + this.afterMs - this.#clock.now();
-      if (leftMs > 0) {
-        this.#timer ??= this.#clock.setTimer(leftMs, () => this.#expire());
-        return;
+    this.#expiring = true;
+    try {
+      for (const [item, sinceMs] of this.#sinceMs) {
+        if (sinceMs + this.afterMs - this.#clock.now() > 0) break;
+        this.#sinceMs.delete(item);
+        this.#due(item);
       }
-      this.#sinceMs.delete(item);
-      this.#due(item);
+    } finally {
+      this.#expiring = false;
+      for (const sinceMs of this.#sinceMs.values()) {
+        this.#timer = this.#setTimer(Math.max(0, sinceMs + this.afterMs - this.#clock.now()));
+        break;
+      }
     }
   }
 }
