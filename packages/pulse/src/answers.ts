@@ -2,7 +2,7 @@
  * Runs handlers on their strands, and sees to it that every call that reached one is answered exactly once: with its value, the
  * failure that it threw, `internal` for anything else that it threw, or `deadline` where it does not finish.
  *
- * A handler that returns a plain value costs no promise and no debt.
+ * A handler that returns a plain value costs no promise and no time-out.
  */
 import { Failure, encodeReply } from '@lobby/protocol';
 import type { CallTopic } from '@lobby/protocol';
@@ -12,23 +12,19 @@ import type { Asking, Subscriber } from './handler.ts';
 import type { RootSession } from './root-session.ts';
 import { isPromise } from './strand.ts';
 
-/** A call on its way through its handler. */
-class Question implements Asking {
+/** A call on its way through its handler; owed where the handler does not answer in the turn in which it came. */
+class Question implements Asking, Debt {
   readonly session: RootSession;
   readonly topic: CallTopic;
   readonly seq: number;
-  /** What is owed for it; `undefined` while it is answered in the turn in which it came. */
-  debt: Debt | undefined;
+  lapsed = false;
+  /** The handler has said its answer, in time or too late. */
   answered = false;
 
   constructor(session: RootSession, topic: CallTopic, seq: number) {
     this.session = session;
     this.topic = topic;
     this.seq = seq;
-  }
-
-  get lapsed(): boolean {
-    return !this.answered && this.debt?.paid === true;
   }
 }
 
@@ -51,7 +47,7 @@ export class Answers {
     const { strand } = subscriber.pulse;
     if (strand === undefined) this.#ask(question, subscriber, payload);
     else strand.dispatch(() => this.#ask(question, subscriber, payload));
-    if (!question.answered) question.debt = this.debts.owe(session, question.topic, seq);
+    if (!question.answered) this.debts.owe(question);
   }
 
   /** Runs the handler. Returns what holds the strand: the promise of one that has not finished. */
@@ -85,7 +81,7 @@ export class Answers {
   /** True exactly once. */
   #mayAnswer(question: Question): boolean {
     question.answered = true;
-    return question.debt === undefined || this.debts.pay(question.debt);
+    return this.debts.pay(question);
   }
 
   #failure(session: RootSession, topic: CallTopic, error: unknown): Failure {

@@ -1,89 +1,58 @@
 /**
- * What this side owes: answers to calls whose handlers have not finished. After `answerTimeoutMs` the caller is told
- * `deadline`, and what the handler says later is dropped and counted. All debts are equally long, so the oldest is due first,
- * and one timer serves all.
+ * What this side owes: answers to calls whose handlers have not finished. After `answerTimeoutMs` the caller gets `deadline`, and
+ * what the handler says later is dropped and counted.
+ *
+ * Invariant: of the handler and the deadline exactly one answers.
  */
-import type { Clock, Timer } from '@lobby/net-frame';
+import { TimeoutQueue } from '@lobby/net-frame';
+import type { Clock } from '@lobby/net-frame';
 import { Failure } from '@lobby/protocol';
 import type { CallTopic } from '@lobby/protocol';
 
-/** What an answer goes to. */
-export interface Debtee {
-  replyFailure(topic: CallTopic, seq: number, failure: Failure): void;
-}
-
-export class Debt {
-  readonly session: Debtee;
+/** A call that waits for its answer. */
+export interface Debt {
+  readonly session: { replyFailure(topic: CallTopic, seq: number, failure: Failure): void };
   readonly topic: CallTopic;
   readonly seq: number;
-  readonly sinceMs: number;
-  paid = false;
-
-  constructor(
-    session: Debtee,
-    call: { readonly topic: CallTopic; readonly seq: number; readonly sinceMs: number },
-  ) {
-    this.session = session;
-    this.topic = call.topic;
-    this.seq = call.seq;
-    this.sinceMs = call.sinceMs;
-  }
+  /** The caller got `deadline`. Set here, and nowhere else. */
+  lapsed: boolean;
 }
 
 export class Debts {
-  /** Answers that came after the caller had been told `deadline`. */
+  /** Answers that came after the caller had got `deadline`. */
   late = 0;
-  readonly #clock: Clock;
-  readonly #answerTimeoutMs: number;
-  readonly #open = new Set<Debt>();
-  #timer: Timer | undefined;
+  readonly #owed: TimeoutQueue<Debt>;
 
   constructor(clock: Clock, answerTimeoutMs: number) {
-    this.#clock = clock;
-    this.#answerTimeoutMs = answerTimeoutMs;
+    this.#owed = new TimeoutQueue(clock, answerTimeoutMs, (debt) => this.#lapse(debt));
   }
 
   get size(): number {
-    return this.#open.size;
+    return this.#owed.size;
   }
 
-  owe(session: Debtee, topic: CallTopic, seq: number): Debt {
-    const debt = new Debt(session, { topic, seq, sinceMs: this.#clock.now() });
-    this.#open.add(debt);
-    this.#timer ??= this.#clock.setTimer(this.#answerTimeoutMs, () => this.#collect());
-    return debt;
+  owe(debt: Debt): void {
+    this.#owed.add(debt);
   }
 
-  /** True exactly once for a debt: whoever gets it answers. */
+  /** The handler has an answer; false where it comes too late and must not be sent. */
   pay(debt: Debt): boolean {
-    if (debt.paid) {
+    if (debt.lapsed) {
       this.late += 1;
       return false;
     }
-    debt.paid = true;
-    this.#open.delete(debt);
+    this.#owed.deleteLazily(debt);
     return true;
   }
 
   /** Nothing is owed any more; the sessions are gone. */
   forgive(): void {
-    this.#open.clear();
-    this.#timer?.cancel();
-    this.#timer = undefined;
+    this.#owed.clear();
   }
 
-  #collect(): void {
-    this.#timer = undefined;
-    const now = this.#clock.now();
-    for (const debt of this.#open) {
-      const dueIn = debt.sinceMs + this.#answerTimeoutMs - now;
-      if (dueIn > 0) {
-        this.#timer = this.#clock.setTimer(dueIn, () => this.#collect());
-        return;
-      }
-      this.pay(debt);
-      const message = `no answer within ${this.#answerTimeoutMs} ms`;
-      debt.session.replyFailure(debt.topic, debt.seq, new Failure('deadline', message, { mayHaveRun: true }));
-    }
+  #lapse(debt: Debt): void {
+    debt.lapsed = true;
+    const message = `no answer within ${this.#owed.afterMs} ms`;
+    debt.session.replyFailure(debt.topic, debt.seq, new Failure('deadline', message, { mayHaveRun: true }));
   }
 }

@@ -3,36 +3,43 @@ import { VirtualClock } from '@lobby/net-frame';
 import { auth } from '@lobby/protocol';
 import type { Failure } from '@lobby/protocol';
 import { Debts } from '../src/debts.ts';
-import type { Debtee } from '../src/debts.ts';
+import type { Debt } from '../src/debts.ts';
 
-interface Told {
+interface Answer {
   readonly seq: number;
   readonly code: string;
   readonly mayHaveRun: boolean;
 }
 
-function debtor(): { readonly session: Debtee; readonly told: Told[] } {
-  const told: Told[] = [];
+/** Makes debts to one session, and notes what it is answered. */
+function debtor(): { readonly debt: (seq: number) => Debt; readonly answers: Answer[] } {
+  const answers: Answer[] = [];
   const replyFailure = (_topic: unknown, seq: number, { code, mayHaveRun }: Failure): void => {
-    told.push({ seq, code, mayHaveRun });
+    answers.push({ seq, code, mayHaveRun });
   };
-  return { session: { replyFailure }, told };
+  const debt = (seq: number): Debt => ({
+    session: { replyFailure },
+    topic: auth.reqLogin,
+    seq,
+    lapsed: false,
+  });
+  return { debt, answers };
 }
 
 describe('F9: Debts', () => {
-  it('tells deadline for what is not paid in time, each at its own time', async () => {
+  it('answers deadline for what is not paid in time, each at its own time', async () => {
     const clock = new VirtualClock();
     const debts = new Debts(clock, 5_000);
-    const { session, told } = debtor();
-    debts.owe(session, auth.reqLogin, 1);
+    const { debt, answers } = debtor();
+    debts.owe(debt(1));
     await clock.advance(2_000);
-    debts.owe(session, auth.reqLogin, 2);
+    debts.owe(debt(2));
     await clock.advance(2_999);
-    expect(told).toEqual([]);
+    expect(answers).toEqual([]);
     await clock.advance(1);
-    expect(told).toEqual([{ seq: 1, code: 'deadline', mayHaveRun: true }]);
+    expect(answers).toEqual([{ seq: 1, code: 'deadline', mayHaveRun: true }]);
     await clock.advance(2_000);
-    expect(told.map(({ seq }) => seq)).toEqual([1, 2]);
+    expect(answers.map(({ seq }) => seq)).toEqual([1, 2]);
     expect(debts.size).toBe(0);
     expect(clock.timers).toBe(0);
   });
@@ -40,12 +47,13 @@ describe('F9: Debts', () => {
   it('lets exactly one pay: the handler in time, or the deadline', async () => {
     const clock = new VirtualClock();
     const debts = new Debts(clock, 5_000);
-    const { session, told } = debtor();
-    const inTime = debts.owe(session, auth.reqLogin, 1);
-    const tooLate = debts.owe(session, auth.reqLogin, 2);
+    const { debt, answers } = debtor();
+    const [inTime, tooLate] = [debt(1), debt(2)];
+    debts.owe(inTime);
+    debts.owe(tooLate);
     expect(debts.pay(inTime)).toBe(true);
     await clock.advance(5_000);
-    expect(told.map(({ seq }) => seq)).toEqual([2]);
+    expect(answers.map(({ seq }) => seq)).toEqual([2]);
     expect(debts.late).toBe(0);
     expect(debts.pay(tooLate)).toBe(false);
     expect(debts.late).toBe(1);
@@ -54,8 +62,8 @@ describe('F9: Debts', () => {
   it('serves all debts with one timer, and none while nothing is owed', async () => {
     const clock = new VirtualClock();
     const debts = new Debts(clock, 5_000);
-    const { session } = debtor();
-    for (let seq = 1; seq <= 100; seq += 1) debts.owe(session, auth.reqLogin, seq);
+    const { debt } = debtor();
+    for (let seq = 1; seq <= 100; seq += 1) debts.owe(debt(seq));
     expect(clock.timers).toBe(1);
     debts.forgive();
     expect(clock.timers).toBe(0);

@@ -128,7 +128,7 @@ export const NET_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'packages/pulse/src/debts.ts',
-        find: '    if (debt.paid) {\n      this.late += 1;\n      return false;\n    }\n',
+        find: '    if (debt.lapsed) {\n      this.late += 1;\n      return false;\n    }\n',
         replace: '',
       },
     ],
