@@ -33,8 +33,8 @@ export const NET_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: CALLS,
-        find: "    if (!this.#line.isOpen)\n      throw this.refused(topic, 'backend_unavailable', 'the session is not established, the call was not sent');\n",
-        replace: '',
+        find: 'if (!this.#line.isOpen)',
+        replace: 'if (this.#line === undefined)',
       },
       {
         file: PENDING_CALLS,
