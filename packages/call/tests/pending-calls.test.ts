@@ -1,5 +1,4 @@
-// Pending calls: each settles exactly once, as what it was settled first, and the counts add up.
-
+/** Pending calls: each settles exactly once, as what it was settled first, and the counts add up. */
 import { describe, expect, it } from '@jest/globals';
 import { Failure, auth, room } from '@lobby/protocol';
 import fc from 'fast-check';

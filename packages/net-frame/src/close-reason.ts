@@ -1,5 +1,5 @@
 /**
- * Why a session ended. It is a value that both sides of the end are told alike: it does not matter who closed.
+ * Why a session ended. It is a value, and the same one whoever closed.
  */
 
 /** Who ended the session: this side, the other side by its farewell, or the network between. */

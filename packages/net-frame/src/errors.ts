@@ -1,6 +1,6 @@
 /** What this package throws: misuse and bad frames. A session's end is never an error but a value, see `close-reason.ts`. */
 
-export type NetFrameErrorCode = 'bad_frame' | 'bad_option' | 'already_open';
+export type NetFrameErrorCode = 'bad_frame' | 'bad_option';
 
 export class NetFrameError extends Error {
   override readonly name = 'NetFrameError';

@@ -41,7 +41,7 @@ export class FrameReader {
     return this.#waiting.length > 0;
   }
 
-  /** Reads no further than the frame that is being told; what is left of its chunk waits for `readOn`. */
+  /** Reads no further than the frame that is being handed out; what is left of its chunk waits for `readOn`. */
   pause(): void {
     this.#paused = true;
   }

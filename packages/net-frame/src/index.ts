@@ -1,3 +1,4 @@
+/** What stands on sockets and clocks uses this: frames, sessions that speak them, transports, time. The rest is the package's own. */
 export { closeReason } from './close-reason.ts';
 export { NetFrameError } from './errors.ts';
 export {
@@ -12,8 +13,8 @@ export {
 } from './frame.ts';
 export { FrameReader } from './frame-reader.ts';
 export { MemoryNetwork } from './memory-transport.ts';
-export { nodePlatform, turnOfEventLoop } from './node-platform.ts';
-export { SESSION_DEFAULTS, sessionOptions } from './session-options.ts';
+export { nodePlatform } from './node-platform.ts';
+export { SESSION_DEFAULTS } from './session-options.ts';
 export { SessionTable } from './session-table.ts';
 export { sourceOf } from './source-of.ts';
 export { TimeoutQueue } from './timeout-queue.ts';

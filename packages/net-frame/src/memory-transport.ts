@@ -32,7 +32,7 @@ class MemoryPipe implements Pipe {
   #ended = false;
   #destroyed = false;
   #gone = false;
-  #toldClosed = false;
+  #closedDelivered = false;
   readonly #whenGone: () => void;
 
   constructor(network: MemoryNetworkOptions, remoteAddress: string, whenGone: () => void = () => undefined) {
@@ -48,7 +48,7 @@ class MemoryPipe implements Pipe {
   open(handlers: PipeHandlers): void {
     this.#network.clock.endOfTurn(() => {
       this.#handlers = handlers;
-      this.#tell();
+      this.#deliver();
     });
   }
 
@@ -59,7 +59,7 @@ class MemoryPipe implements Pipe {
   resume(): void {
     if (!this.#paused) return;
     this.#paused = false;
-    this.#network.clock.endOfTurn(() => this.#tell());
+    this.#network.clock.endOfTurn(() => this.#deliver());
   }
 
   write(bytes: Uint8Array): void {
@@ -68,7 +68,7 @@ class MemoryPipe implements Pipe {
     this.#network.clock.endOfTurn(() => {
       this.#inTransit -= bytes.length;
       const chunks = this.#network.split?.(bytes) ?? [bytes];
-      for (const chunk of chunks) this.peer?.deliver(Uint8Array.from(chunk));
+      for (const chunk of chunks) this.peer?.arrive(Uint8Array.from(chunk));
     });
   }
 
@@ -88,17 +88,17 @@ class MemoryPipe implements Pipe {
     this.#waiting = [];
     this.#network.clock.endOfTurn(() => {
       // Where it has ended in order, the other end is not concerned any more.
-      if (this.#gone) return this.#tell();
+      if (this.#gone) return this.#deliver();
       this.close();
       this.peer?.close();
     });
   }
 
   /** The other end's bytes arrive. */
-  deliver(chunk: Uint8Array): void {
+  arrive(chunk: Uint8Array): void {
     if (this.#destroyed) return;
     this.#waiting.push(chunk);
-    this.#tell();
+    this.#deliver();
   }
 
   /** The connection is over, for this end. */
@@ -112,16 +112,16 @@ class MemoryPipe implements Pipe {
       this.#waiting = [];
       this.#paused = false;
     }
-    this.#tell();
+    this.#deliver();
   }
 
-  /** Tells what waits, in order, as far as somebody listens. */
-  #tell(): void {
+  /** Delivers what waits, in order, as far as somebody listens. */
+  #deliver(): void {
     if (this.#handlers === undefined) return;
     while (!this.#paused && this.#waiting.length > 0)
       this.#handlers.data(this.#waiting.shift() as Uint8Array);
-    if ((this.#paused && !this.#destroyed) || !this.#gone || this.#toldClosed) return;
-    this.#toldClosed = true;
+    if ((this.#paused && !this.#destroyed) || !this.#gone || this.#closedDelivered) return;
+    this.#closedDelivered = true;
     this.#handlers.closed();
   }
 }

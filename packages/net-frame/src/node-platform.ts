@@ -81,8 +81,3 @@ export function whenPromisesRest(task: () => void): void {
   // From within a promise's task a tick comes when no such task is left, and not before.
   void RESOLVED.then(() => process.nextTick(task));
 }
-
-/** Resolves when every promise that could go on has gone on, and one turn of the event loop has passed. */
-export function turnOfEventLoop(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
-}

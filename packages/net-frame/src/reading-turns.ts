@@ -64,7 +64,7 @@ export class ReadingTurns {
     this.#clock.endOfTurn(this.#over);
   }
 
-  /** All that came in a turn has been told: those who wait read on, a little each, and then it is the others' turn again. */
+  /** All that came in a turn has been read: those who wait read on, a little each, and then it is the others' turn again. */
   readonly #over = (): void => {
     this.#isCounted = false;
     if (this.#waiting.size === 0) return;

@@ -14,9 +14,9 @@ type PipedSocket = Socket & { [PIPE]: SocketPipe };
 /**
  * A connected socket. Made in the turn in which it connected, so that its errors are never without a listener.
  *
- * A socket of Node that is paused tells no bytes, but it does tell its end as soon as none wait: that end is kept here until
+ * A socket of Node that is paused emits no bytes, but it does emit its end as soon as none wait: that end is kept here until
  * `resume`. The system is answered all the same. Whoever has ended its side is written nothing more, though its last bytes may
- * not have been told yet: an end of ours always means both directions.
+ * not have been delivered yet: an end of ours always means both directions.
  */
 export class SocketPipe implements Pipe {
   readonly remoteAddress: string;
@@ -25,7 +25,7 @@ export class SocketPipe implements Pipe {
   #cause: Error | undefined;
   #paused = false;
   #destroyed = false;
-  /** The connection ended in order while this was paused; nobody was told. */
+  /** The connection ended in order while this was paused; it was not delivered. */
   #endWaits = false;
 
   constructor(socket: Socket) {
@@ -70,7 +70,7 @@ export class SocketPipe implements Pipe {
   resume(): void {
     this.#paused = false;
     this.#socket.resume();
-    this.#tellEndLater();
+    this.#deliverEndLater();
   }
 
   write(bytes: Uint8Array): void {
@@ -84,19 +84,19 @@ export class SocketPipe implements Pipe {
   destroy(): void {
     this.#destroyed = true;
     this.#socket.destroy();
-    this.#tellEndLater();
+    this.#deliverEndLater();
   }
 
-  /** The socket has told all its bytes, unless it broke or was destroyed. */
+  /** The socket has emitted all its bytes, unless it broke or was destroyed. */
   #over(): void {
     this.#endWaits = this.#paused && !this.#destroyed && this.#cause === undefined;
     if (!this.#endWaits) this.#handlers?.closed(this.#cause);
   }
 
-  #tellEndLater(): void {
+  #deliverEndLater(): void {
     if (!this.#endWaits) return;
     queueMicrotask(() => {
-      // It may have been paused again, and an end is told once.
+      // It may have been paused again, and an end is delivered once.
       if (this.#endWaits) this.#over();
     });
   }
@@ -142,7 +142,7 @@ export function startListening(server: Server, options: ListenOptions): Promise<
 }
 
 /**
- * Resolves when a socket that was just made tells `event`. Rejects with its error, or with `ETIMEDOUT`, whatever comes in between;
+ * Resolves when a socket that was just made emits `event`. Rejects with its error, or with `ETIMEDOUT`, whatever comes in between;
  * then the socket is destroyed.
  */
 export function connected(

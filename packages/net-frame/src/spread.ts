@@ -18,7 +18,7 @@ export class Spread {
   #beganAt = 0;
   #timer: Timer | undefined;
 
-  /** Spreads over `overMs` milliseconds. `whenDone` is told when nothing is left. */
+  /** Spreads over `overMs` milliseconds. `whenDone` is called when nothing is left. */
   constructor(clock: Clock, overMs: number, whenDone: () => void) {
     this.#clock = clock;
     this.#overMs = overMs;

@@ -30,7 +30,7 @@ export interface TlsTransportOptions {
   readonly connector?: TlsConnectorOptions;
   /** Milliseconds that a handshake with who connects may take, from the first byte to the last; 5 s if left out. */
   readonly handshakeTimeoutMs?: number;
-  /** Unfinished handshakes of one listener, 1,000 if left out. Beyond them the oldest is ended, and told to `failed`. */
+  /** Unfinished handshakes of one listener, 1,000 if left out. Beyond them the oldest is ended, and `failed` is called. */
   readonly maxHandshakes?: number;
 }
 

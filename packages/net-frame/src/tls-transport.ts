@@ -2,8 +2,8 @@
  * The TLS transport: TCP with TLS 1.3 on top, and nothing older. It knows certificates; what else a peer must prove is said by the
  * layers above.
  *
- *     connection ──┬── handshake, certificates right ──▶ a pipe, told to `accept`
- *                  └── too slow, the oldest of too many, older than 1.3, wrong certificate ──▶ closed, never told to `accept`
+ *     connection ──┬── handshake, certificates right ──▶ a pipe, handed to `accept`
+ *                  └── too slow, the oldest of too many, older than 1.3, wrong certificate ──▶ closed, never handed to `accept`
  *
  * Every socket has its error listener from its first moment. No session is ever resumed: each connection shows its certificates.
  *
@@ -32,7 +32,7 @@ class Handshakes {
   readonly #server: Server;
   readonly #most: number;
   readonly #accept: (pipe: Pipe) => void;
-  readonly #tellFailure: NonNullable<ListenOptions['failed']>;
+  readonly #reportFailure: NonNullable<ListenOptions['failed']>;
   /** By where they come from, the oldest first. */
   readonly #unfinished = new Map<string, { readonly socket: Socket; cause?: Error }>();
   #closed = false;
@@ -47,8 +47,8 @@ class Handshakes {
     const options = { ...PROTOCOL, cert, key, ...mutual, handshakeTimeout: handshakeTimeoutMs };
     this.#most = maxHandshakes;
     this.#accept = accept;
-    this.#tellFailure = failed;
-    // It listens nowhere: sockets are handed to it. Of each it tells exactly one of these two, the second also for a mere end.
+    this.#reportFailure = failed;
+    // It listens nowhere: sockets are handed to it. For each it emits exactly one of these two, the second also for a mere end.
     this.#server = createTlsServer(options)
       .on('secureConnection', (socket) => this.#finished(socket))
       .on('tlsClientError', (error, socket) => this.#failed(error, socket));
@@ -64,7 +64,7 @@ class Handshakes {
     socket.on('close', () => {
       if (this.#unfinished.get(remoteAddress) !== handshake) return;
       this.#unfinished.delete(remoteAddress);
-      this.#tellFailure(remoteAddress, handshake.cause ?? new Error('it was left before its end'));
+      this.#reportFailure(remoteAddress, handshake.cause ?? new Error('it was left before its end'));
     });
     this.#server.emit('connection', socket);
     if (this.#unfinished.size > this.#most) this.#makeRoom();

@@ -3,7 +3,7 @@
  * TCP is one transport (`tcp-transport.ts`), TLS another (`tls-transport.ts`), memory a third (`memory-transport.ts`). None knows
  * frames.
  *
- * Invariant: after `open`, `closed` is told exactly once and nothing is told after it.
+ * Invariant: after `open`, a pipe delivers `closed` exactly once and nothing after it.
  */
 
 export interface PipeHandlers {
@@ -21,11 +21,11 @@ export interface Pipe {
   /** Begins delivery; called exactly once. Bytes that came before wait for it. */
   open(handlers: PipeHandlers): void;
   /**
-   * Tells neither bytes nor an orderly end until `resume`: what comes waits, and in the end the other side with it. A sudden end is
-   * told all the same, and what waited is lost then.
+   * Delivers neither bytes nor an orderly end until `resume`: what comes waits, and in the end the other side with it. A sudden end
+   * is delivered all the same, and what waited is lost then.
    */
   pause(): void;
-  /** Goes on telling, not in the calling turn where bytes have waited in memory. Harmless on a pipe that is not paused, or over. */
+  /** Delivers again, not in the calling turn where bytes have waited in memory. Harmless on a pipe that is not paused, or over. */
   resume(): void;
   /** Queues bytes. Never blocks, never throws; on a closed pipe it does nothing. The bytes must not change afterwards. */
   write(bytes: Uint8Array): void;
@@ -43,7 +43,7 @@ export interface Address {
 }
 
 export interface ListenOptions extends Address {
-  /** Connections held at most; further ones are closed as they come, and told to `refused`. */
+  /** Connections held at most; further ones are closed as they come, and `refused` is called. */
   readonly maxConnections?: number;
   /** One connection was turned away because `maxConnections` are there. */
   readonly refused?: () => void;
@@ -66,7 +66,7 @@ export interface Listener {
 export interface Transport {
   /** Rejects with the system's error (`EADDRINUSE`, `EACCES` ...) where the address can't be had. */
   listen(options: ListenOptions, accept: (pipe: Pipe) => void): Promise<Listener>;
-  /** Rejects with the system's error, or `ETIMEDOUT`. Who is turned away is told so here, or by the end of the pipe. */
+  /** Rejects with the system's error, or `ETIMEDOUT`. Who is turned away sees it here, or by the end of the pipe. */
   connect(options: ConnectOptions): Promise<Pipe>;
 }
 

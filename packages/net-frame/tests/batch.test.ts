@@ -1,3 +1,4 @@
+/** Batches: the bytes of all frames in order, shared by those who wait for the same frames. */
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { Batch } from '../src/batch.ts';

@@ -1,5 +1,7 @@
-// Turns of the event loop are shared: who sends much waits for those who send little, and nothing is lost, doubled or reordered by it.
-
+/**
+ * Turns of the event loop are shared: who sends much waits for those who send little, and nothing is lost,
+ * doubled or reordered by it.
+ */
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { FrameReader, MemoryNetwork, SessionTable, VirtualClock, nodePlatform } from '../src/index.ts';

@@ -1,5 +1,6 @@
-// The reader: the cuts between chunks change nothing, and a bad header is refused as soon as it can be known.
-
+/**
+ * The reader: the cuts between chunks change nothing, and a bad header is refused as soon as it can be known.
+ */
 import { describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 import { FrameKind, FrameReader, NetFrameError, encodeFrame } from '../src/index.ts';

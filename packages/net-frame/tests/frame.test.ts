@@ -1,5 +1,4 @@
-// The layout of one frame, against bytes written by hand.
-
+/** The layout of one frame, against bytes written by hand. */
 import { describe, expect, it } from '@jest/globals';
 import { FrameKind, MAX_SEQ, decodeFrame, encodeFrame } from '../src/index.ts';
 import { FIXTURES, bytesOf, plain } from './fixtures.ts';

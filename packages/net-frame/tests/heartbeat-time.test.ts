@@ -1,3 +1,4 @@
+/** The heartbeat is never early: neither the question nor the end, whenever the last byte came. */
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { MemoryNetwork, SessionTable, VirtualClock } from '../src/index.ts';

@@ -1,5 +1,6 @@
-// Memory by the contract of all transports, and what only it can do: cut what is written as a test wishes.
-
+/**
+ * Memory by the contract of all transports, and what only it can do: cut what is written as a test wishes.
+ */
 import { describe, expect, it } from '@jest/globals';
 import { MemoryNetwork, VirtualClock, nodePlatform } from '../src/index.ts';
 import type { Pipe } from '../src/index.ts';

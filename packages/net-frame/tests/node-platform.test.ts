@@ -1,3 +1,4 @@
+/** The real clock runs its tasks outside of whatever was going on when they were set. */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { describe, expect, it } from '@jest/globals';
 import { nodePlatform } from '../src/index.ts';

@@ -1,5 +1,4 @@
-// What ends a session, or asks after it, by time and by bytes; and that our own stall does neither.
-
+/** What ends a session, or asks after it, by time and by bytes; and that our own stall does neither. */
 import { describe, expect, it } from '@jest/globals';
 import { closeReason } from '../src/index.ts';
 import { HeldPipe } from './held-pipe.ts';

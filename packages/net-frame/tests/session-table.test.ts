@@ -1,7 +1,7 @@
-// The table: keys, counts, and how all sessions end together.
-
+/** The table: keys, counts, and how all sessions end together. */
 import { describe, expect, it } from '@jest/globals';
-import { SESSION_DEFAULTS, SessionTable, VirtualClock, nodePlatform, sessionOptions } from '../src/index.ts';
+import { SESSION_DEFAULTS, SessionTable, VirtualClock, nodePlatform } from '../src/index.ts';
+import { sessionOptions } from '../src/session-options.ts';
 import type { SessionOptions } from '../src/index.ts';
 import { HeldPipe } from './held-pipe.ts';
 import { GOODBYE, SWEEP_MS, addSession, frameOf, newTable, recorder } from './session-bench.ts';

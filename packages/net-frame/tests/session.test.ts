@@ -1,5 +1,4 @@
-// A session: what leaves together, what is told and how often, whoever ends it.
-
+/** A session: what leaves together, what is told and how often, whoever ends it. */
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { MemoryNetwork, SessionTable, VirtualClock, closeReason, nodePlatform } from '../src/index.ts';

@@ -1,3 +1,4 @@
+/** The source of an address: an IPv4 host, or the /64 network of an IPv6 host. */
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { formatAddress, sourceOf } from '../src/index.ts';

@@ -1,5 +1,4 @@
-// TCP by the contract of all transports, on loopback and ports that the system chooses.
-
+/** TCP by the contract of all transports, on loopback and ports that the system chooses. */
 import { describe, expect, it } from '@jest/globals';
 import { SessionTable, formatAddress, nodePlatform, tcpTransport } from '../src/index.ts';
 import { frameOf, recorder } from './session-bench.ts';

@@ -1,5 +1,4 @@
-// The heap of timers, held against a list that is sorted every time.
-
+/** The heap of timers, held against a list that is sorted every time. */
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { TimerHeap } from '../src/timer-heap.ts';

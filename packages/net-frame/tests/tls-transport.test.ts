@@ -1,5 +1,8 @@
-// TLS by the contract of all transports, and what it owes besides: who is let in, and what a hostile or broken client costs.
-
+/**
+ * TLS by the contract of all transports, and what it owes besides: who is let in, and what a hostile or
+ * broken client costs.
+ */
+import { setImmediate as turnOfEventLoop } from 'node:timers/promises';
 import { once } from 'node:events';
 import { createConnection, createServer } from 'node:net';
 import type { Socket } from 'node:net';
@@ -7,7 +10,7 @@ import { setTimeout as aMillisecond } from 'node:timers/promises';
 import { connect as connectTls } from 'node:tls';
 import type { ConnectionOptions, TLSSocket } from 'node:tls';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { tlsTransport, turnOfEventLoop } from '../src/index.ts';
+import { tlsTransport } from '../src/index.ts';
 import type {
   Listener,
   ListenOptions,

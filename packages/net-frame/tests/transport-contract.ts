@@ -1,7 +1,10 @@
-// What every transport must do, whatever moves its bytes. A transport's test file calls this with a way to make one.
-
+/**
+ * What every transport must do, whatever moves its bytes. A transport's test file calls this with a way to
+ * make one.
+ */
+import { setImmediate as turnOfEventLoop } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { formatAddress, turnOfEventLoop } from '../src/index.ts';
+import { formatAddress } from '../src/index.ts';
 import type { Address, Listener, ListenOptions, Pipe, Transport } from '../src/index.ts';
 import { PipeLog } from './pipe-log.ts';
 

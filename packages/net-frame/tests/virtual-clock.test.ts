@@ -1,5 +1,4 @@
-// The clock of all tests: the order in which things run, and that time moves only when it is told to.
-
+/** The clock of all tests: the order in which things run, and that time moves only when it is told to. */
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { VirtualClock } from '../src/index.ts';

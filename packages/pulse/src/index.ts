@@ -1,5 +1,4 @@
-export { ChildPulse } from './child-pulse.ts';
-export { ClientPulse } from './client-pulse.ts';
+/** What services and clients are written with: pulses and what is spoken on them. Pulses are made by `Pulse` only. */
 export { clientLink, clientPort } from './dialects/client-dialects.ts';
 export { serviceLink, servicePort } from './dialects/service-dialects.ts';
 export { PulseError } from './errors.ts';
@@ -7,13 +6,9 @@ export { closed, established } from './life-topics.ts';
 export { PULSE_LIMITS } from './limits.ts';
 export { silentLog } from './log.ts';
 export { Pulse } from './pulse.ts';
-export { PulseBase } from './pulse-base.ts';
-export { ServerPulse } from './server-pulse.ts';
-export { SessionPulse } from './session-pulse.ts';
-export { Strand, Strands } from './strand.ts';
 
-export type { ChildPulseOptions } from './child-pulse.ts';
-export type { ClientPulseOptions, Reconnect } from './client-pulse.ts';
+export type { ChildPulse, ChildPulseOptions } from './child-pulse.ts';
+export type { ClientPulse, ClientPulseOptions, Reconnect } from './client-pulse.ts';
 export type { PulseCounters } from './counters.ts';
 export type { Admission, Dialect, OpenedFacts, Opening, OpeningSession } from './dialect.ts';
 export type { ClientPortOptions } from './dialects/client-dialects.ts';
@@ -25,6 +20,6 @@ export type { PulseLimits } from './limits.ts';
 export type { Log } from './log.ts';
 export type { PulseOptions } from './pulse-options.ts';
 export type { RateLimit } from './rate-limit.ts';
-export type { ServerPulseOptions } from './server-pulse.ts';
+export type { ServerPulse, ServerPulseOptions } from './server-pulse.ts';
 export type { Session } from './session.ts';
-export type { SessionPulseOptions } from './session-pulse.ts';
+export type { SessionPulse, SessionPulseOptions } from './session-pulse.ts';

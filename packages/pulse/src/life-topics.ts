@@ -4,7 +4,7 @@
  */
 import type { CloseReason } from '@lobby/net-frame';
 
-/** A topic that pulse itself tells. Its number is below those of the wire. */
+/** A topic that pulse itself delivers. Its number is below those of the wire. */
 export interface LifeTopic<Payload> {
   readonly name: string;
   readonly number: -1 | -2;

@@ -8,7 +8,7 @@ export interface RateLimit {
   readonly burst: number;
 }
 
-/** What may be lacking of a token because times are fractions: who waited as long as told is served. */
+/** What may be lacking of a token because times are fractions: who has waited as long as it had to is served. */
 const ROUNDING = 1e-6;
 
 export class TokenBucket {

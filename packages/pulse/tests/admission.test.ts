@@ -1,4 +1,4 @@
-// What a client is held to before anybody is known on its session, and what changes when somebody is.
+/** What a client is held to before anybody is known on its session, and what changes when somebody is. */
 import { describe, expect, it } from '@jest/globals';
 import { FrameKind, encodeFrame } from '@lobby/net-frame';
 import { closed } from '../src/index.ts';

@@ -1,6 +1,7 @@
-// The answerer's side: a call that reached a handler is answered exactly once, whatever the handler does.
+/** The answerer's side: a call that reached a handler is answered exactly once, whatever the handler does. */
+import { setImmediate as turnOfEventLoop } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
-import { FrameKind, nodePlatform, turnOfEventLoop } from '@lobby/net-frame';
+import { FrameKind, nodePlatform } from '@lobby/net-frame';
 import { Failure, auth, room } from '@lobby/protocol';
 import { CallFailure } from '@lobby/call';
 import { RawPeer } from './raw-peer.ts';

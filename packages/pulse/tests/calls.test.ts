@@ -1,4 +1,4 @@
-// The caller's side: a call settles exactly once, and says whether it may have run.
+/** The caller's side: a call settles exactly once, and says whether it may have run. */
 import { describe, expect, it } from '@jest/globals';
 import { FrameKind, encodeFrame } from '@lobby/net-frame';
 import { CallFailure } from '@lobby/call';

@@ -1,4 +1,4 @@
-// Child pulses: what is begun through one ends with it, and nothing of it is left.
+/** Child pulses: what is begun through one ends with it, and nothing of it is left. */
 import { describe, expect, it } from '@jest/globals';
 import { room } from '@lobby/protocol';
 import { closed, established } from '../src/index.ts';

@@ -1,4 +1,4 @@
-// How a client's connection opens, and every way in which it does not.
+/** How a client's connection opens, and every way in which it does not. */
 import { describe, expect, it } from '@jest/globals';
 import { FrameKind, encodeFrame } from '@lobby/net-frame';
 import { auth, decodePayload, encodeMessage, net } from '@lobby/protocol';

@@ -1,5 +1,7 @@
+/** A client pulse: how it connects, comes back, and stops. */
+import { setImmediate as turnOfEventLoop } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
-import { MemoryNetwork, nodePlatform, turnOfEventLoop } from '@lobby/net-frame';
+import { MemoryNetwork, nodePlatform } from '@lobby/net-frame';
 import type { Pipe } from '@lobby/net-frame';
 import { encodeMessage, net } from '@lobby/protocol';
 import fc from 'fast-check';

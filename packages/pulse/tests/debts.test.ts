@@ -1,3 +1,4 @@
+/** What this side owes: each answer is given once, by the handler or by the deadline. */
 import { describe, expect, it } from '@jest/globals';
 import { VirtualClock } from '@lobby/net-frame';
 import { auth } from '@lobby/protocol';

@@ -1,4 +1,4 @@
-// Which handler sees a frame, and what becomes of frames that none may see.
+/** Which handler sees a frame, and what becomes of frames that none may see. */
 import { describe, expect, it } from '@jest/globals';
 import { FrameKind, encodeFrame } from '@lobby/net-frame';
 import { auth, net, room, service } from '@lobby/protocol';

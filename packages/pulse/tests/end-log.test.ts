@@ -1,4 +1,4 @@
-// How ends reach the log: the operator learns of broken limits, and no number of peers floods the log.
+/** How ends reach the log: the operator learns of broken limits, and no number of peers floods the log. */
 import { describe, expect, it } from '@jest/globals';
 import { RawPeer } from './raw-peer.ts';
 import { World } from './world.ts';

@@ -1,4 +1,4 @@
-// A quiet session lives for as long as both ends do; one whose other end is gone does not.
+/** A quiet session lives for as long as both ends do; one whose other end is gone does not. */
 import { describe, expect, it } from '@jest/globals';
 import { net } from '@lobby/protocol';
 import { RawPeer } from './raw-peer.ts';

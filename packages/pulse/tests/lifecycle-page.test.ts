@@ -1,4 +1,7 @@
-// docs/lifecycle.md and the code say the same: every code that the page names exists, and every way to end is on the page.
+/**
+ * docs/lifecycle.md and the code say the same: every code that the page names exists, and every way to end is
+ * on the page.
+ */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { CLOSE_CODES, FAILURE_CODES } from '@lobby/protocol';

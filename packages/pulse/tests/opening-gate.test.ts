@@ -1,5 +1,7 @@
-// When everybody connects at once: so many openings a second, the others in their order, and nobody is refused for waiting.
-
+/**
+ * When everybody connects at once: so many openings a second, the others in their order, and nobody is
+ * refused for waiting.
+ */
 import { describe, expect, it } from '@jest/globals';
 import { net } from '@lobby/protocol';
 import { established } from '../src/index.ts';

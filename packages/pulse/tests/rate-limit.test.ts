@@ -1,3 +1,4 @@
+/** A token bucket: so many at once, so many a second, and whoever waits as it must is served. */
 import { describe, expect, it } from '@jest/globals';
 import { VirtualClock } from '@lobby/net-frame';
 import fc from 'fast-check';

@@ -1,4 +1,7 @@
-// The other end of a connection, spoken by hand: a test sends any bytes it likes and sees every frame that comes back.
+/**
+ * The other end of a connection, spoken by hand: a test sends any bytes it likes and sees every frame that
+ * comes back.
+ */
 import { FrameKind, FrameReader, encodeFrame } from '@lobby/net-frame';
 import type { Address, Frame, Pipe } from '@lobby/net-frame';
 import {

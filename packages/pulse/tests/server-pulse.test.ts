@@ -1,3 +1,4 @@
+/** A server pulse: its port, its sessions, what it says to many, and how it stops. */
 import { describe, expect, it } from '@jest/globals';
 import type { Pipe } from '@lobby/net-frame';
 import { closed, established } from '../src/index.ts';

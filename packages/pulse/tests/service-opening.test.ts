@@ -1,4 +1,6 @@
-// How a connection between services opens: who does not hold the cluster's secret says and hears no topic.
+/**
+ * How a connection between services opens: who does not hold the cluster's secret says and hears no topic.
+ */
 import { describe, expect, it } from '@jest/globals';
 import { FrameKind, encodeFrame } from '@lobby/net-frame';
 import { decodePayload, encodeMessage, net, serviceNet, serviceProof } from '@lobby/protocol';

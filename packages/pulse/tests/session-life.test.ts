@@ -1,4 +1,6 @@
-// established, then frames in order, then closed: once each, whoever closes and wherever the bytes are cut.
+/**
+ * established, then frames in order, then closed: once each, whoever closes and wherever the bytes are cut.
+ */
 import { describe, expect, it } from '@jest/globals';
 import { FrameKind } from '@lobby/net-frame';
 import { encodeMessage, net } from '@lobby/protocol';

@@ -1,7 +1,9 @@
+/** A strand runs one task at a time, in order, and nobody waits for it from inside. */
+import { setImmediate as turnOfEventLoop } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
-import { turnOfEventLoop } from '@lobby/net-frame';
 import fc from 'fast-check';
-import { PulseError, Strand, Strands } from '../src/index.ts';
+import { PulseError } from '../src/index.ts';
+import { Strand, Strands } from '../src/strand.ts';
 import { outcome } from './world.ts';
 
 /** A promise that the test settles. */

@@ -1,4 +1,6 @@
-// F19: connections that nobody logs in on. One address can hold only so many, and the silent ones make room.
+/**
+ * F19: connections that nobody logs in on. One address can hold only so many, and the silent ones make room.
+ */
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { sourceOf } from '@lobby/net-frame';

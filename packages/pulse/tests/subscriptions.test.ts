@@ -1,3 +1,4 @@
+/** Who listens to which topic: few or many, and one who answers a call. */
 import { describe, expect, it } from '@jest/globals';
 import { auth } from '@lobby/protocol';
 import fc from 'fast-check';

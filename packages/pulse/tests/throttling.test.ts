@@ -1,4 +1,4 @@
-// A client that sends faster than it may: told to wait first, put out when it goes on.
+/** A client that sends faster than it may: told to wait first, put out when it goes on. */
 import { describe, expect, it } from '@jest/globals';
 import { FrameKind, encodeFrame } from '@lobby/net-frame';
 import { auth, encodeCall } from '@lobby/protocol';

@@ -1,5 +1,7 @@
-// Words that only tests say: one message each way, so that ports which take only calls can be tried with messages too.
-// The payload is {name, epoch}; `epoch` serves as a sequence number.
+/**
+ * Words that only tests say: one message each way, so that ports which take only calls can be tried with
+ * messages too. The payload is {name, epoch}; `epoch` serves as a sequence number.
+ */
 import { auth } from '@lobby/protocol';
 
 export const said: typeof auth.synLogoutF2b = {

@@ -1,5 +1,8 @@
-// A small world for pulses: a network in memory, a clock that is moved by hand, chance that the test decides, a log that is
-// kept. Everything a test needs of pulse it makes here; nothing happens in it until the clock is moved or settled.
+/**
+ * A small world for pulses: a network in memory, a clock that is moved by hand, chance that the test decides,
+ * a log that is kept. Everything a test needs of pulse it makes here; nothing happens in it until the clock
+ * is moved or settled.
+ */
 import { MemoryNetwork, VirtualClock } from '@lobby/net-frame';
 import type { MemoryNetworkOptions, Platform } from '@lobby/net-frame';
 import { Pulse, clientLink, clientPort, serviceLink, servicePort } from '../src/index.ts';

@@ -1,6 +1,6 @@
 // How much a pulse holds, in numbers: what must not grow when a link comes and goes.
 
-import type { PulseBase, Session } from '@lobby/pulse';
+import type { ClientPulse, ServerPulse, Session } from '@lobby/pulse';
 
 /** What a root keeps below its public face. */
 interface Inside {
@@ -31,7 +31,7 @@ export interface Counts {
   readonly pendingCalls: number;
 }
 
-export function countsOf(pulse: PulseBase, session: Session | undefined): Counts {
+export function countsOf(pulse: ClientPulse | ServerPulse, session: Session | undefined): Counts {
   const { root } = pulse as unknown as Inside;
   return {
     sessions: root.sessions.size,

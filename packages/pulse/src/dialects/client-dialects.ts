@@ -7,7 +7,7 @@ import type { Dialect, OpenedFacts, Opening } from '../dialect.ts';
 import type { RateLimit } from '../rate-limit.ts';
 
 export interface ClientPortOptions {
-  /** The node's name, told in the welcome. */
+  /** The node's name, as the welcome says it. */
   readonly node: string;
   readonly helloTimeoutMs?: number;
   readonly loginTimeoutMs?: number;

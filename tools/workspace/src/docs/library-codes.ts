@@ -13,7 +13,6 @@ const UNIONS: Readonly<Record<string, { readonly thrown: string; readonly codes:
     codes: {
       bad_frame: 'bytes that break a rule of the frame; a session ends, and tells it as its end',
       bad_option: 'an option is unknown or not a finite number over 0: correct it',
-      already_open: 'a pipe was opened twice: a fault of the caller',
     },
   },
   ProtocolErrorCode: {
