@@ -12,11 +12,13 @@ import type { Asking, Subscriber } from './handler.ts';
 import type { RootSession } from './root-session.ts';
 import { isPromise } from './strand.ts';
 
-/** A call on its way through its handler; owed where the handler does not answer in the turn in which it came. */
+/** A call on its way through its handler. */
 class Question implements Asking, Debt {
   readonly session: RootSession;
   readonly topic: CallTopic;
   readonly seq: number;
+  /** The handler did not answer in the turn in which the call came. */
+  owed = false;
   lapsed = false;
   /** The handler has said its answer, in time or too late. */
   answered = false;
@@ -47,7 +49,9 @@ export class Answers {
     const { strand } = subscriber.pulse;
     if (strand === undefined) this.#ask(question, subscriber, payload);
     else strand.dispatch(() => this.#ask(question, subscriber, payload));
-    if (!question.answered) this.debts.owe(question);
+    if (question.answered) return;
+    question.owed = true;
+    this.debts.owe(question);
   }
 
   /** Runs the handler. Returns what holds the strand: the promise of one that has not finished. */
@@ -81,7 +85,7 @@ export class Answers {
   /** True exactly once. */
   #mayAnswer(question: Question): boolean {
     question.answered = true;
-    return this.debts.pay(question);
+    return !question.owed || this.debts.pay(question);
   }
 
   #failure(session: RootSession, topic: CallTopic, error: unknown): Failure {
