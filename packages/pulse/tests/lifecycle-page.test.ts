@@ -65,6 +65,14 @@ describe('docs/lifecycle.md', () => {
     expect(section('Answer')).toContain(`${PULSE_LIMITS.answerTimeoutMs / 1_000} s without an answer`);
   });
 
+  it.each(['A chat through the code', 'A login through the code'])('"%s" names each file once', (title) => {
+    const files = [...section(title).matchAll(/^\d+\. `(packages\/[\w/-]+\.ts)`: /gm)].map(
+      ([, path]) => path,
+    );
+    expect(files.length).toBeGreaterThan(15);
+    expect(new Set(files).size).toBe(files.length);
+  });
+
   it('points only at files that exist', () => {
     const paths = [...PAGE.matchAll(/`(packages\/[\w/-]+\.ts)`/g)].map(([, path]) => path ?? '');
     expect(paths.length).toBeGreaterThan(5);
