@@ -17,7 +17,7 @@ import type {
   Topic,
 } from '@lobby/protocol';
 import type { CallLine, CallOptions, Calls, OpenCall } from '@lobby/call';
-import type { Dialect, OpenedFacts, Opening, OpeningSession } from './dialect.ts';
+import type { Admission, Dialect, OpenedFacts, Opening, OpeningSession } from './dialect.ts';
 import { PulseError } from './errors.ts';
 import { TokenBucket } from './rate-limit.ts';
 import type { Session } from './session.ts';
@@ -27,6 +27,7 @@ import { Subscriptions } from './subscriptions.ts';
 /** The largest number that a topic can have. */
 const MAX_TOPIC = 0xffff;
 const MAX_BYE_MESSAGE_CHARS = 1_000;
+const OPENING_FRAME_BYTES = 4 * 1024;
 
 const NO_FACTS: OpenedFacts = Object.freeze({});
 const PING = encodeFrame(net.ping.number, FrameKind.message);
@@ -47,9 +48,9 @@ export interface SessionHost {
   /** When the frames of this turn of the event loop began to be read, on the clock. */
   readonly turnBeganAt: number;
   /** Both sides have agreed. */
-  opened(session: RootSession, wire: FrameSession): void;
+  opened(session: RootSession): void;
   /** Somebody is known on it now, or is not any more. */
-  admissionChanged(session: RootSession, wire: FrameSession): void;
+  admissionChanged(session: RootSession): void;
   ended(session: RootSession, reason: CloseReason, wasEstablished: boolean): void;
   /** What its calls are made by; asked for once, for the first of them. */
   callsOf(session: RootSession): Calls;
@@ -88,6 +89,7 @@ export class RootSession implements Session, OpeningSession, SessionHandler, Cal
     const { rate } = host.dialect;
     this.#bucket = rate === undefined ? undefined : new TokenBucket(host.clock, rate);
     this.#opening = host.dialect.opening();
+    wire.maxFrameBytes = OPENING_FRAME_BYTES;
   }
 
   // What services see; `session.ts` says what each does.
@@ -186,6 +188,19 @@ export class RootSession implements Session, OpeningSession, SessionHandler, Cal
     this.#opening?.begin(this);
   }
 
+  /** Nobody is known on it: its frames are small, and its time to log in runs. */
+  holdBack({ maxFrameBytes, loginTimeoutMs }: Admission): void {
+    this.#wire.maxFrameBytes = maxFrameBytes;
+    const message = `neither logged in nor checked in within ${loginTimeoutMs} ms`;
+    this.#wire.setDeadline(loginTimeoutMs, closeReason('login_timeout', message));
+  }
+
+  /** Nothing holds it back: somebody is known on it, or nobody need be. */
+  trust(maxFrameBytes: number): void {
+    this.#wire.maxFrameBytes = maxFrameBytes;
+    this.#wire.clearDeadline();
+  }
+
   get bound(): Iterable<BoundPulse> {
     return this.#bound;
   }
@@ -277,8 +292,7 @@ export class RootSession implements Session, OpeningSession, SessionHandler, Cal
     this.#facts = facts;
     if (facts.heartbeatMs !== undefined) this.#wire.heartbeatMs = facts.heartbeatMs;
     this.#standings = standingsOf({ user: false, member: false, left: false });
-    this.#wire.clearDeadline();
-    this.#host.opened(this, this.#wire);
+    this.#host.opened(this);
   }
 
   // CallLine
@@ -320,7 +334,7 @@ export class RootSession implements Session, OpeningSession, SessionHandler, Cal
       member: this.#member !== undefined,
       left: this.#wasMember,
     });
-    this.#host.admissionChanged(this, this.#wire);
+    this.#host.admissionChanged(this);
   }
 }
 

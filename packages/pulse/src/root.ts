@@ -6,8 +6,8 @@
  * Invariants: per session `established` is delivered once, then frames in order, then `closed` once; one session's fault touches
  * no other.
  */
-import { SessionTable, closeReason } from '@lobby/net-frame';
-import type { Clock, CloseReason, FrameSession, Pipe, Platform } from '@lobby/net-frame';
+import { SessionTable } from '@lobby/net-frame';
+import type { Clock, CloseReason, Pipe, Platform } from '@lobby/net-frame';
 import { Calls } from '@lobby/call';
 import type { Topic } from '@lobby/protocol';
 import { Answers } from './answers.ts';
@@ -31,8 +31,6 @@ import type { SessionHost } from './root-session.ts';
 import { Strands } from './strand.ts';
 import { Strangers } from './strangers.ts';
 import { Subscriptions } from './subscriptions.ts';
-
-const OPENING_FRAME_BYTES = 4 * 1024;
 
 export class Root implements SessionHost {
   readonly name: string;
@@ -85,11 +83,7 @@ export class Root implements SessionHost {
   /** A pipe becomes a session that opens itself. */
   add(pipe: Pipe): void {
     let session!: RootSession;
-    this.table.add(pipe, (wire) => {
-      session = new RootSession(this, wire);
-      wire.maxFrameBytes = OPENING_FRAME_BYTES;
-      return session;
-    });
+    this.table.add(pipe, (wire) => (session = new RootSession(this, wire)));
     if (session.state === 'closed') return;
     this.strangers
       ?.connected(session)
@@ -136,9 +130,9 @@ export class Root implements SessionHost {
     return this.table.turnBeganAt;
   }
 
-  opened(session: RootSession, wire: FrameSession): void {
+  opened(session: RootSession): void {
     this.#sessions.set(session.key, session);
-    this.admissionChanged(session, wire);
+    this.admissionChanged(session);
     this.log.debug(
       { session: session.key, remote: session.remoteAddress, peer: session.peer },
       'session established',
@@ -146,21 +140,15 @@ export class Root implements SessionHost {
     this.delivery.announce(session, established, undefined);
   }
 
-  admissionChanged(session: RootSession, wire: FrameSession): void {
+  admissionChanged(session: RootSession): void {
     const { admission } = this.dialect;
     if (admission === undefined || session.admitted) {
-      wire.maxFrameBytes = this.table.options.maxFrameBytes;
-      wire.clearDeadline();
+      session.trust(this.table.options.maxFrameBytes);
       this.strangers?.left(session);
-      return;
+    } else {
+      session.holdBack(admission);
+      this.strangers?.welcomed(session);
     }
-    this.strangers?.welcomed(session);
-    const { loginTimeoutMs, maxFrameBytes } = admission;
-    wire.maxFrameBytes = maxFrameBytes;
-    wire.setDeadline(
-      loginTimeoutMs,
-      closeReason('login_timeout', `neither logged in nor checked in within ${loginTimeoutMs} ms`),
-    );
   }
 
   ended(session: RootSession, reason: CloseReason, wasEstablished: boolean): void {
