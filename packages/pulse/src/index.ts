@@ -23,3 +23,4 @@ export type { RateLimit } from './rate-limit.ts';
 export type { ServerPulse, ServerPulseOptions } from './server-pulse.ts';
 export type { Session } from './session.ts';
 export type { SessionPulse, SessionPulseOptions } from './session-pulse.ts';
+export type { KnownAs } from './standing.ts';

@@ -1,6 +1,6 @@
 /**
  * A session from the inside: all that its root, the openings and the bound pulses do with it. It owns what is bound to the
- * connection: its standing, its subscriptions, its pulses, the calls made on it. Bytes and deadlines are net-frame's, what
+ * connection: its subscriptions, its pulses, the calls made on it; who is known on it is `standing.ts`'s. Bytes and deadlines are net-frame's, what
  * becomes of a frame is `inbound.ts`'s, and of its owner it knows the few members of `SessionHost`.
  */
 import { FrameKind, closeReason, encodeFrame } from '@lobby/net-frame';
@@ -13,15 +13,14 @@ import type {
   FailureReason,
   MessageTopic,
   ServiceIdentity,
-  Standing,
-  Topic,
 } from '@lobby/protocol';
 import type { CallLine, CallOptions, Calls, OpenCall } from '@lobby/call';
 import type { Admission, Dialect, OpenedFacts, Opening, OpeningSession } from './dialect.ts';
 import { PulseError } from './errors.ts';
 import { TokenBucket } from './rate-limit.ts';
 import type { Session } from './session.ts';
-import { NO_STANDINGS, standingsOf } from './standings.ts';
+import { StandingHolder } from './standing.ts';
+import type { KnownAs } from './standing.ts';
 import { Subscriptions } from './subscriptions.ts';
 
 /** The largest number that a topic can have. */
@@ -62,7 +61,7 @@ export interface BoundPulse {
   sessionEnded(): void;
 }
 
-export class RootSession implements Session, OpeningSession, SessionHandler, CallLine {
+export class RootSession extends StandingHolder implements Session, OpeningSession, SessionHandler, CallLine {
   readonly key: number;
   readonly remoteAddress: string;
   readonly #host: SessionHost;
@@ -71,10 +70,6 @@ export class RootSession implements Session, OpeningSession, SessionHandler, Cal
   readonly #bound = new Set<BoundPulse>();
   #opening: Opening | undefined;
   #facts: OpenedFacts = NO_FACTS;
-  #standings = NO_STANDINGS;
-  #user: string | undefined;
-  #member: string | undefined;
-  #wasMember = false;
   #subscriptions: Subscriptions | undefined;
   #calls: Calls | undefined;
   /** Frames in a row that could not be taken. */
@@ -82,6 +77,7 @@ export class RootSession implements Session, OpeningSession, SessionHandler, Cal
   #throttledExcess = 0;
 
   constructor(host: SessionHost, wire: FrameSession) {
+    super();
     this.#host = host;
     this.#wire = wire;
     this.key = wire.key;
@@ -111,27 +107,14 @@ export class RootSession implements Session, OpeningSession, SessionHandler, Cal
     return this.#wire.closedReason;
   }
 
-  get standings(): readonly Standing[] {
-    return this.#standings;
-  }
-
-  get admitted(): boolean {
-    return this.#standings.includes('user') || this.#standings.includes('member');
-  }
-
-  known(as: 'user' | 'member'): string | undefined {
-    return as === 'user' ? this.#user : this.#member;
-  }
-
-  admit(standing: 'user' | 'member', who: string): void {
+  admit(as: KnownAs, who: string): void {
     if (this.state !== 'established') return;
-    this.#know(standing, who);
+    this.know(as, who);
+    this.#host.admissionChanged(this);
   }
 
-  dismiss(standing: 'user' | 'member'): void {
-    if (!this.#standings.includes(standing)) return;
-    if (standing === 'member') this.#wasMember = true;
-    this.#know(standing, undefined);
+  dismiss(as: KnownAs): void {
+    if (this.forget(as)) this.#host.admissionChanged(this);
   }
 
   send<P extends object>(topic: MessageTopic<P>, payload: P): boolean {
@@ -230,12 +213,6 @@ export class RootSession implements Session, OpeningSession, SessionHandler, Cal
     return this.#subscriptions;
   }
 
-  /** Whether its standing allows this topic. */
-  standsFor({ legalIn }: Topic): boolean {
-    for (const standing of legalIn) if (this.#standings.includes(standing)) return true;
-    return false;
-  }
-
   /** The calls made on it; `undefined` where none ever was. */
   get calls(): Calls | undefined {
     return this.#calls;
@@ -291,7 +268,7 @@ export class RootSession implements Session, OpeningSession, SessionHandler, Cal
     this.#opening = undefined;
     this.#facts = facts;
     if (facts.heartbeatMs !== undefined) this.#wire.heartbeatMs = facts.heartbeatMs;
-    this.#standings = standingsOf({ user: false, member: false, left: false });
+    this.beginStanding();
     this.#host.opened(this);
   }
 
@@ -321,20 +298,9 @@ export class RootSession implements Session, OpeningSession, SessionHandler, Cal
 
   closed(reason: CloseReason): void {
     const wasEstablished = this.#opening === undefined;
-    this.#standings = NO_STANDINGS;
+    this.endStanding();
     this.#calls?.end(`the session ended before an answer came: ${reason.message}`);
     this.#host.ended(this, reason, wasEstablished);
-  }
-
-  #know(standing: 'user' | 'member', who: string | undefined): void {
-    if (standing === 'user') this.#user = who;
-    else this.#member = who;
-    this.#standings = standingsOf({
-      user: this.#user !== undefined,
-      member: this.#member !== undefined,
-      left: this.#wasMember,
-    });
-    this.#host.admissionChanged(this);
   }
 }
 

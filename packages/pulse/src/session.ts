@@ -9,6 +9,7 @@
 import type { CallOptions, OpenCall } from '@lobby/call';
 import type { CloseReason } from '@lobby/net-frame';
 import type { CallTopic, CloseCode, MessageTopic, ServiceIdentity, Standing } from '@lobby/protocol';
+import type { KnownAs } from './standing.ts';
 
 export interface Session {
   /** Never reused in the life of a process. */
@@ -28,11 +29,11 @@ export interface Session {
   /** Whether somebody is logged in or checked in on it; false once it has ended. */
   readonly admitted: boolean;
   /** Who is known on it as this, if anybody; of a session that has ended, who was. */
-  known(as: 'user' | 'member'): string | undefined;
+  known(as: KnownAs): string | undefined;
   /** Somebody is known on it now: `who` is logged in on it, or checked in. Does nothing where it is not established. */
-  admit(standing: 'user' | 'member', who: string): void;
+  admit(as: KnownAs, who: string): void;
   /** Nobody is known as this any more; where nobody at all is, the time to log in runs anew. */
-  dismiss(standing: 'user' | 'member'): void;
+  dismiss(as: KnownAs): void;
 
   /** Sends a message. Returns false, and does nothing, where the session is not established. */
   send<P extends object>(topic: MessageTopic<P>, payload: P): boolean;
