@@ -32,6 +32,7 @@ export class SocketPipe implements Pipe {
     this.#socket = Object.assign(socket, { [PIPE]: this });
     this.remoteAddress = remoteAddressOf(socket);
     socket.setNoDelay(true);
+    // oxlint-disable-next-line typescript/unbound-method -- a listener's `this` is the socket
     socket.on('error', SocketPipe.#onError);
   }
 
@@ -58,7 +59,9 @@ export class SocketPipe implements Pipe {
       queueMicrotask(() => this.#over());
       return;
     }
+    // oxlint-disable-next-line typescript/unbound-method -- a listener's `this` is the socket
     this.#socket.on('data', SocketPipe.#onData);
+    // oxlint-disable-next-line typescript/unbound-method -- a listener's `this` is the socket
     this.#socket.on('close', SocketPipe.#onClose);
   }
 

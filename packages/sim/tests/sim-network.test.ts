@@ -23,7 +23,7 @@ class End {
       },
       closed: (cause) => {
         this.closed += 1;
-        this.cause = (cause as NodeJS.ErrnoException | undefined)?.code;
+        this.cause = (cause as { code?: string } | undefined)?.code;
       },
     });
   }

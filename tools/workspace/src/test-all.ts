@@ -23,6 +23,7 @@ const STEPS: readonly (readonly (readonly string[])[])[] = [
   ],
   [
     ['eslint', '.'],
+    ['oxlint'],
     ['tsc', '--build', ...projects],
   ],
   [['nx', 'run-many', '-t', 'test', '--outputStyle=static']],

@@ -97,6 +97,6 @@ export function generateReader(shape: Shape): Reader {
   const source = new ReaderSource();
   const root = source.expression(shape);
   const text = `'use strict';\n${source.functions.join('\n')}\nreturn (c) => ${root};`;
-  // eslint-disable-next-line @typescript-eslint/no-implied-eval -- the text is made from the schema alone, see above
+  // oxlint-disable-next-line typescript/no-implied-eval -- the text is made from the schema alone, see above
   return (new Function('MISMATCH', text) as (mismatch: Error) => Reader)(MISMATCH);
 }

@@ -85,6 +85,6 @@ export function generateWriter(shape: Shape): Writer {
   const source = new WriterSource();
   const root = source.statement(shape, 'value');
   const text = `'use strict';\n${source.functions.join('\n')}\nreturn (s, value) => { ${root} };`;
-  // eslint-disable-next-line @typescript-eslint/no-implied-eval -- the text is made from the schema alone, see above
+  // oxlint-disable-next-line typescript/no-implied-eval -- the text is made from the schema alone, see above
   return (new Function('MISMATCH', text) as (mismatch: Error) => Writer)(MISMATCH);
 }

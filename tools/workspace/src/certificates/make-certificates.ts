@@ -140,7 +140,7 @@ function newSerial(): string {
 function openssl(...words: string[]): void {
   const { error, status, stderr } = spawnSync('openssl', words, { encoding: 'utf8' });
   const [verb] = words;
-  if ((error as NodeJS.ErrnoException | undefined)?.code === 'ENOENT')
+  if (error !== undefined && 'code' in error && error.code === 'ENOENT')
     throw new CertificatesError(
       'no_openssl',
       'the openssl command is missing: install it (Debian: apt install openssl) and run this again',
