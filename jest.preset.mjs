@@ -1,12 +1,15 @@
-// How every project's tests run: TypeScript sources as ECMAScript modules, types stripped by swc, packages found by
-// their sources (`@lobby/source`). One worker a project: Nx runs the projects side by side.
+/**
+ * How every project's tests run: TypeScript sources as ECMAScript modules, types stripped by swc, packages found by
+ * their sources (`@lobby/source`). One worker a project: Nx runs the projects side by side. What is in tests/faults is
+ * left to `jest.faults.mjs`.
+ */
 
 import { fileURLToPath } from 'node:url';
 
 /** @type {import('jest').Config} */
 export default {
   testEnvironment: 'node',
-  testMatch: ['<rootDir>/tests/**/*.test.ts'],
+  testMatch: ['<rootDir>/tests/**/*.test.ts', '!<rootDir>/tests/faults/**'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '\\.ts$': [

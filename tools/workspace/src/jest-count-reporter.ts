@@ -1,6 +1,8 @@
-// A Jest reporter that leaves the counts of a project's run in COUNT_FILE. Nx keeps that file with the run, so that
-// test-all.ts can add up projects whose tests were not run again because nothing had changed.
-// A test file that did not even load counts as one failed test.
+/**
+ * A Jest reporter that leaves the counts of a project's run in a file. Nx keeps that file with the run, so that
+ * test-all.ts can add up projects whose tests were not run again because nothing had changed.
+ * A test file that did not even load counts as one failed test.
+ */
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -8,6 +10,8 @@ import type { AggregatedResult, Config, Reporter, TestContext } from '@jest/repo
 
 /** Where a project's counts are, from the project's folder; also an output of the target `test` in nx.json. */
 export const COUNT_FILE = 'test-output/jest-count.json';
+/** The same of the target `test-faults`; jest.faults.mjs hands it in. */
+export const FAULT_COUNT_FILE = 'test-output/jest-count-faults.json';
 
 export interface TestCount {
   readonly passed: number;
@@ -17,8 +21,8 @@ export interface TestCount {
 export default class JestCountReporter implements Pick<Reporter, 'onRunComplete'> {
   readonly #file: string;
 
-  constructor(globalConfig: Config.GlobalConfig) {
-    this.#file = join(globalConfig.rootDir, COUNT_FILE);
+  constructor(globalConfig: Config.GlobalConfig, options: { readonly file?: string } = {}) {
+    this.#file = join(globalConfig.rootDir, options.file ?? COUNT_FILE);
   }
 
   onRunComplete(_contexts: Set<TestContext>, results: AggregatedResult): void {

@@ -1,4 +1,4 @@
-// Counts of made-up workspaces in a temporary folder.
+/** Counts of made-up workspaces in a temporary folder. */
 
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -32,6 +32,15 @@ describe('the sum of all counts', () => {
   it('takes tests that left no count for one that failed', () => {
     write('packages/a/tests/one.test.ts', '');
     expect(addUpCounts(root)).toEqual({ passed: 0, failed: 1 });
+  });
+
+  it('has the counts of fault tests beside those of the others', () => {
+    write('packages/a/tests/one.test.ts', '');
+    write('packages/a/tests/faults/two.test.ts', '');
+    write('packages/a/test-output/jest-count.json', '{"passed":3,"failed":0}');
+    expect(addUpCounts(root)).toEqual({ passed: 3, failed: 1 });
+    write('packages/a/test-output/jest-count-faults.json', '{"passed":2,"failed":0}');
+    expect(addUpCounts(root)).toEqual({ passed: 5, failed: 0 });
   });
 
   it('is zero where there are no tests', () => {

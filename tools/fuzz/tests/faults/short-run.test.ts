@@ -2,12 +2,12 @@
 
 import { randomInt } from 'node:crypto';
 import { describe, expect, it, jest } from '@jest/globals';
-import { COST_LIMITS, CostCheck } from '../src/checks/cost.ts';
-import type { Found } from '../src/finding.ts';
-import { runFront } from '../src/front/front-run.ts';
-import { localTargets } from '../src/share/local-targets.ts';
-import { ShareRunner } from '../src/share/share-runner.ts';
-import { Tally } from '../src/share/tally.ts';
+import { COST_LIMITS, CostCheck } from '../../src/checks/cost.ts';
+import type { Found } from '../../src/finding.ts';
+import { runFront } from '../../src/front/front-run.ts';
+import { localTargets } from '../../src/share/local-targets.ts';
+import { ShareRunner } from '../../src/share/share-runner.ts';
+import { Tally } from '../../src/share/tally.ts';
 
 jest.setTimeout(120_000);
 

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, jest } from '@jest/globals';
-import { checkHistory, readHistory, reportOf, runChaos } from '../src/index.ts';
+import { checkHistory, readHistory, reportOf, runChaos } from '../../src/index.ts';
 
 jest.setTimeout(300_000);
 

@@ -1,8 +1,8 @@
 // The drills at a small size, all on one stage: what must hold, and not how long it took.
 
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { DRILLS, startStage } from '../src/index.ts';
-import type { DrillSize, Stage } from '../src/index.ts';
+import { DRILLS, startStage } from '../../src/index.ts';
+import type { DrillSize, Stage } from '../../src/index.ts';
 
 jest.setTimeout(180_000);
 

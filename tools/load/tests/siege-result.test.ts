@@ -1,0 +1,11 @@
+/** When a siege finds that the besieged are served worse than in quiet. */
+
+import { describe, expect, it } from '@jest/globals';
+import { compared } from '../src/siege/siege-result.ts';
+
+describe('a comparison', () => {
+  it('is a fault from more than twice on', () => {
+    const faultAt = (besiegedMs: number) => compared({ what: 'p99', quietMs: 3, besiegedMs }).fault;
+    expect([faultAt(5.9), faultAt(6.1)]).toEqual([undefined, 'p99 is 2.03 times that of quiet, more than 2']);
+  });
+});
