@@ -27,7 +27,7 @@ function nx(targets: string, ...more: readonly string[]): Command {
 /** Projects whose tests start processes and wait for them: one of these at a time fits beside what only works. */
 const WAITING = '@lobby/cluster,@lobby/chaos,@lobby/load,@lobby/fuzz,@lobby/bench,@lobby/sim-runner';
 const OTHERS = `*,!${WAITING.replaceAll(',', ',!')}`;
-const CHECKS = 'check-format,check-lint,check-typed-lint,check-types';
+const CHECKS = 'check-format,check-lint,check-typed-lint,check-types,check-exports,check-circles';
 
 const LANES: readonly (readonly Command[])[] = [
   [nx('test', `--projects=${WAITING}`, '--parallel=1')],
