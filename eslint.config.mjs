@@ -1,10 +1,14 @@
-// What the linter holds for the whole workspace: which layer may import which, and what a library may not take for
-// itself. Every rule of our own says in its message what to use instead. Layout is prettier's, not the linter's.
+/**
+ * What the linter holds for the whole workspace: which layer may import which, what a library may not take for itself,
+ * and the form of a file. Every rule of our own says in its message what to do instead. Layout is prettier's, rules that
+ * need types are oxlint's (.oxlintrc.json), circles and what nobody uses have commands of their own.
+ */
 
 import nx from '@nx/eslint-plugin';
 import prettier from 'eslint-config-prettier';
 import { defineConfig } from 'eslint/config';
 import typescript from 'typescript-eslint';
+import { houseRules } from './tools/workspace/src/lint/house-rules.ts';
 
 /** Which layers a layer may import; the layer of a project is its tag `layer:` in package.json. */
 const LAYERS = {
@@ -92,8 +96,11 @@ export default defineConfig(
   {
     files: ['**/*.ts'],
     extends: [typescript.configs.recommended],
-    plugins: { '@nx': nx },
+    plugins: { '@nx': nx, house: houseRules },
     rules: {
+      'house/file-head': ['error', 'optional'],
+      'house/comment-width': 'error',
+      'house/constant-case': 'error',
       '@nx/enforce-module-boundaries': [
         'error',
         { allow: [], depConstraints, banTransitiveDependencies: true },
@@ -107,6 +114,7 @@ export default defineConfig(
       eqeqeq: 'error',
     },
   },
+  { files: ['*/*/src/**/*.ts'], rules: { 'house/file-head': ['error', 'required'] } },
   { files: ['packages/*/src/**/*.ts'], rules: LIBRARY_RULES },
   {
     files: ['packages/net-frame/src/**/*.ts'],

@@ -1,6 +1,7 @@
 /**
- * Adds up what every project's tests came to. A project that has tests but left no count (Jest did not get as far as
- * its reporter) counts as one failed test, so that nothing that should have run goes missing in silence.
+ * Adds up what every project's tests came to. A project that has tests but left no count (Jest did not get as
+ * far as its reporter) counts as one failed test, so that nothing that should have run goes missing in
+ * silence.
  */
 
 import { existsSync, globSync, readFileSync } from 'node:fs';

@@ -1,4 +1,7 @@
-/** `npm run circles`: prints every circle of imports, the largest first, and exits with 1 where one may not be. */
+/**
+ * `npm run circles`: prints every circle of imports, the largest first, and exits with 1 where one may not
+ * be.
+ */
 
 import { fileURLToPath } from 'node:url';
 import { circlesBelow, isForbidden } from './import-circles.ts';

@@ -1,7 +1,8 @@
 /**
- * Circles of imports within a project: sets of files of which each leads to each other one. Imports of types count, too:
- * nothing breaks when they go round, but nobody can read one of the files without all others. It reads the text of
- * imports as our formatter lays them out, and knows nothing of projects beside: their layers are ESLint's.
+ * Circles of imports within a project: sets of files of which each leads to each other one. Imports of types
+ * count, too: nothing breaks when they go round, but nobody can read one of the files without all others. It
+ * reads the text of imports as our formatter lays them out, and knows nothing of projects beside: their
+ * layers are ESLint's.
  */
 
 import { globSync, readFileSync } from 'node:fs';

@@ -1,6 +1,6 @@
 /**
- * A Jest reporter that leaves the counts of a project's run in a file. Nx keeps that file with the run, so that
- * test-all.ts can add up projects whose tests were not run again because nothing had changed.
+ * A Jest reporter that leaves the counts of a project's run in a file. Nx keeps that file with the run, so
+ * that test-all.ts can add up projects whose tests were not run again because nothing had changed.
  * A test file that did not even load counts as one failed test.
  */
 
@@ -8,7 +8,9 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { AggregatedResult, Config, Reporter, TestContext } from '@jest/reporters';
 
-/** Where a project's counts are, from the project's folder; also an output of the target `test` in nx.json. */
+/**
+ * Where a project's counts are, from the project's folder; also an output of the target `test` in nx.json.
+ */
 export const COUNT_FILE = 'test-output/jest-count.json';
 /** The same of the target `test-faults`; jest.faults.mjs hands it in. */
 export const FAULT_COUNT_FILE = 'test-output/jest-count-faults.json';

@@ -1,9 +1,9 @@
 /**
- * The whole check of the workspace, as `npm test` runs it: format, project references, lint, types and build, and the
- * tests of every project. Lanes run side by side, and the commands of a lane one after the other. Nx keeps what it ran:
- * what nothing has changed for is not run again. Everything runs even when something before it failed; the last line
- * printed is `N passed, N failed`, counted over all tests. The exit code is 0 only if every command was good and a test
- * ran.
+ * The whole check of the workspace, as `npm test` runs it: format, project references, lint, types and build,
+ * and the tests of every project. Lanes run side by side, and the commands of a lane one after the other. Nx
+ * keeps what it ran: what nothing has changed for is not run again. Everything runs even when something
+ * before it failed; the last line printed is `N passed, N failed`, counted over all tests. The exit code is 0
+ * only if every command was good and a test ran.
  */
 
 import { spawn } from 'node:child_process';
@@ -24,7 +24,9 @@ function nx(targets: string, ...more: readonly string[]): Command {
   return ['nx', 'run-many', '-t', targets, '--outputStyle=static', ...more];
 }
 
-/** Projects whose tests start processes and wait for them: one of these at a time fits beside what only works. */
+/**
+ * Projects whose tests start processes and wait for them: one of these at a time fits beside what only works.
+ */
 const WAITING = '@lobby/cluster,@lobby/chaos,@lobby/load,@lobby/fuzz,@lobby/bench,@lobby/sim-runner';
 const OTHERS = `*,!${WAITING.replaceAll(',', ',!')}`;
 const CHECKS = 'check-format,check-lint,check-typed-lint,check-types,check-exports,check-circles';
@@ -43,7 +45,8 @@ const LANES: readonly (readonly Command[])[] = [
 function run([program = '', ...args]: Command): Promise<readonly string[]> {
   const env = {
     ...process.env,
-    // Without the daemon Nx puts back what it kept of every run, so a count that is not there belongs to no run.
+    // Without the daemon Nx puts back what it kept of every run, so a count that is not there belongs to no
+    // run.
     NX_DAEMON: 'false',
     // Jest, ESLint and Nx start thirty times: each finds its modules compiled.
     NODE_COMPILE_CACHE: `${root}node_modules/.cache/node-compile`,

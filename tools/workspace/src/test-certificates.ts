@@ -1,4 +1,7 @@
-// `npm run test-certificates -- <directory>`: certificates to try TLS out with, and the settings that use them.
+/**
+ * `npm run test-certificates -- <directory>`: certificates to try TLS out with, and the settings that use
+ * them.
+ */
 
 import { CertificatesError, makeCertificates } from './certificates/make-certificates.ts';
 

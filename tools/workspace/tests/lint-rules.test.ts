@@ -1,5 +1,7 @@
-// The rules of eslint.config.mjs are held by the linter itself: each case is the text of a file that is not written,
-// at the path of one that exists.
+/**
+ * The rules of eslint.config.mjs are held by the linter itself: each case is the text of a file that is not
+ * written, at the path of one that exists; its head comes before it.
+ */
 
 import { describe, expect, it } from '@jest/globals';
 import { ESLint } from 'eslint';
@@ -9,7 +11,7 @@ const root = fileURLToPath(new URL('../../../', import.meta.url));
 const eslint = new ESLint({ cwd: root });
 
 async function complaints(path: string, text: string): Promise<string[]> {
-  const [result] = await eslint.lintText(text, { filePath: `${root}${path}` });
+  const [result] = await eslint.lintText(`/** Its head. */\n${text}`, { filePath: `${root}${path}` });
   return (result?.messages ?? []).map((message) => `${message.ruleId}: ${message.message}`);
 }
 

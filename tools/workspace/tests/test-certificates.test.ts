@@ -1,4 +1,7 @@
-// The certificates of `npm run test-certificates`: what they are good for, and what is said where they can't be made.
+/**
+ * The certificates of `npm run test-certificates`: what they are good for, and what is said where they can't
+ * be made.
+ */
 
 import { spawnSync } from 'node:child_process';
 import { X509Certificate, createPrivateKey } from 'node:crypto';

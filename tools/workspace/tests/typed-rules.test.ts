@@ -1,6 +1,6 @@
 /**
- * Two linters share the rules of `recommendedTypeChecked`: ESLint holds those that need no types, oxlint the others.
- * None may lie between them, and each that oxlint holds must find a fault that is planted for it.
+ * Two linters share the rules of `recommendedTypeChecked`: ESLint holds those that need no types, oxlint the
+ * others. None may lie between them, and each that oxlint holds must find a fault that is planted for it.
  */
 
 import { describe, expect, it } from '@jest/globals';

@@ -1,6 +1,7 @@
 /**
- * Certificates for trying TLS out on one machine: an authority of one's own, and what it signs. Keys are made here, for their owner
- * alone; Node can't sign X.509, so the `openssl` command does that. They are not for production: the authority's key lies beside.
+ * Certificates for trying TLS out on one machine: an authority of one's own, and what it signs. Keys are made
+ * here, for their owner alone; Node can't sign X.509, so the `openssl` command does that. They are not for
+ * production: the authority's key lies beside.
  *
  * Invariant: nothing that is there already is written over, and no key is ever readable by others.
  */
@@ -65,7 +66,9 @@ IP.1 = 127.0.0.1
 IP.2 = ::1
 `;
 
-/** Makes all of them in `directory`, which is made too. Throws a `CertificatesError`, and leaves no file then. */
+/**
+ * Makes all of them in `directory`, which is made too. Throws a `CertificatesError`, and leaves no file then.
+ */
 export function makeCertificates(directory: string): CertificateFiles {
   const path = (name: string): string => join(resolve(directory), name);
   const made: string[] = [];
