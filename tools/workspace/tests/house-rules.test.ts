@@ -14,7 +14,7 @@ const linter = new Linter();
 function configFor(rule: string, ...options: readonly string[]): Linter.Config {
   return {
     files: ['**/*.ts'],
-    languageOptions: { parser: typescript.parser as Linter.Parser },
+    languageOptions: { parser: typescript.parser },
     plugins: { house: houseRules },
     rules: { [`house/${rule}`]: ['error', ...options] },
   };
