@@ -1,9 +1,9 @@
 /**
  * The whole check of the workspace, as `npm test` runs it: format, project references, lint, types and build,
- * and the tests of every project. Lanes run side by side, and the commands of a lane one after the other. Nx
- * keeps what it ran: what nothing has changed for is not run again. Everything runs even when something
- * before it failed; the last line printed is `N passed, N failed`, counted over all tests. The exit code is 0
- * only if every command was good and a test ran.
+ * what nobody uses, circles, and the tests of every project. Nx keeps what it ran: what nothing has changed
+ * for is not run again. Everything runs even when something before it failed; the last line printed is
+ * `N passed, N failed`, counted over all tests. The exit code is 0 only if every command was good and a test
+ * ran.
  */
 
 import { spawn } from 'node:child_process';
@@ -13,7 +13,7 @@ import { COUNT_FILE, FAULT_COUNT_FILE } from './jest-count-reporter.ts';
 import { addUpCounts } from './add-up-counts.ts';
 
 /** A command that takes longer than this hangs: it is ended, and counts as failed. */
-const COMMAND_LIMIT_MS = 20 * 60_000;
+const COMMAND_LIMIT_MS = 14 * 60_000;
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 
@@ -31,13 +31,17 @@ const WAITING = '@lobby/cluster,@lobby/chaos,@lobby/load,@lobby/fuzz,@lobby/benc
 const OTHERS = `*,!${WAITING.replaceAll(',', ',!')}`;
 const CHECKS = 'check-format,check-lint,check-typed-lint,check-types,check-exports,check-circles';
 
-const LANES: readonly (readonly Command[])[] = [
-  [nx('test', `--projects=${WAITING}`, '--parallel=1')],
-  [nx('test-faults', '--parallel=1')],
+/**
+ * Stages one after the other, the lanes of a stage side by side, the commands of a lane one after the other.
+ * What needs both cores and no process of the lobby comes first; then what waits and what works share the
+ * machine.
+ */
+const STAGES: readonly (readonly (readonly Command[])[])[] = [
+  [[['nx', 'sync:check'], nx(CHECKS, '--projects=@lobby/workspace', '--parallel=2')]],
   [
-    ['nx', 'sync:check'],
-    nx(CHECKS, '--projects=@lobby/workspace', '--parallel=2'),
-    nx('test', `--projects=${OTHERS}`, '--parallel=2'),
+    [nx('test', `--projects=${WAITING}`, '--parallel=1')],
+    [nx('test-faults', '--parallel=1')],
+    [nx('test', `--projects=${OTHERS}`, '--parallel=1')],
   ],
 ];
 
@@ -45,8 +49,7 @@ const LANES: readonly (readonly Command[])[] = [
 function run([program = '', ...args]: Command): Promise<readonly string[]> {
   const env = {
     ...process.env,
-    // Without the daemon Nx puts back what it kept of every run, so a count that is not there belongs to no
-    // run.
+    // Without the daemon Nx puts back what it kept of every run: a count that is not there belongs to no run.
     NX_DAEMON: 'false',
     // Jest, ESLint and Nx start thirty times: each finds its modules compiled.
     NODE_COMPILE_CACHE: `${root}node_modules/.cache/node-compile`,
@@ -68,7 +71,8 @@ async function runLane(commands: readonly Command[]): Promise<readonly string[]>
 
 for (const file of globSync([`*/*/${COUNT_FILE}`, `*/*/${FAULT_COUNT_FILE}`], { cwd: root }))
   rmSync(`${root}${file}`);
-const failedCommands = (await Promise.all(LANES.map(runLane))).flat();
+const failedCommands: string[] = [];
+for (const lanes of STAGES) failedCommands.push(...(await Promise.all(lanes.map(runLane))).flat());
 const { passed, failed } = addUpCounts(root);
 
 for (const command of failedCommands) console.log(`Failed: ${command}`);
