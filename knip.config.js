@@ -3,7 +3,7 @@
  * is used when another file imports it; a value that an index exports, when another project, a test or an example in a
  * document does (`knip --include-entry-exports`). A type that an index exports may be there for its name alone: it is of
  * the options or the result of something exported. Where knip cannot see a use (a process started by its path), the file
- * is named here.
+ * is named here. The bench is no part of the npm workspace: knip does not see what it uses.
  */
 
 /** @returns {string} what the examples of a document import of our packages. */
