@@ -22,7 +22,8 @@ const LAYERS = {
   client: ['net-frame', 'protocol', 'call', 'pulse', 'discovery'],
   lobby: ['net-frame', 'protocol', 'call', 'pulse', 'discovery', 'accounts'],
   room: ['net-frame', 'protocol', 'call', 'pulse', 'discovery'],
-  sim: ['net-frame', 'protocol', 'call', 'pulse', 'discovery', 'accounts', 'lobby', 'room'],
+  players: ['net-frame', 'protocol', 'call', 'pulse', 'discovery', 'client'],
+  sim: ['net-frame', 'protocol', 'call', 'pulse', 'discovery', 'accounts', 'lobby', 'room', 'players'],
 };
 const PACKAGES = Object.keys(LAYERS);
 const depConstraints = Object.entries({ ...LAYERS, app: PACKAGES, tool: [...PACKAGES, 'tool'] }).map(

@@ -6,6 +6,7 @@ export { APPS, COMPILE_CACHE, FRONTS } from './apps.ts';
 export { Cluster, startCluster } from './cluster.ts';
 export { ClusterError } from './cluster-error.ts';
 export { eventually } from './eventually.ts';
+export { toolTransport } from './tool-transport.ts';
 
 export type { LogLine } from './app-log.ts';
 export type { Exit } from './app-process.ts';
@@ -14,3 +15,4 @@ export type { AdminAnswer, AdminQuestion } from './ask-admin.ts';
 export type { ClusterOptions } from './cluster.ts';
 export type { ClusterErrorCode } from './cluster-error.ts';
 export type { EventuallyOptions } from './eventually.ts';
+export type { ToolTransportOptions } from './tool-transport.ts';

@@ -1,0 +1,22 @@
+// What @lobby/players offers: users that are played by programs, what they did and were told, and what must hold of it.
+
+export { Chance } from './chance/chance.ts';
+export { Sfc32 } from './chance/sfc32.ts';
+export { LinkRecorder } from './history/link-recorder.ts';
+export { LinkError } from './link/link-error.ts';
+export { LinkKeeper } from './link/link-keeper.ts';
+export { Link } from './link/link.ts';
+
+export type {
+  AnsweredLine,
+  AskedLine,
+  At,
+  ClientLine,
+  EndedLine,
+  Fields,
+  HeardLine,
+  OpenedLine,
+  Untimed,
+} from './history/line.ts';
+export type { LinkRecorderOptions } from './history/link-recorder.ts';
+export type { Answer, AskedCall, LinkHandlers, LinkOptions, Waiter } from './link/link.ts';
