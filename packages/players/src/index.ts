@@ -3,9 +3,11 @@
 export { Chance } from './chance/chance.ts';
 export { Sfc32 } from './chance/sfc32.ts';
 export { LinkRecorder } from './history/link-recorder.ts';
+export { HeardChats } from './invariants/heard-chats.ts';
 export { LinkError } from './link/link-error.ts';
 export { LinkKeeper } from './link/link-keeper.ts';
 export { Link } from './link/link.ts';
+export { User } from './user/user.ts';
 
 export type {
   AnsweredLine,
@@ -20,3 +22,6 @@ export type {
 } from './history/line.ts';
 export type { LinkRecorderOptions } from './history/link-recorder.ts';
 export type { Answer, AskedCall, LinkHandlers, LinkOptions, Waiter } from './link/link.ts';
+export type { Loss } from './invariants/heard-chats.ts';
+export type { Connection } from './user/connection.ts';
+export type { Credentials, Open, PageWish, Place, QuickWish, RoomAndSeat, RoomWish } from './user/user.ts';

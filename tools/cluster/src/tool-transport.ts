@@ -21,10 +21,10 @@ class ToolPipe implements Pipe {
     return this.#socket.writableLength;
   }
 
-  open({ data, closed }: PipeHandlers): void {
-    const over = (): void => closed(this.#cause);
+  open(handlers: PipeHandlers): void {
+    const over = (): void => handlers.closed(this.#cause);
     if (this.#socket.destroyed) return queueMicrotask(over);
-    this.#socket.on('data', (chunk: Buffer) => data(chunk)).on('close', over);
+    this.#socket.on('data', (chunk: Buffer) => handlers.data(chunk)).on('close', over);
   }
 
   pause(): void {

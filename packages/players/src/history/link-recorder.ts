@@ -33,11 +33,11 @@ export class LinkRecorder implements LinkHandlers {
     this.#who = { bot, link };
   }
 
-  welcomed({ session }: Link): void {
+  onWelcomed({ session }: Link): void {
     this.#options.tell({ what: 'opened', ...this.#who, node: this.#options.node, session });
   }
 
-  asked({ seq, topic, request }: AskedCall): void {
+  onAsked({ seq, topic, request }: AskedCall): void {
     const asked = {
       what: 'asked',
       ...this.#who,
@@ -48,21 +48,23 @@ export class LinkRecorder implements LinkHandlers {
     this.#options.tell(this.forging ? { ...asked, forged: true } : asked);
   }
 
-  answered({ seq, topic: { name }, reply, failure }: Answer): void {
+  onAnswered({ seq, topic: { name }, reply, failure }: Answer): void {
     const answered = { what: 'answered', ...this.#who, seq, topic: name } as const;
     if (failure === undefined) return this.#options.tell({ ...answered, reply: withoutToken(reply ?? {}) });
     const { code, explanation: message, mayHaveRun } = failure;
     this.#options.tell({ ...answered, failure: code, message, ...(mayHaveRun ? { mayHaveRun } : {}) });
   }
 
-  unasked({ seq, topic, kind, payload }: Frame): void {
+  onUnasked({ seq, topic, kind, payload }: Frame): void {
     const answered = { what: 'answered', ...this.#who, seq, topic: String(topic) } as const;
     this.#options.tell(
-      kind === FrameKind.reply ? { ...answered, reply: {} } : { ...answered, failure: decodeFailure(payload).code },
+      kind === FrameKind.reply
+        ? { ...answered, reply: {} }
+        : { ...answered, failure: decodeFailure(payload).code },
     );
   }
 
-  message({ topic: number, payload: bytes }: Frame): void {
+  onMessage({ topic: number, payload: bytes }: Frame): void {
     const topic = lobbyTopics.byNumber(number);
     const payload = topic === undefined ? {} : (decodePayload(topic, bytes) as Fields);
     const name = topic?.name ?? String(number);
@@ -70,7 +72,7 @@ export class LinkRecorder implements LinkHandlers {
     this.#options.heard?.(name, payload);
   }
 
-  ended(code: string): void {
+  onEnded(code: string): void {
     this.#options.tell({ what: 'ended', ...this.#who, code });
     this.#options.ended?.(code);
   }

@@ -5,7 +5,7 @@
  *
  *     open() ── hello, welcome ──▶ open ── end(), farewell, silence, network ──▶ ended
  *
- * Invariants: each call settles once, at the latest when the link ends; `ended` is told once, and only of a link that was welcomed.
+ * Invariants: each call settles once, at the latest when the link ends; `onEnded` is told once, and only of a link that was welcomed.
  */
 import { FrameKind, FrameReader, encodeFrame } from '@lobby/net-frame';
 import type { Address, Frame, Pipe, Transport } from '@lobby/net-frame';
@@ -31,20 +31,20 @@ export interface Waiter<Response> {
 /** Who hears what befalls a link. One object may serve many links: each verb names its own. */
 export interface LinkHandlers {
   /** A message came that is not the connection's own. The frame is the handler's only until it returns. */
-  message?(frame: Frame, link: Link): void;
+  onMessage?(frame: Frame, link: Link): void;
   /** The link is welcomed: its `session` is known. */
-  welcomed?(link: Link): void;
+  onWelcomed?(link: Link): void;
   /** A call is about to be written. */
-  asked?(call: AskedCall, link: Link): void;
+  onAsked?(call: AskedCall, link: Link): void;
   /** The answer to a call came; whoever waits for it hears next. */
-  answered?(answer: Answer, link: Link): void;
+  onAnswered?(answer: Answer, link: Link): void;
   /** An answer came to a call that nobody waits for. */
-  unasked?(frame: Frame, link: Link): void;
+  onUnasked?(frame: Frame, link: Link): void;
   /**
    * The link is over: the code of the farewell, `connection_lost` without one, or the code of our own end. `cause` where the network
    * gave one.
    */
-  ended?(code: string, link: Link, cause?: Error): void;
+  onEnded?(code: string, link: Link, cause?: Error): void;
 }
 
 export interface AskedCall {
@@ -171,8 +171,8 @@ export class Link {
   ): void {
     if (this.#ended) return waiter?.reject(this.#unanswered(topic, { sent: false }));
     const seq = (this.#lastSeq += 1);
-    if (waiter !== undefined) this.#calls.set(seq, { topic, waiter: waiter as Waiter<unknown> });
-    this.#handlers.asked?.({ seq, topic, request }, this);
+    if (waiter !== undefined) this.#calls.set(seq, { topic, waiter });
+    this.#handlers.onAsked?.({ seq, topic, request }, this);
     this.#pipe.write(encodeCall(topic, seq, request));
   }
 
@@ -191,7 +191,7 @@ export class Link {
   }
 
   /**
-   * Bytes as they are, of frames or of none. Answers to calls among them go to `unasked`, if their numbers are not those of this link's
+   * Bytes as they are, of frames or of none. Answers to calls among them go to `onUnasked`, if their numbers are not those of this link's
    * own calls. While earlier bytes wait in this process nothing is sent, and false returned.
    */
   write(bytes: Uint8Array): boolean {
@@ -210,7 +210,7 @@ export class Link {
     this.#pipe.pause();
   }
 
-  /** Ends the link without a farewell; `ended` follows with `code`. `reset` breaks it off where the transport can. Twice is harmless. */
+  /** Ends the link without a farewell; `onEnded` follows with `code`. `reset` breaks it off where the transport can. Twice is harmless. */
   end({
     code = 'client_closed',
     reset = false,
@@ -236,7 +236,7 @@ export class Link {
     else if (frame.topic === net.pong.number) return;
     else if (frame.topic === net.bye.number) this.#farewell ??= decodePayload(net.bye, frame.payload).code;
     else if (frame.topic === net.welcome.number) this.#welcome(frame);
-    else this.#handlers.message?.(frame, this);
+    else this.#handlers.onMessage?.(frame, this);
   }
 
   #welcome({ payload }: Frame): void {
@@ -245,23 +245,23 @@ export class Link {
     this.session = session;
     this.welcomeWithinMs = Infinity;
     if (this.#opening === undefined) return;
-    this.#handlers.welcomed?.(this);
+    this.#handlers.onWelcomed?.(this);
     this.#opening.resolve(this);
     this.#opening = undefined;
   }
 
   #settle(frame: Frame): void {
     const pending = this.#calls.get(frame.seq);
-    if (pending === undefined) return this.#handlers.unasked?.(frame, this);
+    if (pending === undefined) return this.#handlers.onUnasked?.(frame, this);
     this.#calls.delete(frame.seq);
     const { topic, waiter } = pending;
     if (frame.kind === FrameKind.reply) {
       const reply = decodePayload(topic.reply, frame.payload);
-      this.#handlers.answered?.({ seq: frame.seq, topic, reply: reply as object }, this);
+      this.#handlers.onAnswered?.({ seq: frame.seq, topic, reply: reply as object }, this);
       waiter.resolve(reply);
     } else {
       const failure = failureOf(topic, frame.payload);
-      this.#handlers.answered?.({ seq: frame.seq, topic, failure }, this);
+      this.#handlers.onAnswered?.({ seq: frame.seq, topic, failure }, this);
       waiter.reject(failure);
     }
   }
@@ -281,7 +281,7 @@ export class Link {
     const code = this.#farewell ?? 'connection_lost';
     const calls = [...this.#calls.values()];
     this.#calls.clear();
-    if (this.#opening === undefined) this.#handlers.ended?.(code, this, cause);
+    if (this.#opening === undefined) this.#handlers.onEnded?.(code, this, cause);
     else this.#opening.reject(notOpened(this.#farewell ?? (cause as NodeJS.ErrnoException)?.code ?? code));
     this.#opening = undefined;
     for (const { topic, waiter } of calls) waiter.reject(this.#unanswered(topic, { sent: true }));

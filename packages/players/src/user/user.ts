@@ -71,7 +71,7 @@ export class User<C extends Connection> {
     this.seat = undefined;
   }
 
-  async page(wish: PageWish): Promise<ResponseOf<typeof room.reqPage>> {
+  page(wish: PageWish): Promise<ResponseOf<typeof room.reqPage>> {
     return this.ask(room.reqPage, wish);
   }
 
@@ -104,7 +104,7 @@ export class User<C extends Connection> {
     return reply;
   }
 
-  async chat(text: string): Promise<ResponseOf<typeof room.reqChat>> {
+  chat(text: string): Promise<ResponseOf<typeof room.reqChat>> {
     return this.askOn(this.roomConnection, room.reqChat, { text });
   }
 
@@ -122,13 +122,13 @@ export class User<C extends Connection> {
   }
 
   /** Any call, on one of its connections. */
-  async askOn<Request extends object, Response>(
+  askOn<Request extends object, Response>(
     connection: C | undefined,
     topic: CallTopic<Request, Response>,
     request: Request,
   ): Promise<Response> {
     if (connection === undefined)
-      throw notAsked('not_connected', `${topic.name} needs a connection: connect first`);
+      return Promise.reject(notAsked('not_connected', `${topic.name} needs a connection: connect first`));
     return connection.call(topic, request);
   }
 

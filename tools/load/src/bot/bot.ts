@@ -1,23 +1,21 @@
 /**
- * A user that is played by a program: a name, a connection to a front, a second one where its room is elsewhere, and what it does on
- * them, a verb each. It knows no flow: `run-flow.ts` tells it what to do. Every verb rejects with a `LinkError` where the server, or
- * the connection, says no.
+ * A user that is played by a program: a `User` whose every step is counted. It knows no flow: `run-flow.ts` tells it what to do. Every
+ * verb rejects with a `LinkError` where the server, or the connection, says no.
  */
 import type { Address, Frame } from '@lobby/net-frame';
+import { User } from '@lobby/players';
+import type { QuickWish, RoomWish } from '@lobby/players';
 import { auth, decodePayload, room as words } from '@lobby/protocol';
-import type { CallTopic, MessageTopic, PayloadOf, ResponseOf, Topic } from '@lobby/protocol';
+import type { CallTopic, MessageTopic, Topic } from '@lobby/protocol';
 import { machineNow } from '../figures/machine-time.ts';
 import { count } from '../figures/tally.ts';
+import { BotLink } from './bot-link.ts';
+import type { BotLinkOwner } from './bot-link.ts';
 import { chatText, sentAtMs } from './chat-text.ts';
 import type { ChatShape } from './chat-text.ts';
 import type { Group } from './group.ts';
-import { Link, LinkError } from './link.ts';
 import { Membership } from './room-ledger.ts';
 import type { World } from './world.ts';
-
-type Seat = ResponseOf<typeof words.reqReserve>['seat'];
-export type RoomWish = Partial<PayloadOf<typeof words.reqCreate>>;
-export type QuickWish = PayloadOf<typeof words.reqQuick>;
 
 /** A message that somebody waits for. */
 interface Awaited {
@@ -31,19 +29,16 @@ const messageNames = new Map(
   [words.synEnter, words.synClose, auth.synKickout].map(({ number, name }) => [number, name]),
 );
 
-export class Bot {
-  readonly name: string;
+export class Bot implements BotLinkOwner {
   readonly group: Group;
   /** The first of its group. */
   readonly isFirst: boolean;
   readonly #world: World;
-  #lobby: Link | undefined;
-  #lobbyAddress: Address | undefined;
-  /** A connection to a room elsewhere. */
-  #elsewhere: Link | undefined;
+  readonly #user: User<BotLink>;
+  /** Its connections that are not over. */
+  readonly #links = new Set<BotLink>();
   #loggedIn = false;
   #arrived = false;
-  #seat: Seat | undefined;
   #membership: Membership | undefined;
   #awaited: Awaited[] = [];
 
@@ -52,9 +47,13 @@ export class Bot {
     { name, group, isFirst }: { readonly name: string; readonly group: Group; readonly isFirst: boolean },
   ) {
     this.#world = world;
-    this.name = name;
     this.group = group;
     this.isFirst = isFirst;
+    this.#user = new User(name, (to) => this.#open(to));
+  }
+
+  get name(): string {
+    return this.#user.name;
   }
 
   get membership(): Membership | undefined {
@@ -63,7 +62,9 @@ export class Bot {
 
   /** Calls without an answer. */
   get openCalls(): number {
-    return (this.#lobby?.openCalls ?? 0) + (this.#elsewhere?.openCalls ?? 0);
+    let calls = 0;
+    for (const link of this.#links) calls += link.openCalls;
+    return calls;
   }
 
   /** Its ramp is over, if it was not before. */
@@ -77,42 +78,35 @@ export class Bot {
     const { fronts } = this.#world;
     const front = fronts[this.group.index % fronts.length] as Address;
     const address = to === 'front' ? front : (await this.group.room).address;
-    this.#lobby?.end();
-    this.#lobbyAddress = address;
-    this.#lobby = await this.#open(address, () => {
-      this.#setLoggedIn(false);
-      if (this.#elsewhere === undefined) this.#leaveRoom();
-    });
+    this.#user.lobby?.close();
+    this.#setLoggedIn(false);
+    await this.#user.connect(address);
   }
 
   /** Ends every connection, without a word. */
   disconnect(): void {
-    this.#lobby?.end();
-    this.#elsewhere?.end();
+    for (const link of this.#links) link.close();
   }
 
   async login(): Promise<void> {
-    const token = await this.#world.tokenOf(this.name);
-    const { seat } = await this.#ask(auth.reqLogin, { token });
-    this.#seat = seat;
+    await this.#user.login({ token: await this.#world.tokenOf(this.name) });
     this.#world.tally.totals.logins += 1;
     this.#setLoggedIn(true);
   }
 
   async logout(): Promise<void> {
-    await this.#ask(auth.reqLogout, {});
+    await this.#user.logout();
     this.#setLoggedIn(false);
     this.#leaveRoom();
   }
 
   /** Makes a room for its group, with as many seats as the group has bots unless `wish` says otherwise. */
-  async create(wish: RoomWish): Promise<void> {
-    const { room, seat } = await this.#ask(words.reqCreate, {
+  async create(wish: Partial<RoomWish>): Promise<void> {
+    const { room, seat } = await this.#user.create({
       title: `${this.name}'s`,
       capacity: this.group.size,
       ...wish,
     });
-    this.#seat = seat;
     this.#world.roomOf(room.roomId, { whole: wish.private === true });
     const { roomId, host, port } = seat;
     this.group.share({ roomId, address: { host, port } });
@@ -121,28 +115,18 @@ export class Bot {
   /** A seat in the group's room, as soon as that is known. */
   async reserve(): Promise<void> {
     const { roomId } = await this.group.room;
-    this.#seat = (await this.#ask(words.reqReserve, { roomId })).seat;
+    await this.#user.reserve(roomId);
   }
 
   async quick(wish: QuickWish): Promise<void> {
-    this.#seat = (await this.#ask(words.reqQuick, wish)).seat;
+    await this.#user.quick(wish);
   }
 
   /** Takes the seat that it has reserved, on a connection of its own where that leads elsewhere. */
   async checkin(): Promise<void> {
-    const seat = this.#seat;
-    if (seat === undefined)
-      throw new LinkError('no_seat', 'a check-in needs a seat: create, reserve or quick');
-    const { ticket, roomId, host, port } = seat;
-    if (host !== this.#lobbyAddress?.host || port !== this.#lobbyAddress.port)
-      this.#elsewhere = await this.#open({ host, port }, () => {
-        this.#elsewhere = undefined;
-        this.#leaveRoom();
-      });
-    await this.#ask(words.reqCheckin, { ticket }, this.#roomLink());
-    this.#seat = undefined;
+    const { room } = await this.#user.checkIn();
     this.#leaveRoom();
-    this.#membership = new Membership(this.#world.roomOf(roomId));
+    this.#membership = new Membership(this.#world.roomOf(room.roomId));
     const { totals } = this.#world.tally;
     totals.checkins += 1;
     totals.inRooms += 1;
@@ -154,37 +138,40 @@ export class Bot {
     const room = this.#membership?.room;
     totals.chatsSent += 1;
     if (room !== undefined) room.sent += 1;
-    const { id } = await this.#ask(words.reqChat, { text: chatText(machineNow(), shape) }, this.#roomLink());
+    const { id } = await this.#user.chat(chatText(machineNow(), shape));
     totals.chatsAcknowledged += 1;
     if (room !== undefined && id > room.acknowledged) room.acknowledged = id;
   }
 
   /** Whether there is a connection on which it could be in its room. */
   get isConnected(): boolean {
-    return (this.#elsewhere ?? this.#lobby)?.isOpen === true;
+    const link = this.#user.roomConnection;
+    return link !== undefined && link.ended === undefined;
   }
 
   /** Bytes of one's own, on the connection to its room; answers to them are passed over. False where they were not sent. */
   write(bytes: Uint8Array): boolean {
-    return this.#roomLink().write(bytes);
+    return this.#user.roomConnection?.write(bytes) === true;
   }
 
   async leave(): Promise<void> {
     const membership = this.#membership;
     const due = membership?.room.acknowledged ?? 0;
-    await this.#ask(words.reqLeave, {}, this.#roomLink());
+    const link = this.#user.roomConnection;
+    await this.#user.leave();
     this.#world.tally.totals.lost += membership?.missing(due) ?? 0;
-    this.#elsewhere?.end();
+    if (link !== this.#user.lobby) link?.close();
     this.#leaveRoom();
   }
 
   /** Any call, on the connection to its room while it is in one. */
   call(topic: CallTopic<object>, payload: object): Promise<unknown> {
-    return this.#ask(topic, payload, this.#membership === undefined ? undefined : this.#roomLink());
+    const { lobby, roomConnection } = this.#user;
+    return this.#user.askOn(this.#membership === undefined ? lobby : roomConnection, topic, payload);
   }
 
   send(topic: MessageTopic<object>, payload: object): void {
-    (this.#elsewhere ?? this.#lobby)?.send(topic, payload);
+    this.#user.roomConnection?.send(topic, payload);
   }
 
   /** The next message of this topic whose payload `fits`; one that came before is not seen. Never rejects. */
@@ -200,54 +187,21 @@ export class Bot {
 
   /** Stops reading, on all connections. */
   pause(): void {
-    this.#lobby?.pause();
-    this.#elsewhere?.pause();
+    for (const link of this.#links) link.pause();
   }
 
-  #roomLink(): Link {
-    const link = this.#elsewhere ?? this.#lobby;
-    if (link === undefined) throw new LinkError('not_connected', 'there is no connection: connect first');
-    return link;
+  /** Of one of its connections. */
+  ended(link: BotLink): void {
+    this.#links.delete(link);
+    const { lobby, place } = this.#user;
+    if (link === lobby) this.#setLoggedIn(false);
+    if (link !== (place?.connection ?? lobby)) return;
+    this.#user.place = undefined;
+    this.#leaveRoom();
   }
 
-  async #open(to: Address, ended: () => void): Promise<Link> {
-    const { tally, keeper } = this.#world;
-    const sinceMs = performance.now();
-    let isOpen = false;
-    const link = await Link.open({
-      to,
-      from: this.#world.nextAddress(),
-      keeper,
-      onMessage: (frame) => this.#hear(frame),
-      onEnd: (code) => {
-        if (!isOpen) return;
-        tally.totals.connections -= 1;
-        if (code !== 'client_closed') this.#world.disconnected(code);
-        ended();
-      },
-    });
-    isOpen = true;
-    tally.totals.connections += 1;
-    tally.connectMs.add(performance.now() - sinceMs);
-    return link;
-  }
-
-  async #ask<Request extends object, Response>(
-    topic: CallTopic<Request, Response>,
-    payload: Request,
-    link = this.#lobby,
-  ): Promise<Response> {
-    if (link === undefined)
-      throw new LinkError('not_connected', `${topic.name} needs a connection: connect first`);
-    const { tally } = this.#world;
-    tally.totals.calls += 1;
-    const sinceMs = performance.now();
-    const reply = await link.call(topic, payload);
-    tally.callMs.add(performance.now() - sinceMs);
-    return reply;
-  }
-
-  #hear(frame: Frame): void {
+  /** A message on one of its connections. */
+  hear(frame: Frame): void {
     const { topic: number, payload } = frame;
     if (number === CHAT_NUMBER) this.#hearChat(payload);
     else this.#count(number, payload);
@@ -283,6 +237,12 @@ export class Bot {
 
   #forget(awaited: Awaited): void {
     this.#awaited = this.#awaited.filter((other) => other !== awaited);
+  }
+
+  async #open(to: Address): Promise<BotLink> {
+    const link = await BotLink.open(this.#world, this, to);
+    this.#links.add(link);
+    return link;
   }
 
   #setLoggedIn(loggedIn: boolean): void {

@@ -1,8 +1,10 @@
 /** What all bots of a process share: where the fronts are, how users prove who they are, what is counted, and whether it is over. */
 import type { TokenIssuer } from '@lobby/accounts';
-import type { Address } from '@lobby/net-frame';
+import { toolTransport } from '@lobby/cluster';
+import { nodePlatform } from '@lobby/net-frame';
+import type { Address, Transport } from '@lobby/net-frame';
+import { LinkKeeper } from '@lobby/players';
 import { Tally, count } from '../figures/tally.ts';
-import { LinkKeeper } from './link-keeper.ts';
 import { RoomLedger } from './room-ledger.ts';
 
 export interface WorldOptions {
@@ -15,7 +17,9 @@ export interface WorldOptions {
 export class World {
   readonly fronts: readonly Address[];
   readonly tally = new Tally();
-  readonly keeper = new LinkKeeper();
+  readonly keeper = new LinkKeeper(nodePlatform().clock);
+  /** Each connection comes from the next of the addresses. */
+  readonly transport: Transport = toolTransport({ from: () => this.#nextAddress() });
   /** The run is over: what ends or fails from now on is nobody's loss. */
   over = false;
   readonly #addresses: readonly string[];
@@ -31,12 +35,6 @@ export class World {
 
   tokenOf(name: string): Promise<string> {
     return this.#tokens.issue({ name });
-  }
-
-  /** The address for the next connection. */
-  nextAddress(): string | undefined {
-    this.#connections += 1;
-    return this.#addresses[this.#connections % this.#addresses.length];
   }
 
   /** What is known here of a room; `whole` counts for one that is not known yet. */
@@ -57,5 +55,10 @@ export class World {
 
   failed(what: string): void {
     if (!this.over) count(this.tally.failures, what);
+  }
+
+  #nextAddress(): string | undefined {
+    this.#connections += 1;
+    return this.#addresses[this.#connections % this.#addresses.length];
   }
 }

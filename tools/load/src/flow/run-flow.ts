@@ -4,9 +4,9 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
+import { LinkError } from '@lobby/players';
 import type { CallTopic, MessageTopic, TopicTable } from '@lobby/protocol';
 import type { Bot } from '../bot/bot.ts';
-import { LinkError } from '../bot/link.ts';
 import type { World } from '../bot/world.ts';
 import type { Step } from './flow.ts';
 import type { Turns } from './turns.ts';
@@ -18,6 +18,13 @@ export interface FlowRun {
 }
 
 const EXPECTED_WITHIN_MS = 5_000;
+
+/** A step that the server, or the connection, said no to. */
+class StepFault extends Error {
+  constructor(step: string, { code, message }: LinkError) {
+    super(`${step}: ${code}`, { cause: message });
+  }
+}
 
 /** The run is over, nothing more is to be done. */
 class EndOfRun extends Error {}
@@ -31,7 +38,7 @@ export async function runFlow(steps: readonly Step[], bot: Bot, run: FlowRun): P
     if (error instanceof EndOfRun || world.over) return;
     const reason = error instanceof Error ? error : new Error(String(error));
     bot.group.fail(reason);
-    world.failed(error instanceof LinkError ? `${error.step ?? 'step'}: ${error.code}` : reason.message);
+    world.failed(error instanceof LinkError ? error.code : reason.message);
   }
   bot.arrive();
   world.tally.totals.flowsDone += 1;
@@ -106,8 +113,7 @@ async function attempt(verb: string, step: Asking, act: () => Promise<unknown>):
   } catch (error) {
     if (!(error instanceof LinkError)) throw error;
     if (error.code === fails) return;
-    error.step ??= verb;
-    throw error;
+    throw new StepFault(verb, error);
   }
   if (fails !== undefined) throw new Error(`${verb}: done, expected ${fails}`);
 }

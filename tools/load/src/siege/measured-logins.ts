@@ -1,11 +1,16 @@
 /** Logins as a user has them: connect, hello, login by token, one user after the other, each timed as a whole. */
 import { jwtTokens } from '@lobby/accounts';
+import { tcpTransport } from '@lobby/net-frame';
 import type { Address } from '@lobby/net-frame';
+import { Link } from '@lobby/players';
+import type { LinkKeeper } from '@lobby/players';
 import { auth } from '@lobby/protocol';
-import { Link } from '../bot/link.ts';
-import type { LinkKeeper } from '../bot/link-keeper.ts';
 import { Histogram } from '../figures/histogram.ts';
 import type { Percentiles } from '../figures/histogram.ts';
+
+/** A besieged front may take its time: that is what is measured. */
+const OPEN_WITHIN_MS = 60_000;
+const transport = tcpTransport();
 
 export interface MeasuredLoginsOptions {
   readonly to: Address;
@@ -54,13 +59,10 @@ export class MeasuredLogins {
     this.#users += 1;
     const token = await tokens.issue({ name: `${namePrefix}${this.#users}` });
     const sinceMs = performance.now();
-    const nothing = (): void => undefined;
     const link = await Link.open({
-      to,
-      from: undefined,
-      keeper: this.#keeper,
-      onMessage: nothing,
-      onEnd: nothing,
+      ...{ to, transport, keeper: this.#keeper, agent: 'lobby-load' },
+      openWithinMs: OPEN_WITHIN_MS,
+      handlers: {},
     });
     try {
       await link.call(auth.reqLogin, { token });

@@ -2,8 +2,9 @@
  * Ten thousand connections that say nothing, and two thousand that say it slowly, against users who log in one after the other: what it
  * costs those, and whether every hostile connection is ended in time.
  */
+import { nodePlatform } from '@lobby/net-frame';
+import { LinkKeeper } from '@lobby/players';
 import { loopbackAddresses } from '../bot/addresses.ts';
-import { LinkKeeper } from '../bot/link-keeper.ts';
 import { HelperProcess } from '../run/helper-process.ts';
 import { OwnLobby } from '../run/own-lobby.ts';
 import { mib } from '../run/progress.ts';
@@ -60,7 +61,7 @@ export async function silentSiege(
   const { tokenSecret, fronts } = lobby;
   const [to] = fronts;
   if (to === undefined) throw new Error('a lobby has a front');
-  using keeper = new LinkKeeper();
+  using keeper = new LinkKeeper(nodePlatform().clock);
   const users = new MeasuredLogins({ to, tokenSecret, namePrefix: 'user-', everyMs }, keeper);
   print(`warming up: ${logins} logins`);
   await users.run(logins);
