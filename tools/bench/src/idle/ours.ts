@@ -1,9 +1,10 @@
 // Lobby: clients that log in by token at app-front, take a quick seat in a room, check in there on the same connection, and stay.
 
-import { Failure, auth, room } from '@lobby/protocol';
+import { LinkError } from '@lobby/players';
+import { auth, room } from '@lobby/protocol';
 import type { RoomsContender } from '../contender.ts';
 import { serveCluster } from '../lobby-cluster.ts';
-import { LobbySocket } from '../lobby-socket.ts';
+import { openLink } from '../lobby-link.ts';
 import { tokenMaker } from '../lobby-tokens.ts';
 import { nameOf } from '../payload.ts';
 
@@ -15,7 +16,7 @@ async function insisted<T>(ask: () => Promise<T>): Promise<T> {
     try {
       return await ask();
     } catch (error) {
-      if (left === 0 || !(error instanceof Failure) || error.code !== 'deadline') throw error;
+      if (left === 0 || !(error instanceof LinkError) || error.code !== 'deadline') throw error;
     }
   }
 }
@@ -25,10 +26,10 @@ export const contender: RoomsContender = {
 
   async join(served, { member }) {
     const token = await tokenMaker(served)(nameOf(member));
-    const socket = await LobbySocket.open(served.port);
-    await insisted(() => socket.call(auth.reqLogin, { token }));
-    const { seat } = await insisted(() => socket.call(room.reqQuick, { capacity: 50 }));
-    await socket.call(room.reqCheckin, { ticket: seat.ticket });
+    const link = await openLink(served.port);
+    await insisted(() => link.call(auth.reqLogin, { token }));
+    const { seat } = await insisted(() => link.call(room.reqQuick, { capacity: 50 }));
+    await link.call(room.reqCheckin, { ticket: seat.ticket });
     return { say: () => undefined };
   },
 };

@@ -10,7 +10,7 @@ import type { ClientPortOptions } from '@lobby/pulse';
 import { RoomMaster, RoomRunner } from '@lobby/room';
 import { randomBytes } from 'node:crypto';
 import type { RoomsContender, Variant } from '../contender.ts';
-import { LobbySocket } from '../lobby-socket.ts';
+import { openLink } from '../lobby-link.ts';
 import { TEXT, nameOf } from '../payload.ts';
 import { HOST } from '../sockets.ts';
 
@@ -97,15 +97,14 @@ export function roomFront(options: PortOptions): RoomsContender {
     serve: (variant) => serveRooms(options, variant),
 
     async join({ port, tickets = [] }, { member, isSpeaker }, heard) {
-      const socket = await LobbySocket.open(port);
       const name = nameOf(member);
       // Chats that come between the check-in's answer and its promise count too.
-      socket.message = ({ topic, payload }) => {
+      const seat = await openLink(port, ({ topic, payload }) => {
         if (topic === words.synChat.number)
           heard(isSpeaker && decodePayload(words.synChat, payload).from === name);
-      };
-      await socket.call(words.reqCheckin, { ticket: tickets[member] ?? '' });
-      return { say: () => socket.callUnheard(words.reqChat, { text: TEXT }) };
+      });
+      await seat.call(words.reqCheckin, { ticket: tickets[member] ?? '' });
+      return { say: () => seat.ask(words.reqChat, { text: TEXT }) };
     },
   };
 }
