@@ -1,15 +1,14 @@
 /**
- * Chance that can be had again: a small generator (sfc32) whose whole state comes from a seed and a place. The same two give
- * the same numbers on every machine; it has nothing to do with cryptography.
+ * Dice that can be thrown again: words of sfc32 whose whole state comes from a seed and a place, so that one case of millions is had
+ * without those before it. The same two give the same numbers on every machine. `Chance` of players has its state from a label, and
+ * draws fractions; here whole words are drawn, and a seed must mean what it always meant.
  */
+import { Sfc32 } from '@lobby/players';
 
 const WARM_UP_ROUNDS = 8;
 
-export class Chance {
-  #a = 0;
-  #b = 0;
-  #c = 0;
-  #round = 0;
+export class Dice {
+  readonly #words = new Sfc32();
 
   /** `seed` and `place` are whole numbers from 0 to 2^53-1. `stream` tells uses apart that share both. */
   constructor(seed: number, place: number, stream = 0) {
@@ -18,21 +17,15 @@ export class Chance {
 
   /** As if newly made. */
   restart(seed: number, place: number, stream = 0): void {
-    this.#a = mixed(low(seed) ^ mixed(high(seed) + stream));
-    this.#b = mixed(low(place) + 0x9e37_79b9);
-    this.#c = mixed(this.#a ^ mixed(high(place) + 0x85eb_ca6b) ^ this.#b);
-    this.#round = 1;
-    for (let left = WARM_UP_ROUNDS; left > 0; left -= 1) this.word();
+    const a = mixed(low(seed) ^ mixed(high(seed) + stream));
+    const b = mixed(low(place) + 0x9e37_79b9);
+    const c = mixed(a ^ mixed(high(place) + 0x85eb_ca6b) ^ b);
+    this.#words.seed({ a, b, c }, WARM_UP_ROUNDS);
   }
 
   /** 0 to 2^32-1. */
   word(): number {
-    const sum = (this.#a + this.#b + this.#round) | 0;
-    this.#round = (this.#round + 1) | 0;
-    this.#a = this.#b ^ (this.#b >>> 9);
-    this.#b = (this.#c + (this.#c << 3)) | 0;
-    this.#c = ((this.#c << 21) | (this.#c >>> 11)) + sum;
-    return sum >>> 0;
+    return this.#words.word();
   }
 
   /** A whole number from 0 to less than `limit`, which is at most 2^32. */

@@ -5,7 +5,7 @@ import { Check } from 'typebox/value';
 import { ALL_TOPICS } from '../src/cases/corpus.ts';
 import { BLOCK_FRAMES, FuzzCases } from '../src/cases/fuzz-case.ts';
 import { valueOf } from '../src/cases/schema-values.ts';
-import { Chance } from '../src/chance.ts';
+import { Dice } from '../src/dice.ts';
 import { MUTATIONS } from '../src/mutations/all-mutations.ts';
 
 const INDEXES = [BLOCK_FRAMES + 7, 0, 4_999, BLOCK_FRAMES - 1];
@@ -39,7 +39,7 @@ describe('values', () => {
   it.each(ALL_TOPICS.map((topic) => [topic.name, topic] as const))(
     'of %s are of its schema',
     (_, { schema }) => {
-      const chance = new Chance(5, 0);
+      const chance = new Dice(5, 0);
       for (let count = 0; count < 50; count += 1) {
         const value = valueOf(schema, chance);
         if (!Check(schema, value)) throw new Error(`not of the schema: ${JSON.stringify(value)}`);

@@ -18,7 +18,7 @@ export class Chance implements Random {
   constructor(label: string) {
     this.#label = label;
     const hash = labelHash(label);
-    this.#words.seed([hash(), hash(), hash()], WARM_UP_ROUNDS);
+    this.#words.seed({ a: hash(), b: hash(), c: hash() }, WARM_UP_ROUNDS);
   }
 
   /** A stream of its own; the same name always forks the same one. */

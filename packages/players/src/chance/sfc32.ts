@@ -4,6 +4,12 @@
  *
  * Invariant: the same state gives the same words on every machine.
  */
+export interface Sfc32State {
+  readonly a: number;
+  readonly b: number;
+  readonly c: number;
+}
+
 export class Sfc32 {
   #a = 0;
   #b = 0;
@@ -11,8 +17,10 @@ export class Sfc32 {
   #round = 0;
 
   /** Begins anew from three words, and passes over the first `warmUpRounds` of what comes. */
-  seed(words: readonly [a: number, b: number, c: number], warmUpRounds: number): void {
-    [this.#a, this.#b, this.#c] = words;
+  seed(state: Sfc32State, warmUpRounds: number): void {
+    this.#a = state.a;
+    this.#b = state.b;
+    this.#c = state.c;
     this.#round = 1;
     for (let left = warmUpRounds; left > 0; left -= 1) this.word();
   }

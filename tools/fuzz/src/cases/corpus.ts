@@ -7,7 +7,7 @@ import { FrameKind, HEADER_BYTES, encodeFrame, writeHeader } from '@lobby/net-fr
 import { lobbyTopics, msgpackLiteCodec, net, serviceNet } from '@lobby/protocol';
 import type { Topic } from '@lobby/protocol';
 import { HOSTILE_PAYLOADS } from '@lobby/protocol/testing';
-import { Chance } from '../chance.ts';
+import { Dice } from '../dice.ts';
 import { writeAnyFormat } from '../reference/write-any-format.ts';
 import { valueOf } from './schema-values.ts';
 
@@ -43,7 +43,7 @@ export class Corpus {
 
   /** The same seed and block give the same frames. */
   constructor(seed: number, block: number) {
-    const chance = new Chance(seed, block, CORPUS_STREAM);
+    const chance = new Dice(seed, block, CORPUS_STREAM);
     const frames = ALL_TOPICS.flatMap((topic) =>
       Array.from({ length: FRAMES_PER_TOPIC }, () => validFrame(topic, chance)),
     );
@@ -52,7 +52,7 @@ export class Corpus {
   }
 
   /** A frame to begin with: half of them are what clients say, one in some thousands is large and hostile. */
-  pick(chance: Chance): BaseFrame {
+  pick(chance: Dice): BaseFrame {
     const kind = chance.below(64);
     if (kind < 32) return chance.pick(this.#fromClients);
     if (kind < 56) return chance.pick(this.#others);
@@ -61,7 +61,7 @@ export class Corpus {
   }
 
   /** A frame of which a part is put into another. */
-  donor(chance: Chance): Buffer {
+  donor(chance: Dice): Buffer {
     return chance.pick(chance.oneIn(2) ? this.#fromClients : this.#others).bytes;
   }
 }
@@ -71,7 +71,7 @@ function isSaidByClients({ flow, number }: Topic): boolean {
 }
 
 /** Written in one of three ways: as the project does it in two, or in any way that is allowed. */
-function validFrame(topic: Topic, chance: Chance): BaseFrame {
+function validFrame(topic: Topic, chance: Dice): BaseFrame {
   const value = valueOf(topic.schema, chance) as object;
   const kind = FORM_KINDS[topic.form];
   const seq = kind === FrameKind.message ? 0 : seqBy(chance);
@@ -86,11 +86,11 @@ function validFrame(topic: Topic, chance: Chance): BaseFrame {
 }
 
 /** Mostly small, as callers count; sometimes the largest. */
-function seqBy(chance: Chance): number {
+function seqBy(chance: Dice): number {
   return chance.oneIn(16) ? MAX_SEQ : chance.between(1, 1_000);
 }
 
-function hostileFrame(payloads: readonly Uint8Array[], chance: Chance): BaseFrame {
+function hostileFrame(payloads: readonly Uint8Array[], chance: Dice): BaseFrame {
   const topic = chance.pick(ALL_TOPICS);
   const kind = FORM_KINDS[topic.form];
   const seq = kind === FrameKind.message ? 0 : seqBy(chance);

@@ -5,7 +5,7 @@
 import { HEADER_BYTES } from '@lobby/net-frame';
 import { lobbyTopics } from '@lobby/protocol';
 import type { Topic } from '@lobby/protocol';
-import { Chance } from '../chance.ts';
+import { Dice } from '../dice.ts';
 import { MUTATIONS } from '../mutations/all-mutations.ts';
 import type { Source } from '../mutations/mutation.ts';
 import { putSizeRight } from '../mutations/of-frames.ts';
@@ -44,7 +44,7 @@ export class FuzzCases {
 
   at(index: number): FuzzCase {
     const corpus = this.#corpusOf(Math.floor(index / BLOCK_FRAMES));
-    const chance = new Chance(this.seed, index);
+    const chance = new Dice(this.seed, index);
     const base = corpus.pick(chance);
     const count = chance.pick(MUTATION_COUNTS);
     if (count === 0) {

@@ -4,7 +4,7 @@
  */
 import type { TSchema } from 'typebox';
 import { Check } from 'typebox/value';
-import type { Chance } from '../chance.ts';
+import type { Dice } from '../dice.ts';
 import { keywordsOf } from '../keywords.ts';
 import type { Keywords } from '../keywords.ts';
 
@@ -34,7 +34,7 @@ const WORDS = [
 ];
 
 /** A value that the schema takes. Throws an `Error` for a schema of a kind that no payload has. */
-export function valueOf(schema: TSchema, chance: Chance): unknown {
+export function valueOf(schema: TSchema, chance: Dice): unknown {
   const keywords = keywordsOf(schema);
   switch (keywords.type) {
     case 'object':
@@ -56,7 +56,7 @@ export function valueOf(schema: TSchema, chance: Chance): unknown {
   }
 }
 
-function objectOf({ properties = {}, required = [] }: Keywords, chance: Chance): object {
+function objectOf({ properties = {}, required = [] }: Keywords, chance: Dice): object {
   const object: Record<string, unknown> = {};
   for (const [name, schema] of Object.entries(properties)) {
     if (required.includes(name) || chance.oneIn(2)) object[name] = valueOf(schema, chance);
@@ -64,7 +64,7 @@ function objectOf({ properties = {}, required = [] }: Keywords, chance: Chance):
   return object;
 }
 
-function recordOf({ patternProperties = {}, maxProperties = LARGE_LIST }: Keywords, chance: Chance): object {
+function recordOf({ patternProperties = {}, maxProperties = LARGE_LIST }: Keywords, chance: Dice): object {
   const [[pattern, schema] = []] = Object.entries(patternProperties);
   if (pattern === undefined || schema === undefined) return {};
   const maxLength = Number(/,(\d+)\}\$$/.exec(pattern)?.[1] ?? SMALL_TEXT);
@@ -77,12 +77,12 @@ function recordOf({ patternProperties = {}, maxProperties = LARGE_LIST }: Keywor
   return record;
 }
 
-function listOf({ items, maxItems = LARGE_LIST }: Keywords, chance: Chance): unknown[] {
+function listOf({ items, maxItems = LARGE_LIST }: Keywords, chance: Dice): unknown[] {
   const most = Math.min(maxItems, chance.oneIn(16) ? LARGE_LIST : SMALL_LIST);
   return Array.from({ length: chance.below(most + 1) }, () => valueOf(items as TSchema, chance));
 }
 
-function textOf({ minLength = 0, maxLength = LARGE_TEXT }: Keywords, chance: Chance): string {
+function textOf({ minLength = 0, maxLength = LARGE_TEXT }: Keywords, chance: Dice): string {
   if (chance.oneIn(8)) {
     const word = chance.pick(WORDS);
     if (word.length >= minLength && word.length <= maxLength) return word;
@@ -94,20 +94,20 @@ function textOf({ minLength = 0, maxLength = LARGE_TEXT }: Keywords, chance: Cha
   return text;
 }
 
-function lengthOf(least: number, most: number, chance: Chance): number {
+function lengthOf(least: number, most: number, chance: Dice): number {
   if (chance.oneIn(16)) return least;
   if (chance.oneIn(64)) return most;
   return chance.between(least, Math.min(most, least + SMALL_TEXT));
 }
 
-function characterOf(wide: boolean, chance: Chance): number {
+function characterOf(wide: boolean, chance: Dice): number {
   if (!wide) return chance.between(0x20, 0x7e);
   if (chance.oneIn(2)) return chance.pick(BORDER_CHARACTERS);
   const any = chance.below(0x11_0000);
   return any >= 0xd800 && any <= 0xdfff ? 0xfffd : any;
 }
 
-function integerOf(keywords: Keywords, chance: Chance): number {
+function integerOf(keywords: Keywords, chance: Dice): number {
   const { minimum = Number.MIN_SAFE_INTEGER, maximum = Number.MAX_SAFE_INTEGER } = keywords;
   const within = (value: number): number => Math.min(maximum, Math.max(minimum, value));
   switch (chance.below(8)) {
@@ -127,7 +127,7 @@ function integerOf(keywords: Keywords, chance: Chance): number {
   }
 }
 
-function bytesOf(schema: TSchema, chance: Chance): Uint8Array {
+function bytesOf(schema: TSchema, chance: Dice): Uint8Array {
   for (const length of BYTE_LENGTHS) {
     const bytes = Buffer.from(Array.from({ length }, () => chance.below(0x100)));
     if (Check(schema, bytes)) return bytes;

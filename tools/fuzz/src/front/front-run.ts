@@ -5,7 +5,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { FuzzCases } from '../cases/fuzz-case.ts';
 import type { FuzzCase } from '../cases/fuzz-case.ts';
-import { Chance } from '../chance.ts';
+import { Dice } from '../dice.ts';
 import { Finding, told } from '../finding.ts';
 import type { Found } from '../finding.ts';
 import { foundIn } from '../share/share-runner.ts';
@@ -99,7 +99,7 @@ class FrontRun {
       try {
         if (session?.isOpen !== true) {
           const { index } = fuzzCase;
-          const chance = new Chance(this.#options.seed, index, STANDING_STREAM);
+          const chance = new Dice(this.#options.seed, index, STANDING_STREAM);
           session = await FrontSession.open(this.#front, `fuzz-${index}`, chance.pick(STANDINGS));
           this.connections += 1;
         }

@@ -1,10 +1,10 @@
 /** What a mutation is: a frame's bytes go in, others come out. */
 import { HEADER_BYTES } from '@lobby/net-frame';
-import type { Chance } from '../chance.ts';
+import type { Dice } from '../dice.ts';
 
 /** What a mutation can draw on. */
 export interface Source {
-  readonly chance: Chance;
+  readonly chance: Dice;
   /** Another frame, whole. */
   readonly donor: () => Buffer;
 }
@@ -20,7 +20,7 @@ export interface Mutation {
 const ANYWHERE_ONE_IN = 8;
 
 /** A position in the frame, mostly in its payload; `undefined` where there are no bytes. */
-export function anyPosition(frame: Buffer, chance: Chance): number | undefined {
+export function anyPosition(frame: Buffer, chance: Dice): number | undefined {
   if (frame.length === 0) return undefined;
   if (frame.length <= HEADER_BYTES || chance.oneIn(ANYWHERE_ONE_IN)) return chance.below(frame.length);
   return chance.between(HEADER_BYTES, frame.length - 1);

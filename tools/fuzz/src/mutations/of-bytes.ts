@@ -1,5 +1,5 @@
 /** Mutations that know nothing of what bytes mean: flips, changes, insertions, deletions, duplicates, cuts, splices. */
-import type { Chance } from '../chance.ts';
+import type { Dice } from '../dice.ts';
 import { anyPosition, replaced } from './mutation.ts';
 import type { Mutation } from './mutation.ts';
 
@@ -10,7 +10,7 @@ const MOST_SPAN = 256;
 /** Bytes at which something begins or a count wraps. */
 const TELLING_BYTES = [0x00, 0x01, 0x7f, 0x80, 0x81, 0x8f, 0x90, 0x9f, 0xa0, 0xa1, 0xbf, 0xc0, 0xc1, 0xff];
 
-function changed(frame: Buffer, chance: Chance, change: (byte: number) => number): Buffer {
+function changed(frame: Buffer, chance: Dice, change: (byte: number) => number): Buffer {
   for (let left = chance.between(1, MOST_CHANGES); left > 0; left -= 1) {
     const at = anyPosition(frame, chance);
     if (at !== undefined) frame[at] = change(frame[at] as number);
@@ -18,12 +18,12 @@ function changed(frame: Buffer, chance: Chance, change: (byte: number) => number
   return frame;
 }
 
-function byteBy(chance: Chance): number {
+function byteBy(chance: Dice): number {
   return chance.oneIn(2) ? chance.pick(TELLING_BYTES) : chance.below(0x100);
 }
 
 /** From a position on, a span of some bytes that lies in the frame. */
-function spanOf(frame: Buffer, chance: Chance): { from: number; to: number } | undefined {
+function spanOf(frame: Buffer, chance: Dice): { from: number; to: number } | undefined {
   const from = anyPosition(frame, chance);
   if (from === undefined) return undefined;
   return { from, to: Math.min(frame.length, from + chance.between(1, chance.oneIn(4) ? MOST_SPAN : 8)) };

@@ -1,6 +1,6 @@
 /** Mutations that know where values begin: swapped types, lengths that lie, nests, values that do harm, thousands of small ones. */
 import { HEADER_BYTES } from '@lobby/net-frame';
-import type { Chance } from '../chance.ts';
+import type { Dice } from '../dice.ts';
 import { SMALL_HOSTILE } from '../cases/corpus.ts';
 import { replaced } from './mutation.ts';
 import type { Mutation } from './mutation.ts';
@@ -42,13 +42,13 @@ const MOST_STUFFED_BYTES = 15 * 1024;
 const FEW_STUFFED_BYTES = 96;
 
 /** Puts bytes in place of the type byte of some value, or before it. */
-function atValue(frame: Buffer, chance: Chance, bytes: Uint8Array): Buffer {
+function atValue(frame: Buffer, chance: Dice, bytes: Uint8Array): Buffer {
   const at = anyValue(frame, chance);
   if (at === undefined) return frame;
   return replaced(frame, { from: at, to: at + chance.below(2) }, bytes);
 }
 
-function anyValue(frame: Buffer, chance: Chance): number | undefined {
+function anyValue(frame: Buffer, chance: Dice): number | undefined {
   const starts = valueStarts(frame, HEADER_BYTES);
   return starts.length === 0 ? undefined : chance.pick(starts);
 }

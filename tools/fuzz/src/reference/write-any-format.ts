@@ -3,13 +3,13 @@
  * all. Keys come in any order, and unknown ones among them.
  * Format: https://github.com/msgpack/msgpack/blob/master/spec.md
  */
-import type { Chance } from '../chance.ts';
+import type { Dice } from '../dice.ts';
 
 /** Values of keys that nobody knows, in bytes. */
 const UNKNOWN_VALUES = ['c0', 'c3', '90', '80', 'a0', 'c400', '01', 'ff', '93c001a161', 'cb7ff8000000000000'];
 
 /** The bytes of a value: plain objects, lists, texts, bytes, integers and booleans. */
-export function writeAnyFormat(value: unknown, chance: Chance, unknownKeys: boolean): Buffer {
+export function writeAnyFormat(value: unknown, chance: Dice, unknownKeys: boolean): Buffer {
   const parts: Uint8Array[] = [];
   write(value, { parts, chance, unknownKeys });
   return Buffer.concat(parts);
@@ -17,7 +17,7 @@ export function writeAnyFormat(value: unknown, chance: Chance, unknownKeys: bool
 
 interface Writing {
   readonly parts: Uint8Array[];
-  readonly chance: Chance;
+  readonly chance: Dice;
   /** Keys may be added to the objects, where a schema would not take them for its own. */
   readonly unknownKeys: boolean;
 }
@@ -56,7 +56,7 @@ function isRecord(key: string): boolean {
   return key === 'attributes' || key === 'load';
 }
 
-function shuffled<T>(items: readonly T[], chance: Chance): T[] {
+function shuffled<T>(items: readonly T[], chance: Dice): T[] {
   const left = [...items];
   for (let at = left.length - 1; at > 0; at -= 1) {
     const other = chance.below(at + 1);
@@ -78,7 +78,7 @@ const BYTES: Family = { fix: 0, mostFix: -1, of8: 0xc4, of16: 0xc5 };
 const LIST: Family = { fix: 0x90, mostFix: 15, of8: undefined, of16: 0xdc };
 const MAP: Family = { fix: 0x80, mostFix: 15, of8: undefined, of16: 0xde };
 
-function header(count: number, { fix, mostFix, of8, of16 }: Family, chance: Chance): Buffer {
+function header(count: number, { fix, mostFix, of8, of16 }: Family, chance: Dice): Buffer {
   const shortest = count <= mostFix ? 0 : count <= 0xff && of8 !== undefined ? 1 : count <= 0xffff ? 2 : 3;
   let size = chance.oneIn(2) ? shortest : chance.between(shortest, 3);
   if (size === 1 && of8 === undefined) size = 2;
@@ -90,7 +90,7 @@ function header(count: number, { fix, mostFix, of8, of16 }: Family, chance: Chan
   return bytes;
 }
 
-function integer(value: number, chance: Chance): Buffer {
+function integer(value: number, chance: Dice): Buffer {
   const formats = FORMATS.filter(([least, most]) => value >= least && value <= most);
   const [, , type, write] = chance.pick(formats);
   if (type === undefined) return Buffer.of(value & 0xff);

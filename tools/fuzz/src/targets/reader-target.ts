@@ -5,7 +5,7 @@
 import { FrameReader, NetFrameError } from '@lobby/net-frame';
 import type { Frame } from '@lobby/net-frame';
 import type { FuzzCase } from '../cases/fuzz-case.ts';
-import { Chance } from '../chance.ts';
+import { Dice } from '../dice.ts';
 import { CostCheck } from '../checks/cost.ts';
 import { Finding, told } from '../finding.ts';
 import { readFrames } from '../reference/read-frames.ts';
@@ -32,7 +32,7 @@ export class ReaderTarget implements Target {
   readonly name = 'reader';
   readonly #make: (maxFrameBytes: number, onFrame: (frame: Frame) => void) => Reader;
   readonly #cost: CostCheck;
-  readonly #chance = new Chance(0, 0);
+  readonly #chance = new Dice(0, 0);
 
   constructor({
     make = (maxFrameBytes, onFrame) => new FrameReader(maxFrameBytes, onFrame),
@@ -96,7 +96,7 @@ function isSame(frame: Frame, expected: FrameRecord): boolean {
 }
 
 /** A copy, cut anywhere. */
-function chunksOf(bytes: Buffer, chance: Chance): Buffer[] {
+function chunksOf(bytes: Buffer, chance: Dice): Buffer[] {
   const most = chance.oneIn(16) ? MOST_CHUNKS : 4;
   const copy = Buffer.from(bytes);
   const chunks: Buffer[] = [];
