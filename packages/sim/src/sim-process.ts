@@ -4,7 +4,7 @@
  */
 import type { Platform } from '@lobby/net-frame';
 import type { SimNetwork } from './network/sim-network.ts';
-import type { SeedRandom } from './seed-random.ts';
+import type { Chance } from '@lobby/players';
 import { ProcessClock } from './time/process-clock.ts';
 
 export interface SimProcessOptions {
@@ -13,7 +13,7 @@ export interface SimProcessOptions {
   /** Told apart from those of the same name before it. */
   readonly boot: string;
   readonly network: SimNetwork;
-  readonly random: SeedRandom;
+  readonly random: Chance;
   /** Told whenever something of this process is about to run. */
   readonly ran: (process: SimProcess) => void;
 }
@@ -23,7 +23,7 @@ export class SimProcess {
   readonly host: string;
   readonly boot: string;
   readonly clock: ProcessClock;
-  readonly random: SeedRandom;
+  readonly random: Chance;
   readonly platform: Platform;
   readonly startedAt: number;
   /** When it was last stopped from running, or ran again. */

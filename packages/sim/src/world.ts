@@ -9,7 +9,7 @@ import { History } from './history.ts';
 import { Links } from './network/links.ts';
 import { SimNetwork } from './network/sim-network.ts';
 import { Wire } from './network/wire.ts';
-import { SeedRandom } from './seed-random.ts';
+import { Chance } from '@lobby/players';
 import { SimProcess } from './sim-process.ts';
 import { Trace } from './trace.ts';
 import type { TraceLine } from './trace.ts';
@@ -24,7 +24,7 @@ export interface WorldOptions {
 
 export class World {
   readonly seed: number;
-  readonly random: SeedRandom;
+  readonly random: Chance;
   readonly clock = new VirtualClock();
   readonly trace: Trace;
   readonly links: Links;
@@ -38,7 +38,7 @@ export class World {
 
   constructor({ seed, trace, read }: WorldOptions) {
     this.seed = seed;
-    this.random = new SeedRandom(`seed ${seed}`);
+    this.random = new Chance(`seed ${seed}`);
     this.trace = new Trace({ on: trace, now: () => this.clock.now(), read });
     this.links = new Links(this.random.fork('links'));
     const { clock, links } = this;

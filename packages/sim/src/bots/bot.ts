@@ -11,7 +11,7 @@ import type { CallTopic, ResponseOf, Seat } from '@lobby/protocol';
 import { LOBBY_FRONTS } from '../cluster/cluster.ts';
 import { tokenOf } from '../cluster/accounts-disk.ts';
 import { ADDRESSES } from '../cluster/make-app.ts';
-import type { SeedRandom } from '../seed-random.ts';
+import type { Chance } from '@lobby/players';
 import type { SimProcess } from '../sim-process.ts';
 import type { World } from '../world.ts';
 import { BotConnection } from './bot-connection.ts';
@@ -33,7 +33,7 @@ export class Bot {
   readonly user: string;
   readonly process: SimProcess;
   readonly #world: World;
-  readonly #random: SeedRandom;
+  readonly #random: Chance;
   readonly #talk: TownTalk;
   /** How readily it gives up what it has: some users stay where they are for as long as they are let. */
   readonly #restlessness: number;

@@ -8,7 +8,7 @@ import type { Topic } from '@lobby/protocol';
 import { tokenOf } from '../cluster/accounts-disk.ts';
 import { LOBBY_FRONTS, ROOM_FRONTS } from '../cluster/cluster.ts';
 import { ADDRESSES } from '../cluster/make-app.ts';
-import type { SeedRandom } from '../seed-random.ts';
+import type { Chance } from '@lobby/players';
 import type { SimProcess } from '../sim-process.ts';
 import type { World } from '../world.ts';
 import { BotConnection } from './bot-connection.ts';
@@ -28,7 +28,7 @@ const FORBIDDEN = lobbyTopics.topics.filter(
 export class Intruder {
   readonly process: SimProcess;
   readonly #world: World;
-  readonly #random: SeedRandom;
+  readonly #random: Chance;
   readonly #victims: readonly string[];
   readonly #talk: TownTalk;
   #connection: BotConnection | undefined;

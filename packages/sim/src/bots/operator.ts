@@ -1,7 +1,7 @@
 /** Somebody at the admin endpoints: puts users out and closes rooms, now and then. */
 import { ROOM_FRONTS } from '../cluster/cluster.ts';
 import type { Cluster } from '../cluster/cluster.ts';
-import type { SeedRandom } from '../seed-random.ts';
+import type { Chance } from '@lobby/players';
 import type { World } from '../world.ts';
 
 const PAUSE_MS = 6_000;
@@ -9,7 +9,7 @@ const PAUSE_MS = 6_000;
 export class Operator {
   readonly #world: World;
   readonly #cluster: Cluster;
-  readonly #random: SeedRandom;
+  readonly #random: Chance;
   #resting = false;
 
   constructor(world: World, cluster: Cluster) {

@@ -7,7 +7,7 @@ import { auth } from '@lobby/protocol';
 import { tokenOf } from '../cluster/accounts-disk.ts';
 import { LOBBY_FRONTS } from '../cluster/cluster.ts';
 import { ADDRESSES } from '../cluster/make-app.ts';
-import type { SeedRandom } from '../seed-random.ts';
+import type { Chance } from '@lobby/players';
 import type { SimProcess } from '../sim-process.ts';
 import type { World } from '../world.ts';
 import { BotConnection } from './bot-connection.ts';
@@ -18,7 +18,7 @@ const LATE_KICK_MS = 500;
 export class Turncoat {
   readonly process: SimProcess;
   readonly #world: World;
-  readonly #random: SeedRandom;
+  readonly #random: Chance;
   /** Connections on which the first login was answered to be over. */
   readonly #turned = new Set<BotConnection>();
   #busy = false;

@@ -5,7 +5,7 @@
 import { AccountError } from '@lobby/accounts';
 import type { Account, Accounts, TokenIdentity, TokenIssuer, VoidedTokens } from '@lobby/accounts';
 import { userKey } from '@lobby/protocol';
-import type { SeedRandom } from '../seed-random.ts';
+import type { Chance } from '@lobby/players';
 import type { SimProcess } from '../sim-process.ts';
 
 interface Row extends Account {
@@ -30,7 +30,7 @@ export class AccountsDisk {
 export class SimAccounts implements Accounts {
   readonly #disk: AccountsDisk;
   readonly #process: SimProcess;
-  readonly #random: SeedRandom;
+  readonly #random: Chance;
   readonly #slowShare: number;
 
   /** `slowShare` of the calls take so long that whoever waits for the answer is told `deadline`. */

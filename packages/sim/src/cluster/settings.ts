@@ -1,5 +1,5 @@
 /** How the cluster of one run is configured: within what an operator may set, drawn from the seed. */
-import type { SeedRandom } from '../seed-random.ts';
+import type { Chance } from '@lobby/players';
 
 export interface ClusterSettings {
   readonly clientHeartbeatMs: number;
@@ -17,7 +17,7 @@ export interface ClusterSettings {
   readonly slowAccounts: number;
 }
 
-export function drawSettings(random: SeedRandom): ClusterSettings {
+export function drawSettings(random: Chance): ClusterSettings {
   return Object.freeze({
     clientHeartbeatMs: random.pick([1_000, 2_000, 10_000]),
     serviceHeartbeatMs: 2_000,

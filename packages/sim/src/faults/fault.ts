@@ -1,6 +1,6 @@
 /** What a fault is: something that is done to the cluster, and undone. */
 import type { Cluster } from '../cluster/cluster.ts';
-import type { SeedRandom } from '../seed-random.ts';
+import type { Chance } from '@lobby/players';
 import type { TraceFields } from '../trace.ts';
 import type { World } from '../world.ts';
 
@@ -8,7 +8,7 @@ import type { World } from '../world.ts';
 export interface Scene {
   readonly world: World;
   readonly cluster: Cluster;
-  readonly random: SeedRandom;
+  readonly random: Chance;
   /** Where clients are. */
   readonly botHosts: readonly string[];
 }

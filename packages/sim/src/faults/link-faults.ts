@@ -1,6 +1,6 @@
 /** Faults of the network between two hosts: cut, held, slow, congested. Nobody is told of any of them. */
 import { APP_NAMES, ROOM_FRONTS } from '../cluster/cluster.ts';
-import type { SeedRandom } from '../seed-random.ts';
+import type { Chance } from '@lobby/players';
 import type { Fault, Scene } from './fault.ts';
 
 type Pair = readonly [from: string, to: string];
@@ -12,7 +12,7 @@ function somePair({ random, botHosts }: Scene): Pair {
   return [random.pick(botHosts), random.pick(fronts)];
 }
 
-function directions([host, other]: Pair, random: SeedRandom): Pair[] {
+function directions([host, other]: Pair, random: Chance): Pair[] {
   const both: Pair[] = [
     [host, other],
     [other, host],

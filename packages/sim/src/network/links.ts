@@ -2,7 +2,7 @@
  * How the network is between any two hosts, one way at a time: how long a message takes, whether anything gets through, how fast,
  * and in what pieces. Faults set it; the connections ask it.
  */
-import type { SeedRandom } from '../seed-random.ts';
+import type { Chance } from '@lobby/players';
 
 /** What one way between two hosts is like. */
 export interface LinkState {
@@ -43,10 +43,10 @@ export class Links {
   refuseShare = 0;
   /** How often one is made and ended at once, before anything is said. */
   slamShare = 0;
-  readonly #random: SeedRandom;
+  readonly #random: Chance;
   readonly #states = new Map<string, LinkState>();
 
-  constructor(random: SeedRandom) {
+  constructor(random: Chance) {
     this.#random = random;
     this.weather = Object.freeze({
       minLatencyMs: 0.1,

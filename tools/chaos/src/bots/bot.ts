@@ -7,7 +7,7 @@
 import { auth, room } from '@lobby/protocol';
 import type { CallTopic, PayloadOf, Seat } from '@lobby/protocol';
 import type { Recorder } from '../history/recorder.ts';
-import type { SeedRandom } from '../seed-random.ts';
+import type { Chance } from '@lobby/players';
 import { FORGERIES } from './forgeries.ts';
 import { Link } from './link.ts';
 import type { Outcome } from './link.ts';
@@ -17,7 +17,7 @@ import type { Door, Town } from './town.ts';
 export interface BotOptions {
   readonly name: string;
   readonly town: Town;
-  readonly random: SeedRandom;
+  readonly random: Chance;
   readonly recorder: Recorder;
   /** Milliseconds between two acts, on the average. */
   readonly paceMs: number;

@@ -4,7 +4,7 @@
  */
 import { eventually } from '@lobby/cluster';
 import type { Door } from '../bots/town.ts';
-import { SeedRandom } from '../seed-random.ts';
+import { Chance } from '@lobby/players';
 import { enterDoor, forEach, login } from './crowd.ts';
 import type { Guest } from './crowd.ts';
 import type { Drill, DrillReport, DrillSize, Stage } from './drill.ts';
@@ -23,7 +23,7 @@ interface Attempt {
 
 async function run(stage: Stage, { users, times }: DrillSize): Promise<DrillReport> {
   const { fronts } = stage;
-  const random = new SeedRandom('login-hammer');
+  const random = new Chance('login-hammer');
   const names = Array.from({ length: users }, (_, index) => `hammer-${index}`);
   const begun = performance.now();
   const byUser = await forEach(

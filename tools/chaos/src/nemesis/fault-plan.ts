@@ -3,7 +3,7 @@
  * which all heals. It names processes and routes and touches none.
  */
 import type { LinkFault, Way } from '../proxy/link-fault.ts';
-import type { SeedRandom } from '../seed-random.ts';
+import type { Chance } from '@lobby/players';
 
 export type PlannedFault =
   /** SIGKILL; the process comes back after a while. */
@@ -36,7 +36,7 @@ export interface Round {
 }
 
 export interface FaultPlanOptions {
-  readonly random: SeedRandom;
+  readonly random: Chance;
   readonly nodes: readonly string[];
   readonly routes: readonly string[];
   /** How long quiet and faults may last in all. */
@@ -68,7 +68,7 @@ export function drawFaultPlan({ random, nodes, routes, forMs }: FaultPlanOptions
   return rounds;
 }
 
-function drawQuiet(random: SeedRandom, forMs: number): number {
+function drawQuiet(random: Chance, forMs: number): number {
   const isLong = random.chance(0.3) && forMs >= LONG_RUN_MS;
   if (!isLong) return random.integer(1_500, 5_000);
   const isVeryLong = forMs >= VERY_LONG_RUN_MS && random.chance(0.3);
@@ -81,7 +81,7 @@ function lengthOf(fault: PlannedFault): number {
 }
 
 function drawFault(
-  random: SeedRandom,
+  random: Chance,
   nodes: readonly string[],
   routes: readonly string[],
   mostMs: number,
@@ -113,7 +113,7 @@ function drawFault(
   ])();
 }
 
-function drawLinkFault(random: SeedRandom): LinkFault {
+function drawLinkFault(random: Chance): LinkFault {
   const way = random.pick<Way>(['up', 'down']);
   return random.weighted<() => LinkFault>([
     [3, () => ({ kind: 'delay', ms: random.integer(20, 800) })],

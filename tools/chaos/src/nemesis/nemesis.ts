@@ -10,7 +10,7 @@ import type { LinkFault } from '../proxy/link-fault.ts';
 import type { Route } from '../proxy/route.ts';
 import type { ProcessWatch } from '../run/process-watch.ts';
 import type { ProxiedCluster } from '../run/proxied-cluster.ts';
-import type { SeedRandom } from '../seed-random.ts';
+import type { Chance } from '@lobby/players';
 import type { PlannedFault, Round } from './fault-plan.ts';
 
 export interface NemesisOptions {
@@ -18,7 +18,7 @@ export interface NemesisOptions {
   readonly watch: ProcessWatch;
   readonly recorder: Recorder;
   /** Draws which connections of a route suffer. */
-  readonly random: SeedRandom;
+  readonly random: Chance;
   /** Told in words what begins. */
   readonly print: (words: string) => void;
 }

@@ -7,7 +7,7 @@ import { Bot } from '../bots/bot.ts';
 import { Recorder } from '../history/recorder.ts';
 import { drawFaultPlan } from '../nemesis/fault-plan.ts';
 import { Nemesis } from '../nemesis/nemesis.ts';
-import { SeedRandom } from '../seed-random.ts';
+import { Chance } from '@lobby/players';
 import { ProcessWatch } from './process-watch.ts';
 import { probe } from './probe.ts';
 import { ProxiedCluster } from './proxied-cluster.ts';
@@ -54,7 +54,7 @@ const SETTINGS = {
 /** Resolves when the history is whole. Rejects with a `ClusterError` where the processes could not be started at all. */
 export async function runChaos(options: ChaosOptions): Promise<void> {
   const { seed, users, fronts, seconds, file, paceMs, print } = options;
-  const random = new SeedRandom(`chaos ${seed}`);
+  const random = new Chance(`chaos ${seed}`);
   await using lobby = await ProxiedCluster.start({ fronts, env: SETTINGS });
   await using recorder = new Recorder(file);
   recorder.tell({
