@@ -7,6 +7,9 @@ export { HeardChats } from './invariants/heard-chats.ts';
 export { LinkError } from './link/link-error.ts';
 export { LinkKeeper } from './link/link-keeper.ts';
 export { Link } from './link/link.ts';
+export { PROBE_STEPS, probe } from './user/probe.ts';
+export { RandomUser, isRefusal } from './user/random-user.ts';
+export { TownTalk } from './user/town-talk.ts';
 export { User } from './user/user.ts';
 
 export type {
@@ -24,4 +27,7 @@ export type { LinkRecorderOptions } from './history/link-recorder.ts';
 export type { Answer, AskedCall, LinkHandlers, LinkOptions, Waiter } from './link/link.ts';
 export type { Loss } from './invariants/heard-chats.ts';
 export type { Connection } from './user/connection.ts';
+export type { ProbeFault, ProbeOptions, ProbeStep } from './user/probe.ts';
+export type { Habits, Span, Weights } from './user/habits.ts';
+export type { RandomUserOptions } from './user/random-user.ts';
 export type { Credentials, Open, PageWish, Place, QuickWish, RoomAndSeat, RoomWish } from './user/user.ts';

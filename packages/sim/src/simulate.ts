@@ -7,9 +7,9 @@
 import { Bot } from './bots/bot.ts';
 import { Intruder } from './bots/intruder.ts';
 import { Operator } from './bots/operator.ts';
-import { probe } from './bots/probe.ts';
+import { probeWorld } from './bots/probe.ts';
 import { Turncoat } from './bots/turncoat.ts';
-import { TownTalk } from './bots/town-talk.ts';
+import { TownTalk } from '@lobby/players';
 import { Checker } from './checker.ts';
 import { APP_NAMES, Cluster } from './cluster/cluster.ts';
 import { Nemesis } from './faults/nemesis.ts';
@@ -133,7 +133,7 @@ class Simulation {
         process.clock.run(() => void services.rooms?.close(roomId));
     const at = this.world.random.fork(`probe ${round}`).shuffled(['app-front', 'lobby-runner'] as const);
     let found: string | undefined = `the probe was not through after ${PROBE_MS} ms`;
-    void probe(this.world, { round, at: [at[0] ?? 'app-front', at[1] ?? 'app-front'] }).then(
+    void probeWorld(this.world, { round, at: [at[0] ?? 'app-front', at[1] ?? 'app-front'] }).then(
       (result) => (found = result),
     );
     await this.#go(PROBE_MS);

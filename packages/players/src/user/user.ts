@@ -93,12 +93,17 @@ export class User<C extends Connection> {
     return here?.host === host && here.port === port;
   }
 
-  /** Takes the seat that it was offered, on a connection of its own where that leads elsewhere. A seat is tried once. */
-  async checkIn(): Promise<ResponseOf<typeof room.reqCheckin>> {
+  /**
+   * Takes the seat that it was offered, on a connection of its own where that leads elsewhere; with `apart` wherever it leads. A seat
+   * is tried once.
+   */
+  async checkIn({ apart = false }: { readonly apart?: boolean } = {}): Promise<
+    ResponseOf<typeof room.reqCheckin>
+  > {
     const { seat } = this;
     if (seat === undefined) throw notAsked('no_seat', 'a check-in needs a seat: create, reserve or quick');
     this.seat = undefined;
-    const connection = this.leadsHere(seat) ? this.lobby : await this.#open(seat);
+    const connection = !apart && this.leadsHere(seat) ? this.lobby : await this.#open(seat);
     const reply = await this.askOn(connection, room.reqCheckin, { ticket: seat.ticket });
     this.place = { roomId: seat.roomId, connection: connection as C };
     return reply;

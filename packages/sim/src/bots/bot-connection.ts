@@ -18,6 +18,7 @@ import {
 import type { CallTopic, MessageTopic, Topic } from '@lobby/protocol';
 import { Pulse, clientLink, closed } from '@lobby/pulse';
 import type { ClientPulse, Session } from '@lobby/pulse';
+import type { Connection } from '@lobby/players';
 import type { Asked, Told } from '../history.ts';
 import type { SimPipe } from '../network/sim-pipe.ts';
 import type { SimProcess } from '../sim-process.ts';
@@ -30,7 +31,7 @@ const FIRST_RAW_SEQ = 1_000_000;
 
 type Fields = Readonly<Record<string, unknown>>;
 
-export class BotConnection {
+export class BotConnection implements Connection {
   readonly process: SimProcess;
   readonly address: Address;
   /** Calls through the pulse that have not settled. */

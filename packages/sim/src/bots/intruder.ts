@@ -12,7 +12,7 @@ import type { Chance } from '@lobby/players';
 import type { SimProcess } from '../sim-process.ts';
 import type { World } from '../world.ts';
 import { BotConnection } from './bot-connection.ts';
-import type { TownTalk } from './town-talk.ts';
+import type { TownTalk } from '@lobby/players';
 
 const PAUSE_MS = 2_000;
 const LARGE_EPOCH = 2 ** 50;
