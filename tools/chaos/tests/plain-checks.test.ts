@@ -3,7 +3,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { checkHistory } from '../src/index.ts';
-import { HEALED_MS } from '../src/history/history.ts';
+import { HEALED_MS } from '@lobby/players';
 import { isPlainlyChecked, isQuiet, plainFindings } from './plain-checks.ts';
 import { acts, storyOf } from './random-story.ts';
 

@@ -2,7 +2,7 @@
  * The checks that compare many things with many others, said a second time as plainly as can be: every pair is looked at, nothing is
  * looked up, no order is made use of. Too slow for a long history, and easy to believe. A finding is told as `I2 bot-0001: words`.
  */
-import { HEALED_MS } from '../src/history/history.ts';
+import { HEALED_MS } from '@lobby/players';
 import type { Call, History } from '../src/history/history.ts';
 import type { FaultLine } from '../src/history/history-line.ts';
 

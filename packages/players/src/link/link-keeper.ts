@@ -1,24 +1,23 @@
 /**
  * The heartbeats of many links, on one timer: a ping where nothing came for a heartbeat, the end where nothing came for three, or no
- * welcome in time. Its time is coarse: it moves with each sweep. It knows links and no users.
+ * welcome in time. Its time is coarse: it moves with each sweep. It sweeps while it has links, so it needs no end of its own.
  */
-import type { Clock, Timer } from '@lobby/net-frame';
+import type { Clock } from '@lobby/net-frame';
 import type { Link } from './link.ts';
 
 const SWEEP_MS = 500;
 const SILENT_HEARTBEATS = 3;
 
-export class LinkKeeper implements Disposable {
+export class LinkKeeper {
   /** The time of the last sweep. */
   nowMs: number;
   readonly #clock: Clock;
   readonly #links = new Set<Link>();
-  #timer: Timer | undefined;
+  #isSweeping = false;
 
   constructor(clock: Clock) {
     this.#clock = clock;
     this.nowMs = clock.now();
-    this.#again();
   }
 
   /** Links that it keeps. */
@@ -28,22 +27,21 @@ export class LinkKeeper implements Disposable {
 
   add(link: Link): void {
     this.#links.add(link);
+    if (this.#isSweeping) return;
+    this.nowMs = this.#clock.now();
+    this.#again();
   }
 
   delete(link: Link): void {
     this.#links.delete(link);
   }
 
-  /** Sweeps no more; links go on without. */
-  [Symbol.dispose](): void {
-    this.#timer?.cancel();
-    this.#timer = undefined;
-  }
-
   #again(): void {
-    this.#timer = this.#clock.setTimer(SWEEP_MS, () => {
-      this.#again();
+    this.#isSweeping = this.#links.size > 0;
+    if (!this.#isSweeping) return;
+    this.#clock.setTimer(SWEEP_MS, () => {
       this.#sweep();
+      this.#again();
     });
   }
 

@@ -123,8 +123,8 @@ export class Link {
     this.#reader = new FrameReader(MAX_FRAME_BYTES, (frame) => this.#read(frame));
     pipe.open({ data: (chunk) => this.#received(chunk), closed: (cause) => this.#over(cause) });
     if (keeper !== undefined) {
-      this.receivedAtMs = this.askedAtMs = keeper.nowMs;
       keeper.add(this);
+      this.receivedAtMs = this.askedAtMs = keeper.nowMs;
     }
     pipe.write(encodeMessage(net.hello, { v: PROTOCOL_VERSION, agent }));
   }

@@ -2,7 +2,7 @@
 // have heard of each other.
 
 import type { Address } from '@lobby/net-frame';
-import type { Seat } from '@lobby/protocol';
+import type { TownTalk } from '@lobby/players';
 
 /** A process that clients connect to. */
 export interface Door {
@@ -22,20 +22,12 @@ export interface Town {
   readonly talk: TownTalk;
 }
 
-/** The door that a seat leads to; `undefined` where it names none. */
-export function doorOf(town: Town, seat: Seat): Door | undefined {
-  return town.rooms.find(({ port }) => port === seat.port);
+/** A door's address as a seat names it. */
+export function ownAddress({ address: { host }, port }: Door): Address {
+  return { host, port };
 }
 
-const MOST_HEARD = 60;
-
-/** What bots have heard of each other, the newest of it; each may be out of date. */
-export class TownTalk {
-  readonly rooms: string[] = [];
-
-  hearsOfRoom(roomId: string): void {
-    if (this.rooms.includes(roomId)) return;
-    this.rooms.push(roomId);
-    if (this.rooms.length > MOST_HEARD) this.rooms.shift();
-  }
+/** The door that an address leads to, as seats name it; `undefined` where there is none. */
+export function doorOf({ lobbies, rooms }: Town, { port }: Address): Door | undefined {
+  return [...rooms, ...lobbies].find((door) => door.port === port);
 }

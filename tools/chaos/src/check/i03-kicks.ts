@@ -4,7 +4,9 @@
  */
 import { firstWhere } from '../history/first-where.ts';
 import type { Call, History, Link } from '../history/history.ts';
-import type { HeardLine } from '../history/history-line.ts';
+import { Kickouts } from '@lobby/players';
+import type { HeardLine } from '@lobby/players';
+import { foldOver } from './fold-check.ts';
 import { loginsByBot } from './logins.ts';
 import type { Login, UserLogins } from './logins.ts';
 import type { Check, Violation } from './violation.ts';
@@ -13,8 +15,8 @@ const ENDED_WITHIN_MS = 10_000;
 
 type LogoutsByLink = ReadonlyMap<Link, readonly Call[]>;
 
-function kickoutsOf({ lines }: Link): HeardLine[] {
-  return lines.filter((line) => line.what === 'heard' && line.topic === 'auth.syn_kickout') as HeardLine[];
+function kickoutOf({ lines }: Link): HeardLine | undefined {
+  return lines.find((line): line is HeardLine => line.what === 'heard' && line.topic === 'auth.syn_kickout');
 }
 
 /** When the logins of one user were settled at the latest: on that connection, and on all others. `Infinity` where one never was. */
@@ -77,27 +79,20 @@ function spared(history: History): Violation[] {
   );
 }
 
-function look(history: History): Violation[] {
-  const violations = spared(history);
+/** Kickouts whose connection does not end in time, and those of the newest login. */
+function putOut(history: History): Violation[] {
+  const violations: Violation[] = [];
   const lasts = lastSettled(history);
   for (const link of history.links.values()) {
-    const [first, second] = kickoutsOf(link);
-    const { bot, link: number } = link.opened;
-    const find = (at: number, words: string): void => void violations.push({ at, bot, words });
-    if (first === undefined && link.ended?.code === 'logged_in_elsewhere')
-      find(link.ended.at, `connection ${number} ended for a newer login, and was not told before`);
+    const first = kickoutOf(link);
     if (first === undefined) continue;
-    if (second !== undefined) find(second.at, `connection ${number} was told twice that it is put out`);
-    const after = link.lines
-      .slice(link.lines.indexOf(first) + 1)
-      .find((line) => line !== second && line.what !== 'asked');
-    if (after !== undefined)
-      find(after.at, `connection ${number} was put out, and then was told ${after.topic}`);
+    const { bot, link: number } = link.opened;
+    const find = (words: string): void => void violations.push({ at: first.at, bot, words });
     const late = (link.ended?.at ?? history.endMs) - first.at > ENDED_WITHIN_MS;
     if (late && history.isQuiet(first.at, first.at + ENDED_WITHIN_MS))
-      find(first.at, `connection ${number} was put out and did not end within ${ENDED_WITHIN_MS} ms`);
+      find(`connection ${number} was put out and did not end within ${ENDED_WITHIN_MS} ms`);
     if (first.payload['code'] === 'logged_in_elsewhere' && !hasRival(link, lasts.get(bot)))
-      find(first.at, `the newest login of ${bot} was put out for a newer one, and there is none`);
+      find(`the newest login of ${bot} was put out for a newer one, and there is none`);
   }
   return violations;
 }
@@ -105,5 +100,5 @@ function look(history: History): Violation[] {
 export const kicks: Check = {
   id: 'I3',
   rule: 'a superseded login gets one kickout, then its end; the newest login is never kicked for another',
-  look,
+  look: (history) => [...spared(history), ...putOut(history), ...foldOver(history, new Kickouts())],
 };

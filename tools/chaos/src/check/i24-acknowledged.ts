@@ -2,6 +2,8 @@
  * I24: what was acknowledged is so. At the end whoever was told to be logged in or to be in a room, and whose connection is whole, is
  * there in the books; and a creation that is asked for again gives the same room.
  */
+import { Beliefs } from '@lobby/players';
+import type { Belief } from '@lobby/players';
 import type { Call, History, Link } from '../history/history.ts';
 import { firstWhere } from '../history/first-where.ts';
 import { FinalBooks } from './final-books.ts';
@@ -12,27 +14,11 @@ const REQUEST_ID_MS = 60_000;
 /** What was cut off so shortly before may not be back yet. */
 const BACK_WITHIN_MS = 10_000;
 
-interface Belief {
-  readonly login: boolean;
-  /** The room that it is in. */
-  readonly roomId: string | undefined;
-}
-
-/** What the client of a connection must believe after all that it was told. What was asked to end and not answered is not believed. */
-function beliefOf({ lines }: Link): Belief {
-  let login = false;
-  let roomId: string | undefined;
-  for (const line of lines) {
-    const ends = line.what === 'asked' || line.what === 'answered';
-    if (ends && line.topic === 'auth.req_logout') [login, roomId] = [false, undefined];
-    if (ends && line.topic === 'room.req_leave') roomId = undefined;
-    if (line.what === 'heard' && line.topic === 'auth.syn_kickout') [login, roomId] = [false, undefined];
-    if (line.what === 'heard' && line.topic === 'room.syn_close') roomId = undefined;
-    if (line.what !== 'answered' || line.reply === undefined) continue;
-    if (line.topic === 'auth.req_login') login = true;
-    if (line.topic === 'room.req_checkin') roomId = (line.reply['room'] as { roomId: string }).roomId;
-  }
-  return { login, roomId };
+/** What the client of a connection must believe after all that it was told. */
+function beliefOf({ opened: { link }, lines }: Link): Belief {
+  const beliefs = new Beliefs({ doubtsWhatItAsked: true });
+  for (const line of lines) beliefs.told(line);
+  return beliefs.of(link);
 }
 
 /** The books were taken while the connection was whole. */

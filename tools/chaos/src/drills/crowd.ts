@@ -1,8 +1,8 @@
 // Many users at once: each a connection with a login, that does nothing by itself and counts what befalls it.
 
 import { auth } from '@lobby/protocol';
-import { Link } from '../bots/link.ts';
-import type { Outcome } from '../bots/link.ts';
+import { DoorLink } from '../bots/door-link.ts';
+import type { Outcome } from '../bots/door-link.ts';
 import type { Door } from '../bots/town.ts';
 import { tokenOf } from '../run/identity.ts';
 
@@ -12,23 +12,23 @@ const SIDE_BY_SIDE = 64;
 /** One who is logged in, or was. */
 export interface Guest {
   readonly name: string;
-  readonly link: Link;
+  readonly link: DoorLink;
   kickouts: number;
 }
 
 /** Connects and does not log in. Rejects where the front does not welcome it. */
-export async function enterDoor(name: string, { node, address }: Door): Promise<Guest> {
+export async function enterDoor(name: string, door: Door): Promise<Guest> {
   let guest: Guest | undefined;
   const heard = (topic: string): void => {
     if (topic === 'auth.syn_kickout' && guest !== undefined) guest.kickouts += 1;
   };
-  const link = await Link.open({ bot: name, node, address, heard });
-  if (link === undefined) throw new Error(`${node} did not welcome ${name}`);
+  const link = await DoorLink.open({ bot: name, door, heard });
+  if (link === undefined) throw new Error(`${door.node} did not welcome ${name}`);
   return (guest = { name, link, kickouts: 0 });
 }
 
 export async function login({ name, link }: Guest): Promise<Outcome<unknown>> {
-  return link.call(auth.reqLogin, { token: await tokenOf(name) });
+  return link.outcome(auth.reqLogin, { token: await tokenOf(name) });
 }
 
 /** Does something for each, some at the same time; resolves when all is done, with what each came to, in their order. */
@@ -77,6 +77,6 @@ export class Crowd implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    for (const { link } of this.guests) link.end();
+    for (const { link } of this.guests) link.close();
   }
 }

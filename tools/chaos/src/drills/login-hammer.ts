@@ -23,7 +23,7 @@ interface Attempt {
 
 async function run(stage: Stage, { users, times }: DrillSize): Promise<DrillReport> {
   const { fronts } = stage;
-  const random = new Chance('login-hammer');
+  const chance = new Chance('login-hammer');
   const names = Array.from({ length: users }, (_, index) => `hammer-${index}`);
   const begun = performance.now();
   const byUser = await forEach(
@@ -32,11 +32,11 @@ async function run(stage: Stage, { users, times }: DrillSize): Promise<DrillRepo
       forEach(
         Array.from({ length: times }),
         async (): Promise<Attempt> => {
-          const guest = await enterDoor(name, random.pick<Door>(fronts));
+          const guest = await enterDoor(name, chance.pick<Door>(fronts));
           const outcome = await login(guest);
           // One that was put out before its reply came has been let in, too.
           const isIn = outcome.kind === 'reply' || guest.kickouts > 0;
-          if (!isIn) guest.link.end();
+          if (!isIn) guest.link.close();
           return { guest, isIn, code: outcome.kind === 'reply' ? 'reply' : outcome.code };
         },
         AT_ONCE,
@@ -55,7 +55,7 @@ async function run(stage: Stage, { users, times }: DrillSize): Promise<DrillRepo
     ...refused.map(({ guest, code }) => `a login of ${guest.name} on ${guest.link.node} failed: ${code}`),
     ...(users <= 1_000 ? await bookFaults(stage) : []),
   ];
-  for (const { guest } of all) guest.link.end();
+  for (const { guest } of all) guest.link.close();
   return {
     faults,
     figures: [

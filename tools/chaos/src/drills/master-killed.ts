@@ -91,7 +91,7 @@ async function killUnderLogins({ cluster, fronts }: Stage): Promise<{ settledMs:
   master.kill('SIGKILL');
   const outcomes = await Promise.all(waiting);
   await master.exited;
-  for (const { link } of guests) link.end();
+  for (const { link } of guests) link.close();
   const wrong = outcomes.filter(
     (outcome) => outcome.kind !== 'failure' || outcome.code !== 'backend_unavailable',
   );
@@ -129,7 +129,7 @@ async function timeOfLogin(fronts: readonly Door[], since: number): Promise<numb
       await pause(RETRY_MS);
     }
     const tookMs = performance.now() - since;
-    guest?.link.end();
+    guest?.link.close();
     return tookMs;
   });
   const firstMs = await Promise.race(tried);

@@ -28,12 +28,12 @@ async function run(stage: Stage, { users, times: seconds }: DrillSize): Promise<
   const inVain = forEach(Array.from({ length: restless }), async (_, index) => {
     const guest = await enterDoor(`in-vain-${index}`, fronts[index % fronts.length] as Door);
     const outcome = await login(guest);
-    guest.link.end();
+    guest.link.close();
     return outcome.kind;
   });
   await forEach(leaving.guests, async ({ link }) => {
-    await link.call(auth.reqLogout, {});
-    link.end();
+    await link.outcome(auth.reqLogout, {});
+    link.close();
   });
   const detectedMs = await eventually(
     'every front knows that lobby-master is away',

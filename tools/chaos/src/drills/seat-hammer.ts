@@ -2,8 +2,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { room } from '@lobby/protocol';
 import type { RoomInfo, Seat } from '@lobby/protocol';
-import { Link } from '../bots/link.ts';
-import type { Outcome } from '../bots/link.ts';
+import { DoorLink } from '../bots/door-link.ts';
+import type { Outcome } from '../bots/door-link.ts';
 import type { Door } from '../bots/town.ts';
 import { Crowd, forEach } from './crowd.ts';
 import type { Guest } from './crowd.ts';
@@ -22,7 +22,7 @@ async function run(stage: Stage, { users, times }: DrillSize): Promise<DrillRepo
   const { fronts } = stage;
   using crowd = await Crowd.arrive(users, { called: 'seeker', doors: fronts });
   const [host] = crowd.guests as [Guest, ...Guest[]];
-  const made = await host.link.call(room.reqCreate, { title: 'eight seats', capacity: CAPACITY });
+  const made = await host.link.outcome(room.reqCreate, { title: 'eight seats', capacity: CAPACITY });
   if (made.kind !== 'reply') throw new Error(`the room was not made: ${made.code}`);
   const { roomId } = made.reply.room;
   const door = fronts.find(({ port }) => port === made.reply.seat.port) as Door;
@@ -51,7 +51,7 @@ async function playRound(
   guests: readonly Guest[],
   { roomId, door }: { readonly roomId: string; readonly door: Door },
 ): Promise<Round> {
-  const reserved = await Promise.all(guests.map(({ link }) => link.call(room.reqReserve, { roomId })));
+  const reserved = await Promise.all(guests.map(({ link }) => link.outcome(room.reqReserve, { roomId })));
   const winners = guests.flatMap((guest, index) => {
     const outcome = reserved[index];
     return outcome?.kind === 'reply' ? [{ guest, seat: outcome.reply.seat }] : [];
@@ -65,8 +65,8 @@ async function playRound(
     ...(winners.length === 0 ? ['nobody got a seat of an empty room'] : []),
   ];
   await forEach(places, async ({ link, isOwn }) => {
-    await link.call(room.reqLeave, {});
-    if (isOwn) link.end();
+    await link.outcome(room.reqLeave, {});
+    if (isOwn) link.close();
   });
   return { faults, seats: places.length };
 }
@@ -81,15 +81,15 @@ function oddity(outcome: Outcome<{ readonly room: RoomInfo }>): string[] {
 }
 
 interface Entered {
-  readonly place?: { readonly link: Link; readonly isOwn: boolean };
+  readonly place?: { readonly link: DoorLink; readonly isOwn: boolean };
   readonly fault?: string;
 }
 
 async function checkIn({ name, link: lobby }: Guest, { ticket }: Seat, door: Door): Promise<Entered> {
   const isOwn = lobby.node !== door.node;
-  const link = isOwn ? await Link.open({ bot: name, node: door.node, address: door.address }) : lobby;
+  const link = isOwn ? await DoorLink.open({ bot: name, door }) : lobby;
   if (link === undefined) return { fault: `${door.node} did not welcome ${name}` };
-  const outcome = await link.call(room.reqCheckin, { ticket });
+  const outcome = await link.outcome(room.reqCheckin, { ticket });
   if (outcome.kind !== 'reply') return { fault: `${name} could not check in: ${outcome.code}` };
   const { users } = outcome.reply;
   const place = { link, isOwn };

@@ -5,9 +5,7 @@
  * A history judges nothing; it has all that `check` needs, so that a file can be judged later, and again.
  */
 
-interface At {
-  readonly at: number;
-}
+import type { At, ClientLine, Untimed } from '@lobby/players';
 
 /** The first line: what was run, and the settings that the invariants depend on. */
 export interface RunLine extends At {
@@ -38,60 +36,6 @@ export interface CalmLine extends At {
 /** Clients do nothing any more, but their connections stay. */
 export interface RestLine extends At {
   readonly what: 'rest';
-}
-
-/** A client was welcomed. */
-export interface OpenedLine extends At {
-  readonly what: 'opened';
-  readonly bot: string;
-  /** The connection's number in this history. */
-  readonly link: number;
-  /** The process that it leads to, and that process's own number of the session. */
-  readonly node: string;
-  readonly session: number;
-}
-
-export interface AskedLine extends At {
-  readonly what: 'asked';
-  readonly bot: string;
-  readonly link: number;
-  /** Higher than that of whatever was asked before on the connection. */
-  readonly seq: number;
-  readonly topic: string;
-  readonly request: Readonly<Record<string, unknown>>;
-  /** What no client may ask: it must come to nothing. */
-  readonly forged?: true;
-}
-
-export interface AnsweredLine extends At {
-  readonly what: 'answered';
-  readonly bot: string;
-  readonly link: number;
-  readonly seq: number;
-  readonly topic: string;
-  readonly reply?: Readonly<Record<string, unknown>>;
-  /** The failure's code. */
-  readonly failure?: string;
-  readonly message?: string;
-  readonly mayHaveRun?: true;
-}
-
-/** A message came. */
-export interface HeardLine extends At {
-  readonly what: 'heard';
-  readonly bot: string;
-  readonly link: number;
-  readonly topic: string;
-  readonly payload: Readonly<Record<string, unknown>>;
-}
-
-/** A connection is over; calls that were open on it are settled by that. */
-export interface EndedLine extends At {
-  readonly what: 'ended';
-  readonly bot: string;
-  readonly link: number;
-  /** Of the farewell, `connection_lost` without one, `client_closed` for our own end. */
-  readonly code: string;
 }
 
 /** A process was started, or has ended; `meant` is the signal that we sent it. */
@@ -157,15 +101,11 @@ export type HistoryLine =
   | FaultLine
   | CalmLine
   | RestLine
-  | OpenedLine
-  | AskedLine
-  | AnsweredLine
-  | HeardLine
-  | EndedLine
+  | ClientLine
   | ProcessLine
   | ComplaintLine
   | ProbeLine
   | BooksLine;
 
 /** A line as it is told, before the time is put to it. */
-export type Told = HistoryLine extends infer Line ? (Line extends At ? Omit<Line, 'at'> : never) : never;
+export type Told = Untimed<HistoryLine>;

@@ -5,19 +5,11 @@
  *
  * Invariants: no line is earlier than the one before it; on each connection every question has a higher number than the one before it.
  */
+import { HEALED_MS } from '@lobby/players';
 import { FaultSpans } from './fault-spans.ts';
 import { firstWhere } from './first-where.ts';
-import type {
-  AnsweredLine,
-  AskedLine,
-  BooksLine,
-  EndedLine,
-  HeardLine,
-  HistoryLine,
-  OpenedLine,
-  ProcessLine,
-  RunLine,
-} from './history-line.ts';
+import type { AnsweredLine, AskedLine, EndedLine, HeardLine, OpenedLine, Weather } from '@lobby/players';
+import type { BooksLine, HistoryLine, ProcessLine, RunLine } from './history-line.ts';
 
 /** A call with its outcome: an answer, the end of its connection, or neither. */
 export interface Call {
@@ -38,10 +30,7 @@ export interface Link {
   ended?: EndedLine;
 }
 
-/** Time in which a cluster without faults has put every link and every book in order. */
-export const HEALED_MS = 12_000;
-
-export class History {
+export class History implements Weather {
   readonly lines: readonly HistoryLine[];
   readonly run: RunLine;
   readonly links = new Map<number, Link>();

@@ -36,7 +36,7 @@ export interface Round {
 }
 
 export interface FaultPlanOptions {
-  readonly random: Chance;
+  readonly chance: Chance;
   readonly nodes: readonly string[];
   readonly routes: readonly string[];
   /** How long quiet and faults may last in all. */
@@ -52,14 +52,14 @@ const VERY_LONG_RUN_MS = 180_000;
 const ROLLING_MS = 15_000;
 
 /** Rounds that fill the time. */
-export function drawFaultPlan({ random, nodes, routes, forMs }: FaultPlanOptions): Round[] {
+export function drawFaultPlan({ chance, nodes, routes, forMs }: FaultPlanOptions): Round[] {
   const rounds: Round[] = [];
   let leftMs = forMs;
   while (leftMs > 0) {
-    const quietMs = drawQuiet(random, forMs);
-    const faults = Array.from({ length: random.integer(1, MOST_FAULTS) }, () => ({
-      afterMs: random.integer(0, 3_000),
-      fault: drawFault(random, nodes, routes, Math.max(leftMs - quietMs, 1_000)),
+    const quietMs = drawQuiet(chance, forMs);
+    const faults = Array.from({ length: chance.integer(1, MOST_FAULTS) }, () => ({
+      afterMs: chance.integer(0, 3_000),
+      fault: drawFault(chance, nodes, routes, Math.max(leftMs - quietMs, 1_000)),
     }));
     const lasts = Math.max(...faults.map(({ afterMs, fault }) => afterMs + lengthOf(fault)));
     leftMs -= quietMs + lasts;
@@ -68,11 +68,11 @@ export function drawFaultPlan({ random, nodes, routes, forMs }: FaultPlanOptions
   return rounds;
 }
 
-function drawQuiet(random: Chance, forMs: number): number {
-  const isLong = random.chance(0.3) && forMs >= LONG_RUN_MS;
-  if (!isLong) return random.integer(1_500, 5_000);
-  const isVeryLong = forMs >= VERY_LONG_RUN_MS && random.chance(0.3);
-  return isVeryLong ? random.integer(28_000, 40_000) : random.integer(14_000, 20_000);
+function drawQuiet(chance: Chance, forMs: number): number {
+  const isLong = chance.chance(0.3) && forMs >= LONG_RUN_MS;
+  if (!isLong) return chance.integer(1_500, 5_000);
+  const isVeryLong = forMs >= VERY_LONG_RUN_MS && chance.chance(0.3);
+  return isVeryLong ? chance.integer(28_000, 40_000) : chance.integer(14_000, 20_000);
 }
 
 function lengthOf(fault: PlannedFault): number {
@@ -81,45 +81,45 @@ function lengthOf(fault: PlannedFault): number {
 }
 
 function drawFault(
-  random: Chance,
+  chance: Chance,
   nodes: readonly string[],
   routes: readonly string[],
   mostMs: number,
 ): PlannedFault {
-  const node = random.pick(nodes);
+  const node = chance.pick(nodes);
   const forMs = Math.min(
     mostMs,
-    random.weighted([
-      [3, random.integer(300, 4_000)],
-      [2, random.integer(4_000, 12_000)],
-      [1, random.integer(12_000, 30_000)],
+    chance.weighted([
+      [3, chance.integer(300, 4_000)],
+      [2, chance.integer(4_000, 12_000)],
+      [1, chance.integer(12_000, 30_000)],
     ]),
   );
-  return random.weighted<() => PlannedFault>([
-    [6, () => ({ kind: 'kill', node, backAfterMs: random.integer(0, 4_000) })],
+  return chance.weighted<() => PlannedFault>([
+    [6, () => ({ kind: 'kill', node, backAfterMs: chance.integer(0, 4_000) })],
     [4, () => ({ kind: 'pause', node, forMs })],
     [1, () => ({ kind: 'rolling' })],
     [
       9,
       () => ({
         kind: 'link',
-        route: random.pick(routes),
-        fault: drawLinkFault(random),
-        share: random.pick([0.2, 0.5, 1, 1]),
+        route: chance.pick(routes),
+        fault: drawLinkFault(chance),
+        share: chance.pick([0.2, 0.5, 1, 1]),
         forMs,
       }),
     ],
-    [4, () => ({ kind: 'isolate', node, fault: drawLinkFault(random), forMs })],
+    [4, () => ({ kind: 'isolate', node, fault: drawLinkFault(chance), forMs })],
   ])();
 }
 
-function drawLinkFault(random: Chance): LinkFault {
-  const way = random.pick<Way>(['up', 'down']);
-  return random.weighted<() => LinkFault>([
-    [3, () => ({ kind: 'delay', ms: random.integer(20, 800) })],
+function drawLinkFault(chance: Chance): LinkFault {
+  const way = chance.pick<Way>(['up', 'down']);
+  return chance.weighted<() => LinkFault>([
+    [3, () => ({ kind: 'delay', ms: chance.integer(20, 800) })],
     [3, () => ({ kind: 'reset' })],
-    [4, () => ({ kind: 'swallow', way: random.pick<Way | 'both'>(['both', 'both', 'up', 'down']) })],
-    [2, () => ({ kind: 'truncate', way, bytes: random.integer(1, 3_000) })],
-    [2, () => ({ kind: 'throttle', bytesPerSecond: random.integer(500, 20_000) })],
+    [4, () => ({ kind: 'swallow', way: chance.pick<Way | 'both'>(['both', 'both', 'up', 'down']) })],
+    [2, () => ({ kind: 'truncate', way, bytes: chance.integer(1, 3_000) })],
+    [2, () => ({ kind: 'throttle', bytesPerSecond: chance.integer(500, 20_000) })],
   ])();
 }

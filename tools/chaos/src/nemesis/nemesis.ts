@@ -18,7 +18,7 @@ export interface NemesisOptions {
   readonly watch: ProcessWatch;
   readonly recorder: Recorder;
   /** Draws which connections of a route suffer. */
-  readonly random: Chance;
+  readonly chance: Chance;
   /** Told in words what begins. */
   readonly print: (words: string) => void;
 }
@@ -112,12 +112,12 @@ export class Nemesis {
     routes: readonly Route[],
     { fault, share, forMs }: { readonly fault: LinkFault; readonly share: number; readonly forMs: number },
   ): Promise<void> {
-    const { random } = this.#options;
+    const { chance } = this.#options;
     const suffering = share < 1 ? `, of ${share * 100} % of the connections` : '';
     await this.#during(on, `${inWords(fault)}${suffering} for ${forMs} ms`, async () => {
       for (const route of routes) {
         if (share === 1) route.impose(fault);
-        else for (const relay of route.relays) if (random.chance(share)) relay.impose(fault);
+        else for (const relay of route.relays) if (chance.chance(share)) relay.impose(fault);
       }
       await pause(forMs);
       for (const route of routes) route.lift();

@@ -4,7 +4,7 @@
  */
 import { startCluster } from '@lobby/cluster';
 import type { AppProcess, Cluster, Settings } from '@lobby/cluster';
-import { TownTalk } from '../bots/town.ts';
+import { TownTalk } from '@lobby/players';
 import type { Door, Town } from '../bots/town.ts';
 import { Route } from '../proxy/route.ts';
 import { IDENTITY_SETTINGS, tokenOf } from './identity.ts';

@@ -9,7 +9,7 @@ import { drawFaultPlan } from '../nemesis/fault-plan.ts';
 import { Nemesis } from '../nemesis/nemesis.ts';
 import { Chance } from '@lobby/players';
 import { ProcessWatch } from './process-watch.ts';
-import { probe } from './probe.ts';
+import { probeDoor } from './probe-door.ts';
 import { ProxiedCluster } from './proxied-cluster.ts';
 import { RECOVERY_SETTINGS } from './recovery.ts';
 import { takeBooks } from './take-books.ts';
@@ -54,7 +54,7 @@ const SETTINGS = {
 /** Resolves when the history is whole. Rejects with a `ClusterError` where the processes could not be started at all. */
 export async function runChaos(options: ChaosOptions): Promise<void> {
   const { seed, users, fronts, seconds, file, paceMs, print } = options;
-  const random = new Chance(`chaos ${seed}`);
+  const chance = new Chance(`chaos ${seed}`);
   await using lobby = await ProxiedCluster.start({ fronts, env: SETTINGS });
   await using recorder = new Recorder(file);
   recorder.tell({
@@ -77,24 +77,24 @@ export async function runChaos(options: ChaosOptions): Promise<void> {
   say(`${apps.length} processes are up; ${users} users arrive`);
   const bots = Array.from({ length: users }, (_, index) => {
     const name = `bot-${String(index).padStart(4, '0')}`;
-    return new Bot({ name, town, recorder, paceMs, random: random.fork(name) });
+    return new Bot({ name, town, recorder, paceMs, chance: chance.fork(name) });
   });
   for (const bot of bots) {
     bot.run();
     await pause(ARRIVAL_MS / users);
   }
   const plan = drawFaultPlan({
-    random: random.fork('plan'),
+    chance: chance.fork('plan'),
     nodes: apps.map(({ name }) => name),
     routes: lobby.routes.map(({ name }) => name),
     forMs: seconds * 1_000,
   });
-  await new Nemesis({ lobby, watch, recorder, random: random.fork('nemesis'), print: say }).run(plan);
+  await new Nemesis({ lobby, watch, recorder, chance: chance.fork('nemesis'), print: say }).run(plan);
   recorder.tell({ what: 'calm' });
   say('calm');
   await pause(CALM_MS);
 
-  const probed = town.lobbies.map((door) => probe({ name: `probe-${door.node}`, door, town, recorder }));
+  const probed = town.lobbies.map((door) => probeDoor(door, { town, recorder }));
   await Promise.all(probed);
   await Promise.all(bots.map((bot) => bot.rest()));
   recorder.tell({ what: 'rest' });

@@ -61,7 +61,7 @@ export async function silentSiege(
   const { tokenSecret, fronts } = lobby;
   const [to] = fronts;
   if (to === undefined) throw new Error('a lobby has a front');
-  using keeper = new LinkKeeper(nodePlatform().clock);
+  const keeper = new LinkKeeper(nodePlatform().clock);
   const users = new MeasuredLogins({ to, tokenSecret, namePrefix: 'user-', everyMs }, keeper);
   print(`warming up: ${logins} logins`);
   await users.run(logins);
