@@ -11,6 +11,7 @@ export { chatLines } from './invariants/chat-lines.ts';
 export { HEALED_MS } from './invariants/fold.ts';
 export { HeardChats } from './invariants/heard-chats.ts';
 export { Kickouts } from './invariants/kickouts.ts';
+export { OpenCalls } from './invariants/open-calls.ts';
 export { tickets } from './invariants/tickets.ts';
 export { LinkError } from './link/link-error.ts';
 export { LinkKeeper } from './link/link-keeper.ts';

@@ -29,7 +29,7 @@ export class World {
   readonly trace: Trace;
   readonly links: Links;
   readonly network: SimNetwork;
-  readonly history = new History();
+  readonly history = new History(() => this.clock.now());
   readonly calm = new Calm(() => this.clock.now());
   /** The processes of which something ran since they were last looked at. */
   readonly ran = new Set<SimProcess>();

@@ -12,14 +12,12 @@ import {
   isCall,
   lobbyTopics,
   msgpackLiteCodec,
-  net,
   room,
 } from '@lobby/protocol';
 import type { CallTopic, MessageTopic, Topic } from '@lobby/protocol';
 import { Pulse, clientLink, closed } from '@lobby/pulse';
 import type { ClientPulse, Session } from '@lobby/pulse';
-import type { Connection } from '@lobby/players';
-import type { Asked, Told } from '../history.ts';
+import type { ClientLine, Connection, Fields, Untimed } from '@lobby/players';
 import type { SimPipe } from '../network/sim-pipe.ts';
 import type { SimProcess } from '../sim-process.ts';
 import type { World } from '../world.ts';
@@ -29,8 +27,6 @@ const CODEC = msgpackLiteCodec();
 /** Calls that go round the pulse are numbered from here on. */
 const FIRST_RAW_SEQ = 1_000_000;
 
-type Fields = Readonly<Record<string, unknown>>;
-
 export class BotConnection implements Connection {
   readonly process: SimProcess;
   readonly address: Address;
@@ -38,7 +34,9 @@ export class BotConnection implements Connection {
   pending = 0;
   readonly #world: World;
   readonly #pulse: ClientPulse;
-  readonly #asked = new Map<number, Asked>();
+  readonly #link: number;
+  /** The calls that have no answer. */
+  readonly #asked = new Map<number, CallTopic>();
   readonly #opened = Promise.withResolvers<boolean>();
   #pipe: Pipe | undefined;
   #session: Session | undefined;
@@ -51,6 +49,7 @@ export class BotConnection implements Connection {
     this.#world = world;
     this.process = process;
     this.address = address;
+    this.#link = world.history.add(this);
     const platform: Platform = { ...process.platform, transport: this.#tapped(process.platform.transport) };
     this.#pulse = Pulse.asClient({
       name: process.name,
@@ -67,6 +66,7 @@ export class BotConnection implements Connection {
     this.#pulse.connected().then(
       (session) => {
         this.#session = session;
+        this.#tell({ what: 'opened', node: address.host, session: session.remoteKey ?? 0 });
         this.#opened.resolve(true);
       },
       () => this.#end('not_connected'),
@@ -82,6 +82,11 @@ export class BotConnection implements Connection {
   /** Why it is over; `undefined` while it is not. */
   get ended(): string | undefined {
     return this.#ended;
+  }
+
+  /** Its number in the history. */
+  get link(): number {
+    return this.#link;
   }
 
   /** Which process of the front it leads to. */
@@ -148,10 +153,9 @@ export class BotConnection implements Connection {
   }
 
   #ask(topic: CallTopic, request: Fields, seq: number): void {
-    const atMs = this.#world.clock.now();
-    const asked: Asked = { kind: 'asked', connection: this, topic, request, seq, atMs };
-    this.#asked.set(seq, asked);
-    this.#tell(asked);
+    this.#asked.set(seq, topic);
+    const asked = { what: 'asked', seq, topic: topic.name, request } as const;
+    this.#tell(topic.flow === 'client_to_front' ? asked : { ...asked, forged: true });
   }
 
   #sayRaw(topic: number, kind: FrameKind, { seq, payload }: { seq: number; payload: Fields }): void {
@@ -163,11 +167,11 @@ export class BotConnection implements Connection {
     this.#ended = code;
     this.#opened.resolve(false);
     for (const resolve of this.#rawCalls.values()) resolve(false);
-    this.#tell({ kind: 'ended', connection: this, code });
+    if (this.#session !== undefined) this.#tell({ what: 'ended', code });
   }
 
-  #tell(told: Told): void {
-    this.#world.history.tell(told);
+  #tell(told: OfThis<Untimed<ClientLine>>): void {
+    this.#world.history.tell({ bot: this.process.name, link: this.#link, ...told });
   }
 
   #tapped(transport: Transport): Transport {
@@ -194,19 +198,24 @@ export class BotConnection implements Connection {
   #hear({ topic: topicNumber, kind, seq, payload }: Frame): void {
     // What comes after the client has given the connection up is told to nobody.
     if (this.#ended !== undefined) return;
-    if (topicNumber <= LAST_NET_TOPIC && topicNumber !== net.bye.number) return;
+    if (topicNumber <= LAST_NET_TOPIC) return;
     if (kind === FrameKind.message) {
       const topic = lobbyTopics.byNumber(topicNumber) as MessageTopic<Fields>;
-      return this.#tell({ kind: 'heard', connection: this, topic, payload: decodePayload(topic, payload) });
+      return this.#tell({ what: 'heard', topic: topic.name, payload: decodePayload(topic, payload) });
     }
-    const asked = this.#asked.get(seq);
+    const topic = this.#asked.get(seq);
     this.#asked.delete(seq);
-    if (asked === undefined) return this.#tell({ kind: 'unasked', connection: this, topicNumber, seq });
-    const told = kind === FrameKind.failure ? decodeFailure(payload) : undefined;
-    const { code: failure, mayHaveRun = false } = told ?? {};
-    const reply =
-      kind === FrameKind.reply ? (decodePayload(asked.topic.reply, payload) as Fields) : undefined;
-    this.#rawCalls.get(seq)?.(reply !== undefined);
-    this.#tell({ kind: 'answered', asked, connection: this, reply, failure, mayHaveRun });
+    const answered = { what: 'answered', seq, topic: topic?.name ?? String(topicNumber) } as const;
+    if (topic === undefined) return this.#tell(answered);
+    if (kind === FrameKind.failure) {
+      const { code: failure, mayHaveRun } = decodeFailure(payload);
+      this.#rawCalls.get(seq)?.(false);
+      return this.#tell({ ...answered, failure, ...(mayHaveRun ? { mayHaveRun } : {}) });
+    }
+    this.#rawCalls.get(seq)?.(true);
+    this.#tell({ ...answered, reply: decodePayload(topic.reply, payload) as Fields });
   }
 }
+
+/** A line of this connection, before its name and number are put to it. */
+type OfThis<Line> = Line extends unknown ? Omit<Line, 'bot' | 'link'> : never;

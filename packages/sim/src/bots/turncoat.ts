@@ -19,8 +19,8 @@ export class Turncoat {
   readonly process: SimProcess;
   readonly #world: World;
   readonly #random: Chance;
-  /** Connections on which the first login was answered to be over. */
-  readonly #turned = new Set<BotConnection>();
+  /** Connections, by their numbers in the history, on which the first login was answered to be over. */
+  readonly #turned = new Set<number>();
   #busy = false;
   #resting = false;
 
@@ -28,16 +28,13 @@ export class Turncoat {
     this.process = world.process('turncoat');
     this.#world = world;
     this.#random = this.process.random.fork('acts');
-    world.history.follow((told) => {
-      if (told.connection.process !== this.process) return;
-      if (told.kind === 'answered' && told.reply !== undefined && told.asked.topic === auth.reqLogout)
-        this.#turned.add(told.connection);
-      if (told.kind !== 'heard' || told.topic.number !== auth.synKickout.number) return;
-      if (this.#turned.has(told.connection) && told.payload.code === 'logged_in_elsewhere')
-        world.report(
-          'I4',
-          `${told.connection.process.name} was put out by a word about a login that was over`,
-        );
+    world.history.follow((line) => {
+      if (line.bot !== this.process.name) return;
+      if (line.what === 'answered' && line.reply !== undefined && line.topic === auth.reqLogout.name)
+        this.#turned.add(line.link);
+      if (line.what !== 'heard' || line.topic !== auth.synKickout.name) return;
+      if (this.#turned.has(line.link) && line.payload['code'] === 'logged_in_elsewhere')
+        world.report('I4', `${line.bot} was put out by a word about a login that was over`);
     });
   }
 
@@ -66,7 +63,7 @@ export class Turncoat {
       if (!(error instanceof CallFailure)) throw error;
     }
     for (const connection of [here, elsewhere]) {
-      if (connection !== undefined) this.#turned.delete(connection);
+      if (connection !== undefined) this.#turned.delete(connection.link);
       connection?.drop();
     }
   }

@@ -2,11 +2,9 @@
  * I2: no two sessions hold one user as the same login; where all is well no two hold one user at all, from the moment at which the
  * newer one is admitted; and when all has come to rest nowhere.
  */
+import { HEALED_MS } from '@lobby/players';
 import { userKey } from '@lobby/protocol';
 import type { Finding, MakeInvariant, View } from './invariant.ts';
-
-/** Time in which a cluster without faults has put every link and every book in order. */
-const HEALED_MS = 12_000;
 
 interface Holder {
   readonly user: string;

@@ -2,10 +2,12 @@
  * I3: who is superseded is told so once, and then the connection ends. A login is put out for another one of the same user only
  * where there was another: one that was asked for, or under way, since this one was asked for.
  */
+import { Kickouts } from '@lobby/players';
+import type { ClientLine } from '@lobby/players';
 import { closed } from '@lobby/pulse';
 import type { BotConnection } from '../bots/bot-connection.ts';
 import type { App } from '../cluster/app.ts';
-import type { Told } from '../history.ts';
+import { userOf } from './invariant.ts';
 import type { Finding, MakeInvariant } from './invariant.ts';
 
 const ENDED_WITHIN_MS = 15_000;
@@ -13,18 +15,18 @@ const ENDED_WITHIN_MS = 15_000;
 interface Attempt {
   readonly user: string;
   readonly connection: BotConnection;
+  /** The call's number on its connection. */
+  readonly seq: number;
   readonly askedAt: number;
   answeredAt: number;
   /** It was refused for certain: the login that there was on the connection, if any, is still the one. */
   refused: boolean;
 }
 
-export const kicks: MakeInvariant = ({ world, bots }) => {
+export const kicks: MakeInvariant = (view) => {
+  const { world } = view;
+  const kickouts = new Kickouts();
   const attempts: Attempt[] = [];
-  const kickedAt = new Map<BotConnection, number>();
-
-  const userOf = ({ process }: BotConnection): string | undefined =>
-    bots.find((bot) => bot.process === process)?.user;
 
   function superseded(app: App, sessionKey: number): Finding {
     const mine = attempts.findLast(
@@ -43,6 +45,23 @@ export const kicks: MakeInvariant = ({ world, bots }) => {
     return `the login of ${mine.user} on session ${sessionKey} of ${app.name} was put out for a newer one, and there is none`;
   }
 
+  function attempted(line: ClientLine): void {
+    if ((line.what !== 'asked' && line.what !== 'answered') || line.topic !== 'auth.req_login') return;
+    const connection = world.history.connection(line.link);
+    const { at, seq } = line;
+    if (line.what === 'asked') {
+      const user = userOf(view, line.bot);
+      if (user !== undefined)
+        attempts.push({ user, connection, seq, askedAt: at, answeredAt: Infinity, refused: false });
+      return;
+    }
+    const attempt = attempts.find((one) => one.connection === connection && one.seq === seq);
+    // One that may have run may still be on its way to lobby-master.
+    if (attempt === undefined || line.mayHaveRun === true) return;
+    attempt.answeredAt = at;
+    attempt.refused = line.failure !== undefined;
+  }
+
   return {
     id: 'I3',
     started: (app) => {
@@ -52,33 +71,14 @@ export const kicks: MakeInvariant = ({ world, bots }) => {
         if (found !== undefined) world.report('I3', found);
       });
     },
-    told: (told: Told) => {
-      const { connection } = told;
-      if (told.kind === 'asked' && told.topic.name === 'auth.req_login') {
-        const user = userOf(connection);
-        if (user !== undefined)
-          attempts.push({ user, connection, askedAt: told.atMs, answeredAt: Infinity, refused: false });
-      }
-      if (told.kind === 'answered' && told.asked.topic.name === 'auth.req_login') {
-        const attempt = attempts.find(
-          (one) => one.connection === connection && one.askedAt === told.asked.atMs,
-        );
-        // One that may have run may still be on its way to lobby-master.
-        if (attempt !== undefined && !told.mayHaveRun) {
-          attempt.answeredAt = world.clock.now();
-          attempt.refused = told.failure !== undefined;
-        }
-      }
-      if (told.kind === 'ended') kickedAt.delete(connection);
-      if (told.kind !== 'heard' || told.topic.name !== 'auth.syn_kickout') return undefined;
-      if (kickedAt.has(connection)) return `${connection.process.name} was told twice that it is put out`;
-      kickedAt.set(connection, world.clock.now());
-      return undefined;
+    told: (line) => {
+      attempted(line);
+      return kickouts.told(line)?.words;
     },
     tick: () => {
-      for (const [{ process }, atMs] of kickedAt)
-        if (world.clock.now() - atMs > ENDED_WITHIN_MS && world.calm.for(ENDED_WITHIN_MS))
-          return `${process.name} was told that it is put out, and its connection goes on`;
+      for (const { at, bot } of kickouts.goingOn.values())
+        if (world.clock.now() - at > ENDED_WITHIN_MS && world.calm.for(ENDED_WITHIN_MS))
+          return `${bot} was told that it is put out, and its connection goes on`;
       return undefined;
     },
   };

@@ -1,16 +1,21 @@
-/** I6: at every step a room's seats, entered and reserved, are no more than its capacity, and no two are one user's. */
+/** I6: at every step a room's seats, entered and reserved, are no more than its capacity, and no two are one user's; nor is a client told otherwise. */
+import { capacity as capacityFold } from '@lobby/players';
 import type { MakeInvariant } from './invariant.ts';
 
-export const capacity: MakeInvariant = () => ({
-  id: 'I6',
-  step: ({ name, services: { rooms } }) => {
-    for (const room of rooms?.rooms.values() ?? []) {
-      const users = [...room.seats()].map(({ key }) => key);
-      if (users.length > room.wish.capacity)
-        return `room ${room.roomId} of ${name} has ${users.length} seats taken, and a capacity of ${room.wish.capacity}`;
-      if (users.length > 1 && new Set(users).size < users.length)
-        return `a user has two seats in room ${room.roomId} of ${name}`;
-    }
-    return undefined;
-  },
-});
+export const capacity: MakeInvariant = () => {
+  const fold = capacityFold();
+  return {
+    id: 'I6',
+    told: (line) => fold.told(line)?.words,
+    step: ({ name, services: { rooms } }) => {
+      for (const room of rooms?.rooms.values() ?? []) {
+        const users = [...room.seats()].map(({ key }) => key);
+        if (users.length > room.wish.capacity)
+          return `room ${room.roomId} of ${name} has ${users.length} seats taken, and a capacity of ${room.wish.capacity}`;
+        if (users.length > 1 && new Set(users).size < users.length)
+          return `a user has two seats in room ${room.roomId} of ${name}`;
+      }
+      return undefined;
+    },
+  };
+};

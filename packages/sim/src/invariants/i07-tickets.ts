@@ -2,9 +2,10 @@
  * I7: a ticket leads in once, and only the user to whom it was given; a seat that nobody takes, or that nobody comes back to, is
  * free again when its time is over.
  */
+import { tickets as ticketsFold } from '@lobby/players';
 import type { Seat } from '@lobby/room';
 import type { App } from '../cluster/app.ts';
-import type { Answered, Told } from '../history.ts';
+import { userOf } from './invariant.ts';
 import type { Finding, MakeInvariant } from './invariant.ts';
 
 /** What timers may be late by, and what it takes to be seen. */
@@ -16,23 +17,10 @@ interface Waiting {
   readonly sinceMs: number;
 }
 
-export const tickets: MakeInvariant = ({ world, cluster, bots }) => {
-  const owners = new Map<string, string>();
-  const used = new Set<string>();
+export const tickets: MakeInvariant = (view) => {
+  const { world, cluster } = view;
+  const fold = ticketsFold({ userOf: (bot) => userOf(view, bot) });
   const waiting = new WeakMap<Seat, Waiting>();
-
-  function answered({ asked: { topic, request }, connection, reply }: Answered): Finding {
-    const user = bots.find(({ process }) => process === connection.process)?.user;
-    if (reply === undefined || user === undefined) return undefined;
-    const { ticket: given } = (reply.seat ?? {}) as { ticket?: string };
-    if (given !== undefined) owners.set(given, user);
-    if (topic.name !== 'room.req_checkin') return undefined;
-    const ticket = request.ticket as string;
-    if (used.has(ticket)) return `the ticket ${ticket} led in twice`;
-    used.add(ticket);
-    const owner = owners.get(ticket);
-    return owner === user ? undefined : `the ticket of ${owner ?? 'nobody'} led ${user} in`;
-  }
 
   function overdue(app: App, seat: Seat): Finding {
     const ticket = app.services.rooms?.members.tickets.of(seat);
@@ -52,7 +40,7 @@ export const tickets: MakeInvariant = ({ world, cluster, bots }) => {
 
   return {
     id: 'I7',
-    told: (told: Told) => (told.kind === 'answered' ? answered(told) : undefined),
+    told: (line) => fold.told(line)?.words,
     tick: () => {
       for (const app of cluster.apps) {
         if (app.process.clock.state !== 'running') continue;

@@ -2,16 +2,14 @@
  * I8: of two seats of one user the newer stays, and where all is well there are no two; at rest a user has one seat at most, and a
  * login that was ended, by its user or by an operator, has none, unless the front that had to tell it is gone with it untold.
  */
+import { HEALED_MS } from '@lobby/players';
 import { userKey } from '@lobby/protocol';
 import type { RoomMaster, RoomRunner, SeatEntry, SeatRecord } from '@lobby/room';
-import type { BotConnection } from '../bots/bot-connection.ts';
 import type { App } from '../cluster/app.ts';
-import type { Told } from '../history.ts';
 import type { SimProcess } from '../sim-process.ts';
 import { GivenGrants } from './given-grants.ts';
 import type { Finding, MakeInvariant, View } from './invariant.ts';
 
-const HEALED_MS = 12_000;
 /** Time in which a runner that is there has freed a seat, and one that is not is found out. */
 const GONE_MS = 12_000;
 
@@ -57,7 +55,7 @@ export const onePlace: MakeInvariant = (view) => {
   /** Members of a runner that lost a seat because they took another. */
   const lostSeats = new Map<string, number>();
   const given = new GivenGrants();
-  const epochs = new Map<BotConnection, { readonly user: string; readonly epoch: number }>();
+  const epochs = new Map<number, { readonly user: string; readonly epoch: number }>();
   const ended = new Map<string, number>();
   /** What each front, when it last ran, had not told room-master yet: user and epoch. */
   const untold = new Map<SimProcess, readonly { readonly user: string; readonly epoch: number }[]>();
@@ -145,9 +143,9 @@ export const onePlace: MakeInvariant = (view) => {
     return undefined;
   }
 
-  function over(connection: BotConnection): void {
-    const login = epochs.get(connection);
-    epochs.delete(connection);
+  function over(link: number): void {
+    const login = epochs.get(link);
+    epochs.delete(link);
     if (login !== undefined) ended.set(login.user, Math.max(login.epoch, ended.get(login.user) ?? 0));
   }
 
@@ -176,19 +174,17 @@ export const onePlace: MakeInvariant = (view) => {
       return newerStays(app, roomMaster);
     },
     tick: olderGoes,
-    told: (told: Told) => {
-      const { connection } = told;
-      if (told.kind === 'answered' && told.reply !== undefined) {
-        const { topic } = told.asked;
-        if (topic.name === 'auth.req_login') {
-          const { name, token } = told.reply as { name: string; token: string };
+    told: (line) => {
+      if (line.what === 'answered' && line.reply !== undefined) {
+        if (line.topic === 'auth.req_login') {
+          const { name, token } = line.reply as { name: string; token: string };
           const { epoch = 0 } = JSON.parse(token.slice(token.indexOf('{'))) as { epoch?: number };
-          epochs.set(connection, { user: userKey(name), epoch });
+          epochs.set(line.link, { user: userKey(name), epoch });
         }
-        if (topic.name === 'auth.req_logout') over(connection);
+        if (line.topic === 'auth.req_logout') over(line.link);
       }
-      if (told.kind === 'heard' && told.topic.name === 'auth.syn_kickout' && told.payload.code === 'kicked')
-        over(connection);
+      if (line.what === 'heard' && line.topic === 'auth.syn_kickout' && line.payload['code'] === 'kicked')
+        over(line.link);
       return undefined;
     },
     atRest,

@@ -2,33 +2,11 @@
  * I9: every call settles once, by the answer to it and no other. When a session has ended no call of it waits; when all has come to
  * rest none waits anywhere.
  */
+import { ownAnswers } from '@lobby/players';
 import type { Session } from '@lobby/pulse';
 import { established } from '@lobby/pulse';
 import type { App } from '../cluster/app.ts';
-import type { Answered, Told } from '../history.ts';
 import type { Finding, MakeInvariant, View } from './invariant.ts';
-
-/** Whether the reply can be the answer to that request, as far as its content says. */
-function isOfIts({ asked: { topic, request }, reply }: Answered): boolean {
-  if (reply === undefined) return true;
-  const room = reply.room as { roomId: string; title: string } | undefined;
-  switch (topic.name) {
-    case 'room.req_page':
-      return reply.page === request.page;
-    case 'room.req_create':
-      return room?.title === request.title;
-    case 'room.req_reserve':
-      return room?.roomId === request.roomId;
-    default:
-      return true;
-  }
-}
-
-function answers(told: Told): Finding {
-  if (told.kind !== 'answered' || isOfIts(told)) return undefined;
-  const { asked, reply } = told;
-  return `${told.connection.process.name} asked ${asked.topic.name} ${JSON.stringify(asked.request)} and got ${JSON.stringify(reply)}`;
-}
 
 function waiting({ cluster, bots }: View): Finding {
   for (const { name, pulses } of cluster.apps)
@@ -46,6 +24,7 @@ function waiting({ cluster, bots }: View): Finding {
 }
 
 export const callsSettle: MakeInvariant = (view) => {
+  const fold = ownAnswers();
   const sessions = new Map<App, Set<Session>>();
   return {
     id: 'I9',
@@ -71,7 +50,7 @@ export const callsSettle: MakeInvariant = (view) => {
           return `${pending} calls of ${process.name} wait on a connection that has ended`;
       return undefined;
     },
-    told: answers,
+    told: (line) => fold.told(line)?.words,
     atRest: () => waiting(view),
   };
 };

@@ -2,10 +2,10 @@
  * I16: no master knows a front twice; where all is well every front knows its masters and every master its fronts, each as the
  * process that it is now. And whoever can't connect tries again with patience.
  */
+import { HEALED_MS } from '@lobby/players';
 import type { FrontRegistry } from '@lobby/discovery';
 import type { Finding, MakeInvariant } from './invariant.ts';
 
-const HEALED_MS = 12_000;
 /** Attempts of one process at one address in `WINDOW_MS`: a backoff that works makes a dozen. */
 const MOST_ATTEMPTS = 40;
 const WINDOW_MS = 5_000;

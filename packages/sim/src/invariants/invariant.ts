@@ -4,12 +4,17 @@
  *
  * It reads through public getters, changes nothing and draws nothing.
  */
+import type { ClientLine } from '@lobby/players';
 import type { Bot } from '../bots/bot.ts';
 import type { App } from '../cluster/app.ts';
 import type { Cluster } from '../cluster/cluster.ts';
-import type { Told } from '../history.ts';
 import type { SimProcess } from '../sim-process.ts';
 import type { World } from '../world.ts';
+
+/** The user of a bot, by the name of its process; `undefined` for whoever else there is. */
+export function userOf({ bots }: View, bot: string): string | undefined {
+  return bots.find(({ process }) => process.name === bot)?.user;
+}
 
 /** What invariants may look at. */
 export interface View {
@@ -31,7 +36,7 @@ export interface Invariant {
   /** The same, for the process of a bot. */
   readonly botStep?: (process: SimProcess) => Finding;
   /** A client asked or was told something. */
-  readonly told?: (told: Told) => Finding;
+  readonly told?: (line: ClientLine) => Finding;
   /** A quarter of a second has passed. */
   readonly tick?: () => Finding;
   /** No fault for ten seconds, nothing under way, nobody acts. */
