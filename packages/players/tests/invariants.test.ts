@@ -12,7 +12,7 @@ import {
   ownAnswers,
   tickets,
 } from '../src/index.ts';
-import type { Weather } from '../src/index.ts';
+import type { Fold, Weather } from '../src/index.ts';
 import { FAIR, FOUL, ROOM, Told } from './told.ts';
 
 const KICKOUT = { topic: 'auth.syn_kickout', payload: { code: 'logged_in_elsewhere', message: '' } };
@@ -160,12 +160,22 @@ describe('a forged word', () => {
   });
 });
 
+/** Beliefs find nothing by themselves. */
+function listening(beliefs: Beliefs): Fold {
+  return {
+    told(line) {
+      beliefs.told(line);
+      return undefined;
+    },
+  };
+}
+
 describe('what a client must believe', () => {
   const login = { topic: 'auth.req_login', reply: { name: 'ana' } };
 
   it('follows from what it was told', () => {
     const beliefs = new Beliefs({ doubtsWhatItAsked: false });
-    const told = new Told({ told: (line) => void beliefs.told(line) as undefined });
+    const told = new Told(listening(beliefs));
     told.does('ana', 1, login).enters('ana', 1);
     expect(beliefs.of(1)).toEqual({ login: true, roomId: 'tea' });
     told.asks('ana', 1, LEAVE).answers('ana', 1, { ...LEAVE, failure: 'deadline' });
@@ -178,7 +188,7 @@ describe('what a client must believe', () => {
 
   it('is less where asking for an end is enough', () => {
     const beliefs = new Beliefs({ doubtsWhatItAsked: true });
-    const told = new Told({ told: (line) => void beliefs.told(line) as undefined });
+    const told = new Told(listening(beliefs));
     told.does('ana', 1, login).enters('ana', 1).asks('ana', 1, LEAVE);
     expect(beliefs.of(1)).toEqual({ login: true, roomId: undefined });
     told.asks('ana', 1, LOGOUT);
