@@ -33,7 +33,9 @@ export class RunningProcess implements AsyncDisposable {
     options: { cwd: string; env?: Record<string, string>; args?: readonly string[] },
   ) {
     const file = fileURLToPath(new URL(`./fixtures/${fixture}`, import.meta.url));
-    const foreign = Object.entries(process.env).filter(([name]) => !/^(LOBBY_|NX_|NODE_(?!COMPILE_CACHE))/.test(name));
+    const foreign = Object.entries(process.env).filter(
+      ([name]) => !/^(LOBBY_|NX_|NODE_(?!COMPILE_CACHE))/.test(name),
+    );
     this.#child = spawn(process.execPath, ['--conditions=@lobby/source', file, ...(options.args ?? [])], {
       cwd: options.cwd,
       env: { ...Object.fromEntries(foreign), ...options.env },
