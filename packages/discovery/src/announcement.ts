@@ -3,12 +3,10 @@
  * again until the back has answered, and then now and then, so that load and draining stay known. A repetition changes
  * nothing but what it tells. What a back said of its own number is told to the one that comes after it.
  */
-import type { MessageTopic, PayloadOf, service } from '@lobby/protocol';
+import type { MessageTopic } from '@lobby/protocol';
 import type { SessionPulse } from '@lobby/pulse';
 import type { BackLink } from './back-link.ts';
-
-/** What every service tells of itself. */
-export type ServiceUp = PayloadOf<typeof service.synLobbyRunnerUp>;
+import type { ServiceUp } from './service-up.ts';
 
 export interface AnnouncementOptions {
   readonly link: BackLink;

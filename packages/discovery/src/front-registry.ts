@@ -7,17 +7,10 @@
 import type { MessageTopic } from '@lobby/protocol';
 import { closed, silentLog } from '@lobby/pulse';
 import type { Log, ServerPulse, Session, SessionPulse } from '@lobby/pulse';
-import type { ServiceUp } from './announcement.ts';
+import type { Front } from './front.ts';
 import type { Recovery } from './recovery.ts';
-
-/** A front that is up. */
-export interface Front {
-  readonly session: Session;
-  /** Lives as long as the session. */
-  readonly pulse: SessionPulse;
-  /** As it last announced itself. */
-  readonly up: ServiceUp;
-}
+import { isSameServer } from './service-up.ts';
+import type { ServiceUp } from './service-up.ts';
 
 export interface FrontRegistryOptions {
   /** The back's service port. */
@@ -114,10 +107,4 @@ export class FrontRegistry {
     this.#log.info({ front: up.node, session: session.key, address: up.address }, 'front is up');
     this.#options.arrived?.(front);
   }
-}
-
-/** The same process again, or its successor at the same address: the older connection can only be half open. */
-export function isSameServer(a: ServiceUp, b: ServiceUp): boolean {
-  if (a.service !== b.service || a.node !== b.node) return false;
-  return a.boot === b.boot || (a.address?.host === b.address?.host && a.address?.port === b.address?.port);
 }

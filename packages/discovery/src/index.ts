@@ -1,11 +1,16 @@
 export { Announcement } from './announcement.ts';
 export { BackLink } from './back-link.ts';
 export { Drain } from './drain.ts';
-export { FrontRegistry, isSameServer } from './front-registry.ts';
+export { FrontRegistry } from './front-registry.ts';
+export { Inventory, inPages, takeInventory } from './inventory.ts';
 export { RECOVERY_WINDOW_MS, Recovery } from './recovery.ts';
+export { isSameServer } from './service-up.ts';
 
-export type { AnnouncementOptions, ServiceUp } from './announcement.ts';
+export type { AnnouncementOptions } from './announcement.ts';
 export type { BackLinkOptions, BuildPulse, LinkState, LinkStatus } from './back-link.ts';
 export type { Busy } from './drain.ts';
-export type { Front, FrontRegistryOptions } from './front-registry.ts';
+export type { Front } from './front.ts';
+export type { FrontRegistryOptions } from './front-registry.ts';
+export type { InventoryOptions, InventoryTaking } from './inventory.ts';
 export type { RecoveryOptions, RecoveryStatus } from './recovery.ts';
+export type { ServiceUp } from './service-up.ts';

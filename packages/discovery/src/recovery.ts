@@ -9,7 +9,7 @@
  */
 import type { Clock } from '@lobby/net-frame';
 import type { ServerPulse } from '@lobby/pulse';
-import type { Front } from './front-registry.ts';
+import type { Front } from './front.ts';
 
 export interface RecoveryOptions {
   /** The back's service port. */

@@ -7,7 +7,7 @@
 import { AccountError } from '@lobby/accounts';
 import type { Account, Accounts, TokenIdentity, TokenIssuer } from '@lobby/accounts';
 import { CallFailure } from '@lobby/call';
-import { Drain, FrontRegistry, Recovery } from '@lobby/discovery';
+import { Drain, FrontRegistry, Recovery, takeInventory } from '@lobby/discovery';
 import type { Front, ServiceUp } from '@lobby/discovery';
 import type { Clock } from '@lobby/net-frame';
 import { Failure, auth, parseName, service, userKey } from '@lobby/protocol';
@@ -150,8 +150,14 @@ export class LobbyMaster {
       .answer(auth.reqLoginF2b, (_, request, asking) => this.#login(front, request, asking))
       .sub(auth.synLogoutF2b, async (_, { name, epoch }) => {
         await this.#onUser(name, () => this.#over(name, epoch));
-      })
-      .answer(auth.reqInventoryF2b, (_, page) => this.#learn(front, page));
+      });
+    takeInventory(front, {
+      topic: auth.reqInventoryF2b,
+      recovery: this.#recovery,
+      learn: (page) => this.#learn(front, page),
+      complete: () =>
+        this.#log.info({ front: front.up.node, users: this.#book.size }, 'front has told whom it serves'),
+    });
   }
 
   async #register(name: string, password: string): Promise<ResponseOf<typeof auth.reqRegisterF2b>> {
@@ -209,15 +215,10 @@ export class LobbyMaster {
    * A front says whom it serves. Where two claim one user, the newer login stays. Each claim takes its turn before anything that
    * the front says afterwards.
    */
-  async #learn(front: Front, { users, last }: InventoryPage): Promise<Record<string, never>> {
-    await Promise.all(
+  #learn(front: Front, { users }: InventoryPage): Promise<unknown> {
+    return Promise.all(
       users.map((record) => this.#onUser(record.name, () => this.#claim({ ...record, front }))),
     );
-    if (last) {
-      this.#recovery.reported(front);
-      this.#log.info({ front: front.up.node, users: this.#book.size }, 'front has told whom it serves');
-    }
-    return {};
   }
 
   async #claim(claimed: Login): Promise<void> {

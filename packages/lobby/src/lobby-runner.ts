@@ -6,7 +6,7 @@
  *
  * While a master is away, what needs it fails at once, and what is there stays.
  */
-import { Announcement, Drain } from '@lobby/discovery';
+import { Announcement, Drain, Inventory } from '@lobby/discovery';
 import type { BackLink, ServiceUp } from '@lobby/discovery';
 import type { Clock } from '@lobby/net-frame';
 import { Failure, auth, room, service, userKey } from '@lobby/protocol';
@@ -36,9 +36,8 @@ export interface LobbyRunnerOptions {
 
 type LoginRequest = PayloadOf<typeof auth.reqLogin>;
 type Kick = PayloadOf<typeof auth.reqKickB2f>;
+type Page = Omit<PayloadOf<typeof auth.reqInventoryF2b>, 'last'>;
 
-const INVENTORY_PAGE = 500;
-const INVENTORY_RETRY_MS = 1_000;
 const DEPARTURES_RETRY_MS = 1_000;
 /** How long a login waits to hear of a seat that the user may still hold. */
 const SEAT_DEADLINE_MS = 1_000;
@@ -52,7 +51,7 @@ export class LobbyRunner {
   readonly #loggingIn = new Set<number>();
   readonly #departures: Departures;
   readonly #announcements: readonly Announcement[];
-  #inventoryTold = false;
+  readonly #inventory: Inventory<{ users: User[] }, Page>;
 
   constructor(options: LobbyRunnerOptions) {
     this.#options = options;
@@ -68,6 +67,13 @@ export class LobbyRunner {
       })
       .answer(auth.reqLogin, (session, request, asking) => this.#login(session, request, asking))
       .sub(closed, (session) => this.#users.forget(session.key));
+    this.#inventory = new Inventory({
+      link: lobbyMaster,
+      topic: auth.reqInventoryF2b,
+      held: () => ({ users: [...this.#users] }),
+      describe: ({ users }) => ({ users: this.#stillHere(users) }),
+      log: this.#log,
+    });
     const common = {
       say: service.synLobbyRunnerUp,
       payload: () => this.#announcement(),
@@ -78,7 +84,7 @@ export class LobbyRunner {
         ...common,
         link: lobbyMaster,
         hear: service.synLobbyMasterUp,
-        heard: (child) => this.#tellInventory(child),
+        heard: (child) => this.#inventory.tell(child),
       }),
       new Announcement({
         ...common,
@@ -91,10 +97,9 @@ export class LobbyRunner {
       }),
     ];
     this.#drain.onBegin(() => this.#announcements.forEach((announcement) => announcement.sayNow()));
-    lobbyMaster.onUp((session) => {
-      this.#inventoryTold = false;
-      return lobbyMaster.pulse.asChild({ session }).answer(auth.reqKickB2f, (_, kick) => this.#kicked(kick));
-    });
+    lobbyMaster.onUp((session) =>
+      lobbyMaster.pulse.asChild({ session }).answer(auth.reqKickB2f, (_, kick) => this.#kicked(kick)),
+    );
   }
 
   get size(): number {
@@ -119,8 +124,7 @@ export class LobbyRunner {
   /** Why this front can't do all of its work now; empty when it can. */
   get reasons(): readonly string[] {
     const reasons = this.#announcements.flatMap((announcement) => announcement.reasons);
-    if (reasons.length === 0 && !this.#inventoryTold) return ['lobby-master has not taken the inventory yet'];
-    return reasons;
+    return reasons.length === 0 ? this.#inventory.reasons : reasons;
   }
 
   /** For a host: it needs no start; at its stop everybody who is logged in is told. The sessions are the port's to end. */
@@ -288,21 +292,11 @@ export class LobbyRunner {
     }
   }
 
-  /** Tells lobby-master whom this front serves, page by page; where that fails on a living link, all over again. */
-  async #tellInventory(child: SessionPulse): Promise<void> {
-    const users = [...this.#users];
-    try {
-      do {
-        const page = users.splice(0, INVENTORY_PAGE).filter((user) => this.#users.on(user.session) === user);
-        const records = page.map(({ name, userId, epoch, session }) => ({ name, userId, epoch, session }));
-        await child.call(auth.reqInventoryF2b, { users: records, last: users.length === 0 });
-      } while (users.length > 0);
-      this.#inventoryTold = true;
-    } catch (error) {
-      if (!(error instanceof Failure)) throw error;
-      this.#log.warn({ code: error.code, err: error.message }, 'lobby-master did not take the inventory');
-      if (!child.stopped) child.once(INVENTORY_RETRY_MS, () => this.#tellInventory(child));
-    }
+  /** Those of these users whose login is not over, as lobby-master is told of them. */
+  #stillHere(users: readonly User[]): Page['users'] {
+    return users
+      .filter((user) => this.#users.on(user.session) === user)
+      .map(({ name, userId, epoch, session }) => ({ name, userId, epoch, session }));
   }
 }
 

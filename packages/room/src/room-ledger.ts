@@ -2,14 +2,18 @@
  * What room-master has yet to be told. It notes which rooms and seats have changed and tells, once a turn, how they are then;
  * so whatever happens in between, the last word is the truth.
  */
+import { inPages } from '@lobby/discovery';
 import type { PayloadOf, room } from '@lobby/protocol';
 import type { Room } from './room.ts';
 import type { Seat } from './seat.ts';
 
 export type Books = PayloadOf<typeof room.synChangesF2b>;
 
-/** Rooms, or seats, of one message at most. */
-const PAGE = 500;
+/** Rooms and seats of which something is to be said. */
+interface Changed {
+  readonly rooms: readonly Room[];
+  readonly seats: readonly Seat[];
+}
 
 export class RoomLedger {
   readonly #rooms = new Map<string, Room>();
@@ -35,28 +39,21 @@ export class RoomLedger {
   /** Tells now. An answer that rests on a change is sent after it. */
   flush(): void {
     if (this.#rooms.size === 0) return;
-    const rooms = [...this.#rooms.values()];
-    const seats = [...this.#seats.values()];
+    const changed = { rooms: [...this.#rooms.values()], seats: [...this.#seats.values()] };
     this.#rooms.clear();
     this.#seats.clear();
-    for (const page of pages(rooms, seats)) this.#tell(page);
+    for (const { some } of inPages(changed)) this.#tell(booksOf(some));
   }
 }
 
-/**
- * Takes these rooms and seats away, page by page, and says of each how it is at the moment at which its page is asked for. At
- * least one page; the one after which the lists are empty is the last.
- */
-export function* pages(rooms: Room[], seats: Seat[]): IterableIterator<Books> {
-  do {
-    const some = rooms.splice(0, PAGE);
-    yield {
-      rooms: some.filter((room) => !room.closed).map((room) => room.record),
-      closed: some.filter((room) => room.closed).map((room) => room.roomId),
-      seats: seats.splice(0, PAGE).map(({ room, user, epoch, grant, key }) => {
-        const held = !room.closed && room.seatOf(key) !== undefined;
-        return { user, epoch, grant, roomId: room.roomId, held };
-      }),
-    };
-  } while (rooms.length + seats.length > 0);
+/** How these rooms and seats are now. */
+export function booksOf({ rooms, seats }: Changed): Books {
+  return {
+    rooms: rooms.filter((room) => !room.closed).map((room) => room.record),
+    closed: rooms.filter((room) => room.closed).map((room) => room.roomId),
+    seats: seats.map(({ room, user, epoch, grant, key }) => {
+      const held = !room.closed && room.seatOf(key) !== undefined;
+      return { user, epoch, grant, roomId: room.roomId, held };
+    }),
+  };
 }

@@ -5,7 +5,7 @@
  *
  * Invariant: what is asked about one user is done one after the other.
  */
-import { Drain, FrontRegistry, Recovery } from '@lobby/discovery';
+import { Drain, FrontRegistry, Recovery, takeInventory } from '@lobby/discovery';
 import type { Front, ServiceUp } from '@lobby/discovery';
 import type { Clock } from '@lobby/net-frame';
 import { Failure, room, service, userKey } from '@lobby/protocol';
@@ -177,17 +177,16 @@ export class RoomMaster {
       for (const { grant } of books.seats) this.#grants.seen(grant);
       this.#books.apply(front, books);
     };
-    front.pulse
-      .sub(room.synChangesF2b, (_, books) => learn(books))
-      .answer(room.reqInventoryF2b, (_, books) => {
-        learn(books);
-        if (books.last) {
-          this.#recovery.reported(front);
-          this.#requests.reported(front.up);
-          this.#log.info({ front: front.up.node, rooms: this.size }, 'front has told which rooms it holds');
-        }
-        return {};
-      });
+    front.pulse.sub(room.synChangesF2b, (_, books) => learn(books));
+    takeInventory(front, {
+      topic: room.reqInventoryF2b,
+      recovery: this.#recovery,
+      learn,
+      complete: () => {
+        this.#requests.reported(front.up);
+        this.#log.info({ front: front.up.node, rooms: this.size }, 'front has told which rooms it holds');
+      },
+    });
   }
 
   /** The rooms of a runner are in the books no more; it may be back with them in a moment. */

@@ -2,7 +2,7 @@
  * The front that holds rooms: it makes them and reserves seats in them for room-master, and closes those that stay empty.
  * While room-master is away, members chat and leave as before; what has changed it learns when it is back.
  */
-import { Announcement, Drain } from '@lobby/discovery';
+import { Announcement, Drain, Inventory } from '@lobby/discovery';
 import type { BackLink, ServiceUp } from '@lobby/discovery';
 import { TimeoutQueue } from '@lobby/net-frame';
 import type { Platform } from '@lobby/net-frame';
@@ -14,8 +14,9 @@ import type { RoomRow } from './admin-rows.ts';
 import { Members } from './members.ts';
 import { Room } from './room.ts';
 import type { RoomWish } from './room.ts';
-import { RoomLedger, pages } from './room-ledger.ts';
-import type { Asker } from './seat.ts';
+import { RoomLedger, booksOf } from './room-ledger.ts';
+import type { Books } from './room-ledger.ts';
+import type { Asker, Seat } from './seat.ts';
 
 export interface RoomRunnerOptions {
   /** The client port; the same one may serve logins too. */
@@ -47,7 +48,6 @@ type Release = PayloadOf<typeof words.reqReleaseB2f>;
 type Offer = ResponseOf<typeof words.reqReserveB2f>;
 
 const ROOM_ID_BYTES = 9;
-const INVENTORY_RETRY_MS = 1_000;
 /** For how long the request that made a room is told with it. */
 const REPEATABLE_MS = 60_000;
 
@@ -62,7 +62,7 @@ export class RoomRunner {
   readonly #empty: TimeoutQueue<Room>;
   readonly #repeatable: TimeoutQueue<Room>;
   readonly #announcement: Announcement;
-  #inventoryTold = false;
+  readonly #inventory: Inventory<{ rooms: Room[]; seats: Seat[] }, Books>;
 
   constructor(options: RoomRunnerOptions) {
     const { platform, roomMaster, front, seatExpiresMs = 15_000, memberGraceMs = 20_000 } = options;
@@ -87,12 +87,19 @@ export class RoomRunner {
       loginOn: options.loginOn ?? (() => undefined),
       emptied: (room) => this.#empty.add(room),
     });
+    this.#inventory = new Inventory({
+      link: roomMaster,
+      topic: words.reqInventoryF2b,
+      held: () => this.#held(),
+      describe: booksOf,
+      log: this.#log,
+    });
     this.#announcement = new Announcement({
       link: roomMaster,
       say: service.synRoomRunnerUp,
       hear: service.synRoomMasterUp,
       payload: () => this.#up(),
-      heard: (child) => this.#tellInventory(child),
+      heard: (child) => this.#inventory.tell(child),
       everyMs: options.announceMs ?? 5_000,
     });
     this.#drain
@@ -133,8 +140,7 @@ export class RoomRunner {
   /** Why this front can't do all of its work now; empty when it can. */
   get reasons(): readonly string[] {
     const { reasons } = this.#announcement;
-    if (reasons.length === 0 && !this.#inventoryTold) return ['room-master has not taken the inventory yet'];
-    return reasons;
+    return reasons.length === 0 ? this.#inventory.reasons : reasons;
   }
 
   /** Closes a room: its members are told, its tickets are good no more. False where there is no such room. */
@@ -177,7 +183,6 @@ export class RoomRunner {
   }
 
   #serveMaster(pulse: SessionPulse): SessionPulse {
-    this.#inventoryTold = false;
     return pulse
       .answer(words.reqCreateB2f, (_, { user, epoch, grant, ...wish }) =>
         this.#create({ user, epoch }, grant, wish),
@@ -248,19 +253,8 @@ export class RoomRunner {
     this.#log.info({ room: room.roomId }, message);
   }
 
-  /** Tells room-master everything that is held here, page by page; where that fails on a living link, all over again. */
-  async #tellInventory(child: SessionPulse): Promise<void> {
+  #held(): { rooms: Room[]; seats: Seat[] } {
     const rooms = [...this.#rooms.values()];
-    const seats = rooms.flatMap((room) => [...room.seats()]);
-    try {
-      for (const page of pages(rooms, seats)) {
-        await child.call(words.reqInventoryF2b, { ...page, last: rooms.length + seats.length === 0 });
-      }
-      this.#inventoryTold = true;
-    } catch (error) {
-      if (!(error instanceof Failure)) throw error;
-      this.#log.warn({ code: error.code, err: error.message }, 'room-master did not take the inventory');
-      if (!child.stopped) child.once(INVENTORY_RETRY_MS, () => this.#tellInventory(child));
-    }
+    return { rooms, seats: rooms.flatMap((room) => [...room.seats()]) };
   }
 }

@@ -2,7 +2,7 @@
 
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { Room } from '../src/index.ts';
-import { RoomLedger, pages } from '../src/room-ledger.ts';
+import { RoomLedger, booksOf } from '../src/room-ledger.ts';
 import type { Books } from '../src/room-ledger.ts';
 
 let told: Books[];
@@ -77,28 +77,18 @@ describe('the ledger of a runner', () => {
   });
 });
 
-describe('the pages of an inventory', () => {
-  it('are at least one, hold everything once, and say when they are the last', () => {
-    expect([...pages([], [])]).toEqual([{ rooms: [], closed: [], seats: [] }]);
-    const rooms = Array.from({ length: 1_100 }, (_, nth) => roomOf(`r${nth}`));
-    const seats = rooms.slice(0, 700).map((room) => room.reserve({ user: room.roomId, epoch: 1 }, 1));
-    const all = [...pages([...rooms], [...seats])];
-    expect(all.map((page) => [page.rooms.length, page.seats.length])).toEqual([
-      [500, 500],
-      [500, 200],
-      [100, 0],
-    ]);
-    expect(all.flatMap((page) => page.rooms.map(({ roomId }) => roomId))).toEqual(
-      rooms.map(({ roomId }) => roomId),
-    );
-  });
-
-  it('say of each thing how it is when its page is asked for', () => {
-    const rooms = [...Array.from({ length: 500 }, (_, nth) => roomOf(`r${nth}`)), roomOf('late')];
-    const late = rooms[500] as Room;
-    const told = pages([...rooms], []);
-    told.next();
-    late.close();
-    expect(told.next().value).toMatchObject({ rooms: [], closed: ['late'] });
+describe('what is said of rooms and seats', () => {
+  it('is how they are when it is asked for', () => {
+    const rooms = ['open', 'closed'].map((roomId) => roomOf(roomId));
+    const seats = rooms.map((room) => room.reserve({ user: 'ana', epoch: 1 }, 1));
+    rooms[1]?.close();
+    expect(booksOf({ rooms, seats })).toMatchObject({
+      rooms: [{ roomId: 'open' }],
+      closed: ['closed'],
+      seats: [
+        { roomId: 'open', held: true },
+        { roomId: 'closed', held: false },
+      ],
+    });
   });
 });

@@ -171,10 +171,10 @@ export const ROOM_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: RUNNER,
-        find: 'heard: (child) => this.#tellInventory(child),',
-        replace: 'heard: (child) => (this.#inventoryTold ? undefined : this.#tellInventory(child)),',
+        find: 'heard: (child) => this.#inventory.tell(child),',
+        replace:
+          'heard: ((once = false) => (child: SessionPulse) => {\n          if (once) return undefined;\n          once = true;\n          return this.#inventory.tell(child);\n        })(),',
       },
-      { file: RUNNER, find: '    this.#inventoryTold = false;\n', replace: '' },
     ],
   },
   {
