@@ -1,6 +1,7 @@
 export { Announcement } from './announcement.ts';
 export { BackLink } from './back-link.ts';
 export { Drain } from './drain.ts';
+export { EndedLogins, keepsSeat } from './ended-logins.ts';
 export { FrontRegistry } from './front-registry.ts';
 export { Inventory, inPages, takeInventory } from './inventory.ts';
 export { RECOVERY_WINDOW_MS, Recovery } from './recovery.ts';
@@ -9,6 +10,7 @@ export { isSameServer } from './service-up.ts';
 export type { AnnouncementOptions } from './announcement.ts';
 export type { BackLinkOptions, BuildPulse, LinkState, LinkStatus } from './back-link.ts';
 export type { Busy } from './drain.ts';
+export type { EndedLogin } from './ended-logins.ts';
 export type { Front } from './front.ts';
 export type { FrontRegistryOptions } from './front-registry.ts';
 export type { InventoryOptions, InventoryTaking } from './inventory.ts';

@@ -6,6 +6,7 @@
  * After OWASP's Authentication Cheat Sheet (account lockout: observation window, exponential duration); an address is what
  * the connection came from. Memory is bounded: the least recently used entries are forgotten.
  */
+import { RecentMap } from '@lobby/net-frame';
 import type { Clock } from '@lobby/net-frame';
 import { Failure, userKey } from '@lobby/protocol';
 
@@ -44,17 +45,18 @@ interface NameAttempts {
 export class GuessLimit {
   readonly #clock: Clock;
   readonly #limits: GuessLimits;
-  readonly #byAddress: Remembered<Attempts>;
-  readonly #byName: Remembered<NameAttempts>;
+  readonly #byAddress: RecentMap<string, Attempts>;
+  readonly #byName: RecentMap<string, NameAttempts>;
   /** Addresses from which a name's user has logged in. */
-  readonly #known: Remembered<true>;
+  readonly #known: RecentMap<string, true>;
 
   constructor(clock: Clock, limits: GuessLimits = GUESS_LIMITS) {
     this.#clock = clock;
     this.#limits = limits;
-    this.#byAddress = new Remembered(limits.remembered);
-    this.#byName = new Remembered(limits.remembered);
-    this.#known = new Remembered(limits.remembered);
+    const memory = { most: limits.remembered };
+    this.#byAddress = new RecentMap(memory);
+    this.#byName = new RecentMap(memory);
+    this.#known = new RecentMap(memory);
   }
 
   /**
@@ -89,13 +91,13 @@ export class GuessLimit {
   #failed(name: string, address: string): () => void {
     const { failures, firstWaitMs, longestWaitMs, windowMs } = this.#limits;
     const now = this.#clock.now();
-    const attempts = this.#byAddress.get(pair(name, address)) ?? { failures: 0, waitsUntil: 0 };
+    const attempts = this.#byAddress.use(pair(name, address)) ?? { failures: 0, waitsUntil: 0 };
     const before = attempts.waitsUntil;
     attempts.failures += 1;
     const over = attempts.failures - failures;
     if (over >= 0) attempts.waitsUntil = now + Math.min(longestWaitMs, firstWaitMs * 2 ** Math.min(over, 30));
     this.#byAddress.set(pair(name, address), attempts);
-    const known = this.#byName.get(userKey(name));
+    const known = this.#byName.use(userKey(name));
     const ofName =
       known !== undefined && known.windowEnds > now ? known : { failures: 0, windowEnds: now + windowMs };
     ofName.failures += 1;
@@ -108,43 +110,13 @@ export class GuessLimit {
   }
 
   #waitOfAddress(name: string, address: string): number {
-    return (this.#byAddress.get(pair(name, address))?.waitsUntil ?? 0) - this.#clock.now();
+    return (this.#byAddress.use(pair(name, address))?.waitsUntil ?? 0) - this.#clock.now();
   }
 
   #waitOfName(name: string, address: string): number {
-    const ofName = this.#byName.get(userKey(name));
+    const ofName = this.#byName.use(userKey(name));
     if (ofName === undefined || ofName.failures < this.#limits.failuresOfName) return 0;
-    return this.#known.get(pair(name, address)) === true ? 0 : ofName.windowEnds - this.#clock.now();
-  }
-}
-
-/** A map of bounded size; what was set or read last is kept longest. */
-class Remembered<Value> {
-  readonly #most: number;
-  readonly #entries = new Map<string, Value>();
-
-  constructor(most: number) {
-    this.#most = most;
-  }
-
-  get(key: string): Value | undefined {
-    const value = this.#entries.get(key);
-    if (value !== undefined) this.set(key, value);
-    return value;
-  }
-
-  set(key: string, value: Value): void {
-    this.#entries.delete(key);
-    this.#entries.set(key, value);
-    if (this.#entries.size <= this.#most) return;
-    for (const oldest of this.#entries.keys()) {
-      this.#entries.delete(oldest);
-      return;
-    }
-  }
-
-  delete(key: string): void {
-    this.#entries.delete(key);
+    return this.#known.use(pair(name, address)) === true ? 0 : ofName.windowEnds - this.#clock.now();
   }
 }
 

@@ -7,7 +7,7 @@
 import { AccountError } from '@lobby/accounts';
 import type { Account, Accounts, TokenIdentity, TokenIssuer } from '@lobby/accounts';
 import { CallFailure } from '@lobby/call';
-import { Drain, FrontRegistry, Recovery, takeInventory } from '@lobby/discovery';
+import { Drain, EndedLogins, FrontRegistry, Recovery, takeInventory } from '@lobby/discovery';
 import type { Front, ServiceUp } from '@lobby/discovery';
 import type { Clock } from '@lobby/net-frame';
 import { Failure, auth, parseName, service, userKey } from '@lobby/protocol';
@@ -15,7 +15,6 @@ import type { PayloadOf, ResponseOf, ServiceIdentity } from '@lobby/protocol';
 import { silentLog } from '@lobby/pulse';
 import type { Asking, Log, ServerPulse } from '@lobby/pulse';
 import type { KickReport, LoginRow } from './admin-rows.ts';
-import { EndedEpochs } from './ended-epochs.ts';
 import { EpochSource } from './epoch-source.ts';
 import { GuessLimit } from './guess-limit.ts';
 import type { GuessLimits } from './guess-limit.ts';
@@ -47,6 +46,8 @@ type InventoryPage = PayloadOf<typeof auth.reqInventoryF2b>;
 
 /** How long a front may take to put a login out: less than the newer login may take to be answered. */
 const KICK_DEADLINE_MS = 3_000;
+/** Users of whom the end of their last login is known, at most. */
+const ENDED_USERS = 100_000;
 const KICKED = { code: 'kicked', message: 'put out by the operator' } as const;
 const ELSEWHERE = { code: 'logged_in_elsewhere', message: 'you logged in on another connection' } as const;
 
@@ -57,7 +58,8 @@ export class LobbyMaster {
   readonly #drain: Drain;
   readonly #recovery: Recovery;
   readonly #book = new LoginBook();
-  readonly #ended = new EndedEpochs();
+  /** A front that was away may come back with a login that was superseded, although nobody holds the user any more. */
+  readonly #ended = new EndedLogins({ most: ENDED_USERS });
   readonly #guesses: GuessLimit;
   readonly #voidTokens: VoidTokens;
   #epochs = new EpochSource(0);
@@ -82,7 +84,7 @@ export class LobbyMaster {
       say: service.synLobbyMasterUp,
       payload: () => this.#announcement(),
       arrived: (front) => this.#serve(front),
-      left: (front) => this.#book.removeFront(front).forEach((login) => this.#ended.note(login)),
+      left: (front) => this.#book.removeFront(front).forEach((login) => this.#noteEnd(login)),
       log: this.#log,
     });
     this.#drain.onBegin(() => this.fronts.sayNow());
@@ -225,7 +227,7 @@ export class LobbyMaster {
     const { name, epoch, front, session } = claimed;
     this.#epochs.seen(epoch);
     const known = this.#book.find(name);
-    if ((known !== undefined && known.epoch > epoch) || this.#ended.supersedes(claimed))
+    if ((known !== undefined && known.epoch > epoch) || this.#isSuperseded(claimed))
       return this.#putOut(claimed, ELSEWHERE);
     if (this.#voidTokens.endedLogin(claimed)) return this.#putOut(claimed, KICKED);
     const isKnown = known?.front === front && known.session === session;
@@ -235,7 +237,16 @@ export class LobbyMaster {
 
   #over(name: string, epoch: number): void {
     this.#book.remove(name, epoch);
-    this.#ended.note({ name, epoch });
+    this.#noteEnd({ name, epoch });
+  }
+
+  #noteEnd({ name: user, epoch }: Pick<Login, 'name' | 'epoch'>): void {
+    this.#ended.note({ user, epoch });
+  }
+
+  /** Whether a newer login of the user has ended. This one itself may come back, with the front that was lost. */
+  #isSuperseded({ name, epoch }: Login): boolean {
+    return (this.#ended.newest(name)?.epoch ?? epoch) > epoch;
   }
 
   /** Resolves when the front serves that login no more, or is gone itself. */

@@ -14,6 +14,7 @@ export {
 export { FrameReader } from './frame-reader.ts';
 export { MemoryNetwork } from './memory-transport.ts';
 export { nodePlatform } from './node-platform.ts';
+export { RecentMap } from './recent-map.ts';
 export { SESSION_DEFAULTS } from './session-options.ts';
 export { SessionTable } from './session-table.ts';
 export { sourceOf } from './source-of.ts';
@@ -30,6 +31,7 @@ export type { Frame } from './frame.ts';
 export type { FrameSession, SessionHandler } from './frame-session.ts';
 export type { MemoryNetworkOptions } from './memory-transport.ts';
 export type { Platform, Random } from './platform.ts';
+export type { Forgetting, RecentMapOptions } from './recent-map.ts';
 export type { SessionOptions } from './session-options.ts';
 export type { SessionCounters } from './session-counters.ts';
 export type { TlsConnectorOptions, TlsServerOptions, TlsTransportOptions } from './tls-options.ts';

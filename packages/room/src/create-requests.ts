@@ -10,12 +10,14 @@
  */
 import { isSameServer } from '@lobby/discovery';
 import type { ServiceUp } from '@lobby/discovery';
-import { TimeoutQueue } from '@lobby/net-frame';
+import { RecentMap, TimeoutQueue } from '@lobby/net-frame';
 import type { Clock } from '@lobby/net-frame';
 import { userKey } from '@lobby/protocol';
 import type { RoomRecord } from './room.ts';
 
 const REMEMBERED_MS = 60_000;
+/** More than a cluster makes within that time; for the memory alone. */
+const REMEMBERED = 1_000_000;
 /** A runner that is away for so long counts as dead. */
 const DEAD_AFTER_MS = 10_000;
 
@@ -27,14 +29,13 @@ export interface CreateRequestsOptions {
 
 export class CreateRequests {
   readonly #isReporting: (runner: ServiceUp) => boolean;
-  readonly #rooms = new Map<string, string>();
-  readonly #remembered: TimeoutQueue<string>;
+  readonly #rooms: RecentMap<string, string>;
   readonly #awaited = new Map<string, ServiceUp>();
   readonly #waiting: TimeoutQueue<string>;
 
   constructor({ clock, isReporting }: CreateRequestsOptions) {
     this.#isReporting = isReporting;
-    this.#remembered = new TimeoutQueue(clock, REMEMBERED_MS, (key) => void this.#rooms.delete(key));
+    this.#rooms = new RecentMap({ most: REMEMBERED, forget: { clock, afterMs: REMEMBERED_MS } });
     this.#waiting = new TimeoutQueue(clock, DEAD_AFTER_MS, (key) => this.#waitedLong(key));
   }
 
@@ -42,9 +43,7 @@ export class CreateRequests {
   learn({ roomId, creator, requestId }: RoomRecord): void {
     if (requestId === undefined) return;
     const key = requestKey(creator, requestId);
-    if (this.#rooms.has(key)) return;
-    this.#rooms.set(key, roomId);
-    this.#remembered.add(key);
+    if (this.#rooms.get(key) === undefined) this.#rooms.set(key, roomId);
   }
 
   /** The id of the room that this request made, if it did within the last minute. */
@@ -78,7 +77,6 @@ export class CreateRequests {
   /** No timer is left. */
   clear(): void {
     this.#rooms.clear();
-    this.#remembered.clear();
     this.#awaited.clear();
     this.#waiting.clear();
   }

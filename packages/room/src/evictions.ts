@@ -3,20 +3,27 @@
  * room-runner carries it out, and does not where a newer login holds the seat. A runner that is away is told nothing: when it comes
  * back with the seat, so does the reason to take it.
  */
+import { EndedLogins, keepsSeat } from '@lobby/discovery';
 import type { Clock } from '@lobby/net-frame';
 import { Failure, room } from '@lobby/protocol';
+import type { PayloadOf } from '@lobby/protocol';
 import type { Log } from '@lobby/pulse';
-import { EndedLogins, keepsSeat } from './ended-logins.ts';
-import type { Gone } from './ended-logins.ts';
 import type { Eviction } from './members.ts';
 import type { SeatEntry } from './room-books.ts';
 
+type Gone = PayloadOf<typeof room.reqGoneF2b>;
+
+/** For so long, and of so many users, a seat may still be reported after the login has ended. */
+const REMEMBERED_MS = 10 * 60_000;
+const REMEMBERED_USERS = 100_000;
+
 export class Evictions {
-  readonly #ended: EndedLogins;
+  readonly #ended: EndedLogins<Gone>;
   readonly #log: Log;
 
   constructor({ clock, log }: { readonly clock: Clock; readonly log: Log }) {
-    this.#ended = new EndedLogins(clock);
+    const forget = { clock, afterMs: REMEMBERED_MS };
+    this.#ended = new EndedLogins({ most: REMEMBERED_USERS, forget });
     this.#log = log;
   }
 

@@ -1,7 +1,6 @@
 export { Members } from './members.ts';
 export { closeRoute, placedRoomRow, roomRow } from './admin-rows.ts';
 export { CreateRequests } from './create-requests.ts';
-export { EndedLogins } from './ended-logins.ts';
 export { GRANTS_PER_INCARNATION, GrantSource } from './grant-source.ts';
 export { Placement } from './placement.ts';
 export { Room } from './room.ts';
@@ -13,7 +12,6 @@ export { RoomRunner } from './room-runner.ts';
 export { Seat } from './seat.ts';
 export { Tickets } from './tickets.ts';
 
-export type { Gone } from './ended-logins.ts';
 export type { CreateRequestsOptions } from './create-requests.ts';
 export type { PlacedRoomRow, RoomRow } from './admin-rows.ts';
 export type { RoomMasterOptions } from './room-master.ts';

@@ -5,7 +5,7 @@
  *
  * Why a ticket is no good any more is remembered for a minute, then it is as unknown as any other text.
  */
-import { TimeoutQueue } from '@lobby/net-frame';
+import { RecentMap, TimeoutQueue } from '@lobby/net-frame';
 import type { Platform } from '@lobby/net-frame';
 import { Failure } from '@lobby/protocol';
 import type { FailureCode } from '@lobby/protocol';
@@ -14,6 +14,7 @@ import type { Seat } from './seat.ts';
 /** OWASP asks for 64 bits of entropy at least; these are 128. */
 const TICKET_BYTES = 16;
 const REMEMBERED_MS = 60_000;
+const REMEMBERED = 100_000;
 
 const WHY: Partial<Record<FailureCode, string>> = {
   seat_expired: 'the reservation was not taken in time: reserve again',
@@ -26,9 +27,9 @@ export class Tickets {
   readonly #platform: Pick<Platform, 'random'>;
   readonly #bySeat = new Map<Seat, string>();
   readonly #byTicket = new Map<string, Seat>();
-  readonly #void = new Map<string, FailureCode>();
+  /** Why tickets are no good any more. */
+  readonly #void: RecentMap<string, FailureCode>;
   readonly #live: TimeoutQueue<Seat>;
-  readonly #remembered: TimeoutQueue<string>;
 
   /** `due` is told of a seat whose ticket was not used within `expiresMs`. */
   constructor(platform: Pick<Platform, 'clock' | 'random'>, expiresMs: number, due: (seat: Seat) => void) {
@@ -38,11 +39,8 @@ export class Tickets {
       this.cancel(seat, 'seat_expired');
       due(seat);
     });
-    this.#remembered = new TimeoutQueue(
-      platform.clock,
-      REMEMBERED_MS,
-      (ticket) => void this.#void.delete(ticket),
-    );
+    const forget = { clock: platform.clock, afterMs: REMEMBERED_MS };
+    this.#void = new RecentMap({ most: REMEMBERED, forget });
   }
 
   get expiresMs(): number {
@@ -84,9 +82,7 @@ export class Tickets {
     this.#bySeat.delete(seat);
     this.#byTicket.delete(ticket);
     this.#live.delete(seat);
-    if (code === undefined) return;
-    this.#void.set(ticket, code);
-    this.#remembered.add(ticket);
+    if (code !== undefined) this.#void.set(ticket, code);
   }
 
   /** No ticket is good any more, and no timer is left. */
@@ -95,6 +91,5 @@ export class Tickets {
     this.#byTicket.clear();
     this.#void.clear();
     this.#live.clear();
-    this.#remembered.clear();
   }
 }

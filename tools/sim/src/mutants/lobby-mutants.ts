@@ -12,7 +12,7 @@ export const LOBBY_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: MASTER,
-        find: 'left: (front) => this.#book.removeFront(front).forEach((login) => this.#ended.note(login)),',
+        find: 'left: (front) => this.#book.removeFront(front).forEach((login) => this.#noteEnd(login)),',
         replace: 'left: () => undefined,',
       },
     ],
@@ -78,7 +78,7 @@ export const LOBBY_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: MASTER,
-        find: '    if ((known !== undefined && known.epoch > epoch) || this.#ended.supersedes(claimed))\n      return this.#putOut(claimed, ELSEWHERE);\n',
+        find: '    if ((known !== undefined && known.epoch > epoch) || this.#isSuperseded(claimed))\n      return this.#putOut(claimed, ELSEWHERE);\n',
         replace: '',
       },
     ],
@@ -87,7 +87,7 @@ export const LOBBY_MUTANTS: readonly Mutant[] = [
     name: 'a superseded login is taken back',
     row: 'I4',
     words: 'A front that was away brings an older login back when the newer one has ended.',
-    edits: [{ file: MASTER, find: ' || this.#ended.supersedes(claimed))', replace: ')' }],
+    edits: [{ file: MASTER, find: ' || this.#isSuperseded(claimed))', replace: ')' }],
   },
   {
     name: 'the inventory is told once only',

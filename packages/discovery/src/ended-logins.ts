@@ -1,0 +1,105 @@
+/**
+ * Logins that are over, for as long as somebody may still take them for living: a server that was away, and comes back with what it
+ * knew. Of every user it keeps two ends at most, each the newest of its kind: one that frees the seat, and one that leaves the
+ * seat to a newer login. They cover all that came before. Pure state, but for the time after which ends are forgotten.
+ *
+ * Invariants: of one kind the newest login stays, in whatever order the ends become known; memory is bounded, and what became known
+ * longest ago is forgotten.
+ */
+import { RecentMap } from '@lobby/net-frame';
+import type { Forgetting } from '@lobby/net-frame';
+import { userKey } from '@lobby/protocol';
+
+/** The end of a login. */
+export interface EndedLogin {
+  readonly user: string;
+  /** The number of the login. */
+  readonly epoch: number;
+  /** Why it ended. */
+  readonly code?: string;
+}
+
+interface Ends<End> {
+  readonly frees?: End;
+  readonly keeps?: End;
+}
+
+/** Whether the seat is left to a newer login, and only the connection ends. */
+export function keepsSeat({ code }: Pick<EndedLogin, 'code'>): boolean {
+  return code === 'logged_in_elsewhere';
+}
+
+export interface EndedLoginsOptions {
+  /** Ends that are kept at most. */
+  readonly most: number;
+  /** When an end is forgotten; never if left out. */
+  readonly forget?: Forgetting;
+}
+
+export class EndedLogins<End extends EndedLogin = EndedLogin> implements Iterable<End> {
+  readonly #byUser = new Map<string, Ends<End>>();
+  /** Every end that is kept, with the user's key. */
+  readonly #ends: RecentMap<End, string>;
+
+  constructor(options: EndedLoginsOptions) {
+    this.#ends = new RecentMap({ ...options, forgotten: (end, key) => this.#unlink(key, end) });
+  }
+
+  /** The ends that are kept, the one that is known for longest first. */
+  *[Symbol.iterator](): IterableIterator<End> {
+    for (const [end] of this.#ends) yield end;
+  }
+
+  /** The login is over. Without effect where a newer one has ended in the same way. */
+  note(end: End): void {
+    const key = userKey(end.user);
+    const known = this.#byUser.get(key)?.[kindOf(end)];
+    if (known !== undefined && known.epoch > end.epoch) return;
+    if (known !== undefined) this.#ends.delete(known);
+    this.#byUser.set(key, { ...this.#byUser.get(key), [kindOf(end)]: end });
+    this.#ends.set(end, key);
+  }
+
+  /** Forgets this very end; harmless where it is not kept. */
+  delete(end: End): void {
+    const key = this.#ends.get(end);
+    if (key === undefined) return;
+    this.#ends.delete(end);
+    this.#unlink(key, end);
+  }
+
+  /** The end of the user's newest login that has ended. */
+  newest(user: string): End | undefined {
+    const { frees, keeps } = this.#endsOf(user);
+    return frees !== undefined && keeps !== undefined && keeps.epoch > frees.epoch ? keeps : (frees ?? keeps);
+  }
+
+  /**
+   * The end of the login that a seat of this epoch was given to: one that frees it before one that leaves it. Where that login lives,
+   * the newest end of one before it, whose connection may still be there.
+   */
+  find(user: string, epoch: number): End | undefined {
+    const { frees, keeps } = this.#endsOf(user);
+    return [frees, keeps].find((end) => end !== undefined && end.epoch >= epoch) ?? this.newest(user);
+  }
+
+  /** Nothing is kept, and no timer is left. */
+  clear(): void {
+    this.#byUser.clear();
+    this.#ends.clear();
+  }
+
+  #endsOf(user: string): Ends<End> {
+    return this.#byUser.get(userKey(user)) ?? {};
+  }
+
+  #unlink(key: string, end: End): void {
+    const { [kindOf(end)]: _, ...others } = this.#byUser.get(key) ?? {};
+    if (Object.keys(others).length === 0) this.#byUser.delete(key);
+    else this.#byUser.set(key, others as Ends<End>);
+  }
+}
+
+function kindOf(end: EndedLogin): keyof Ends<EndedLogin> {
+  return keepsSeat(end) ? 'keeps' : 'frees';
+}
