@@ -7,13 +7,12 @@
  *                     ▲                                            │
  *                     └──────── another room-master is there ──────┘
  *
- * Invariant: of a user at most two are kept, the newest that frees the seat and the newest that leaves it to a newer login; they
- * cover all that came before. Over `MOST` the oldest is forgotten: its seat ends when its connection does.
+ * Over `MOST` users the oldest departure is forgotten: its seat ends when its connection does.
  */
+import { EndedLogins } from '@lobby/discovery';
 import type { BackLink } from '@lobby/discovery';
-import { TimeoutQueue } from '@lobby/net-frame';
 import type { Clock } from '@lobby/net-frame';
-import { Failure, room, userKey } from '@lobby/protocol';
+import { Failure, room } from '@lobby/protocol';
 import type { PayloadOf } from '@lobby/protocol';
 import type { Log } from '@lobby/pulse';
 
@@ -34,30 +33,25 @@ export interface DeparturesOptions {
 export class Departures {
   readonly #roomMaster: BackLink;
   readonly #log: Log;
-  readonly #open = new Map<string, Departure>();
-  readonly #acknowledged: TimeoutQueue<Departure>;
+  readonly #open = new EndedLogins<Departure>({ most: MOST });
+  readonly #acknowledged: EndedLogins<Departure>;
   /** Which room-master has acknowledged them. */
   #boot: string | undefined;
 
   constructor({ roomMaster, clock, log }: DeparturesOptions) {
     this.#roomMaster = roomMaster;
     this.#log = log;
-    this.#acknowledged = new TimeoutQueue(clock, REMEMBERED_MS, () => undefined);
+    this.#acknowledged = new EndedLogins({ most: MOST, forget: { clock, afterMs: REMEMBERED_MS } });
   }
 
-  /** Those that room-master has not acknowledged. */
-  get size(): number {
-    return this.#open.size;
-  }
-
-  /** Those, the one of the longest standing first. */
+  /** Those that room-master has not acknowledged, the one of the longest standing first. */
   get open(): Iterable<Departure> {
-    return this.#open.values();
+    return this.#open;
   }
 
   /** Remembers it and tells it; resolves when that was acknowledged, or could not be done now. */
   async tell(departure: Departure): Promise<void> {
-    this.#remember(departure);
+    this.#open.note(departure);
     const fault = await this.#told(departure);
     if (fault === undefined) return;
     this.#log.warn(
@@ -69,8 +63,7 @@ export class Departures {
   /** room-master is there: where it is another than before, what was acknowledged is to be told again. Tells all that are open. */
   metMaster(boot: string | undefined): Promise<void> {
     if (boot !== this.#boot) {
-      for (const departure of this.#acknowledged)
-        if (!this.#open.has(keyOf(departure))) this.#open.set(keyOf(departure), departure);
+      for (const departure of this.#acknowledged) this.#open.note(departure);
       this.#acknowledged.clear();
       this.#boot = boot;
     }
@@ -79,7 +72,7 @@ export class Departures {
 
   /** Tells all that are open, those of the longest standing first. What fails stays open. */
   async tellAll(): Promise<void> {
-    const open = [...this.#open.values()];
+    const open = [...this.#open];
     while (open.length > 0)
       await Promise.all(open.splice(0, AT_ONCE).map((departure) => this.#told(departure)));
   }
@@ -90,17 +83,6 @@ export class Departures {
     this.#acknowledged.clear();
   }
 
-  #remember(departure: Departure): void {
-    const key = keyOf(departure);
-    const known = this.#open.get(key);
-    if (known !== undefined && known.epoch > departure.epoch) return;
-    this.#open.delete(key);
-    this.#open.set(key, departure);
-    if (this.#open.size <= MOST) return;
-    const [oldest] = this.#open.keys();
-    if (oldest !== undefined) this.#open.delete(oldest);
-  }
-
   async #told(departure: Departure): Promise<Failure | undefined> {
     try {
       await this.#roomMaster.call(room.reqGoneF2b, departure, { deadlineMs: DEADLINE_MS });
@@ -108,13 +90,8 @@ export class Departures {
       if (error instanceof Failure) return error;
       throw error;
     }
-    const key = keyOf(departure);
-    if (this.#open.get(key) === departure) this.#open.delete(key);
-    if (this.#acknowledged.size < MOST) this.#acknowledged.add(departure);
+    this.#open.delete(departure);
+    this.#acknowledged.note(departure);
     return undefined;
   }
-}
-
-function keyOf({ user, code }: Departure): string {
-  return `${userKey(user)} ${code === 'logged_in_elsewhere' ? 'keeps' : 'frees'}`;
 }

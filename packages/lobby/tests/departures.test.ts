@@ -70,6 +70,13 @@ describe('a login that ends while room-master is away', () => {
     expect(epochs[1]?.epoch).toBe((epochs[0]?.epoch ?? 0) + 1);
   });
 
+  it('is told to a successor of room-master for its newest end, where several were acknowledged', async () => {
+    for (let nth = 0; nth < 3; nth += 1) await logOut(await world.user('ana'));
+    const acknowledged = world.rooms.askedFor(room.reqGoneF2b) as { epoch: number }[];
+    await killRoomMaster();
+    expect(await toldTo()).toMatchObject([{ user: 'ana', code: 'left', epoch: acknowledged[2]?.epoch }]);
+  });
+
   it('by a mere loss of the connection is not told: the user may come back to the seat', async () => {
     const ana = await world.user('ana');
     await killRoomMaster();

@@ -13,10 +13,10 @@ export const RECORDED_TRACES: ReadonlyMap<number, string> = new Map([
   [7, '5d073b191920c612'],
   [8, '86661355dd87f4cf'],
   [9, '48a49e518580ac80'],
-  [10, 'd1976aee7ffeb467'],
+  [10, '134591bdac69bb58'],
   [11, '3ee30bc63b21ffca'],
   [12, '7e35bacfdbd79e91'],
   [13, '264bf2d926beb5ed'],
   [14, '30ae2818ab6f6ba7'],
-  [15, '3a180f1c93681a43'],
+  [15, 'ffb4668340f7e79c'],
 ]);
