@@ -1,5 +1,5 @@
 // app-front: lobby-runner and room-runner behind one client port, the whole front in one process.
-import { ClusterWiring, appSettings, frontSettings, roomSettings, runApp, serverPart } from '@lobby/app-host';
+import { ClusterWiring, appSettings, frontSettings, roomSettings, runApp } from '@lobby/app-host';
 import { LobbyRunner, userRow } from '@lobby/lobby';
 import { RoomRunner, closeRoute, roomMetrics, roomRow } from '@lobby/room';
 
@@ -10,7 +10,6 @@ await runApp({ app: 'app-front', module: import.meta.url, settings }, async (hos
   const wiring = await ClusterWiring.of(host);
   const { identity, platform } = wiring;
   const front = wiring.clientPort();
-  host.add(serverPart('client port', front));
   const lobbyMaster = wiring.link('lobby-master', config.lobbyMaster);
   const roomMaster = wiring.link('room-master', config.roomMaster);
   const address = () => wiring.advertised(front);
@@ -20,11 +19,8 @@ await runApp({ app: 'app-front', module: import.meta.url, settings }, async (hos
   const loginOn = lobby.loginOn.bind(lobby);
   const limits = { seatExpiresMs, memberGraceMs, roomEmptyMs, maxRooms };
   const rooms = new RoomRunner({ ...service, ...limits, platform, loginOn });
-  host
-    .add(rooms.part)
-    .add(lobby.part)
-    .readyWhen(() => lobby.reasons)
-    .readyWhen(() => rooms.reasons);
+  wiring.serve(front, lobby, rooms);
+  host.readyWhen(() => lobby.reasons).readyWhen(() => rooms.reasons);
   host.admin
     .list('/users', { summary: 'Users logged in on this front', row: userRow }, () => lobby.listing())
     .list('/rooms', { summary: 'Rooms held here', row: roomRow }, () => rooms.listing())

@@ -2,7 +2,8 @@
 import { join } from 'node:path';
 import { argon2idHasher, jwtTokens, openAccounts } from '@lobby/accounts';
 import { ClusterWiring, accountSettings, appSettings, openDataDir } from '@lobby/app-host';
-import { masterSettings, runApp, serverPart } from '@lobby/app-host';
+import { masterSettings, runApp } from '@lobby/app-host';
+import { serverPart } from '@lobby/discovery';
 import { LobbyMaster, kickRoute, loginRow } from '@lobby/lobby';
 
 const settings = appSettings('lobby-master', ...accountSettings, ...masterSettings);

@@ -1,5 +1,5 @@
 // lobby-runner: the front of the lobby. Users log in here, and ask for rooms.
-import { ClusterWiring, appSettings, frontSettings, runApp, serverPart } from '@lobby/app-host';
+import { ClusterWiring, appSettings, frontSettings, runApp } from '@lobby/app-host';
 import { LobbyRunner, userRow } from '@lobby/lobby';
 
 const settings = appSettings('lobby-runner', 'lobbyMaster', ...frontSettings);
@@ -9,7 +9,6 @@ await runApp({ app: 'lobby-runner', module: import.meta.url, settings }, async (
   const wiring = await ClusterWiring.of(host);
   const { identity, platform } = wiring;
   const front = wiring.clientPort();
-  host.add(serverPart('client port', front));
   const lobby = new LobbyRunner({
     front,
     lobbyMaster: wiring.link('lobby-master', config.lobbyMaster),
@@ -22,7 +21,8 @@ await runApp({ app: 'lobby-runner', module: import.meta.url, settings }, async (
     log,
     drain,
   });
-  host.add(lobby.part).readyWhen(() => lobby.reasons);
+  wiring.serve(front, lobby);
+  host.readyWhen(() => lobby.reasons);
   host.admin.list('/users', { summary: 'Users logged in on this front', row: userRow }, () =>
     lobby.listing(),
   );

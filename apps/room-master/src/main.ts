@@ -1,5 +1,6 @@
 // room-master: the back that knows which room is where, and who has a seat.
-import { ClusterWiring, appSettings, masterSettings, runApp, serverPart } from '@lobby/app-host';
+import { ClusterWiring, appSettings, masterSettings, runApp } from '@lobby/app-host';
+import { serverPart } from '@lobby/discovery';
 import { RoomMaster, placedRoomRow } from '@lobby/room';
 
 const settings = appSettings('room-master', ...masterSettings);

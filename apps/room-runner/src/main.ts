@@ -1,5 +1,5 @@
 // room-runner: the front that holds rooms. Members check in here, and chat.
-import { ClusterWiring, appSettings, frontSettings, roomSettings, runApp, serverPart } from '@lobby/app-host';
+import { ClusterWiring, appSettings, frontSettings, roomSettings, runApp } from '@lobby/app-host';
 import { RoomRunner, closeRoute, roomMetrics, roomRow } from '@lobby/room';
 
 const settings = appSettings('room-runner', ...frontSettings, ...roomSettings);
@@ -9,7 +9,6 @@ await runApp({ app: 'room-runner', module: import.meta.url, settings }, async (h
   const wiring = await ClusterWiring.of(host);
   const { identity, platform } = wiring;
   const front = wiring.clientPort();
-  host.add(serverPart('client port', front));
   const rooms = new RoomRunner({
     front,
     roomMaster: wiring.link('room-master', config.roomMaster),
@@ -25,7 +24,8 @@ await runApp({ app: 'room-runner', module: import.meta.url, settings }, async (h
     log,
     drain,
   });
-  host.add(rooms.part).readyWhen(() => rooms.reasons);
+  wiring.serve(front, rooms);
+  host.readyWhen(() => rooms.reasons);
   host.admin
     .list('/rooms', { summary: 'Rooms held here', row: roomRow }, () => rooms.listing())
     .action('POST', '/rooms/:id/close', {

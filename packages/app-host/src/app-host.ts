@@ -8,14 +8,14 @@
 
 import { randomUUID } from 'node:crypto';
 import { Drain } from '@lobby/discovery';
+import type { Part } from '@lobby/discovery';
 import { nodePlatform } from '@lobby/net-frame';
 import type { Platform } from '@lobby/net-frame';
 import { addBuiltinRoutes } from './admin-builtin.ts';
 import { Admin } from './admin.ts';
 import type { ProcessLog } from './log.ts';
 import { Metrics } from './metrics.ts';
-import { PartSequence } from './part.ts';
-import type { Part } from './part.ts';
+import { PartSequence } from './part-sequence.ts';
 
 /** What the host itself needs of an app's configuration. */
 export interface HostConfig {

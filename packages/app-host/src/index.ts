@@ -19,7 +19,7 @@ export {
   roomSettings,
   settings,
 } from './settings.ts';
-export { ClusterWiring, serverPart } from './wiring/cluster-wiring.ts';
+export { ClusterWiring } from './wiring/cluster-wiring.ts';
 
 export type { ActionRoute, AdminOptions, ReadRoute } from './admin.ts';
 export type { CallRow, Listing, ListProvider, PeerRow, SessionRow } from './admin-rows.ts';
@@ -28,7 +28,6 @@ export type { SecretConfig } from './cluster-secret.ts';
 export type { Config, ConfigSources } from './config.ts';
 export type { Log, LogLevel, LogOptions, ProcessLog } from './log.ts';
 export type { Count, MetricName } from './metrics.ts';
-export type { Part } from './part.ts';
 export type { AppOptions, RunConfig } from './run-app.ts';
 export type { Address, SameAs, Setting } from './setting.ts';
 export type { AppName, AppSettings, SettingTable } from './settings.ts';

@@ -1,8 +1,8 @@
 // The host: the order of its parts, its readiness, and its built-in routes, once over real HTTP.
 
 import { describe, expect, it } from '@jest/globals';
+import type { Part } from '@lobby/discovery';
 import { AppHost } from '../src/app-host.ts';
-import type { Part } from '../src/part.ts';
 import { recordedLog } from './recorded-log.ts';
 
 function open() {

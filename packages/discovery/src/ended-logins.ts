@@ -96,7 +96,7 @@ export class EndedLogins<End extends EndedLogin = EndedLogin> implements Iterabl
   #unlink(key: string, end: End): void {
     const { [kindOf(end)]: _, ...others } = this.#byUser.get(key) ?? {};
     if (Object.keys(others).length === 0) this.#byUser.delete(key);
-    else this.#byUser.set(key, others as Ends<End>);
+    else this.#byUser.set(key, others);
   }
 }
 

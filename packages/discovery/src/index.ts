@@ -2,8 +2,10 @@ export { Announcement } from './announcement.ts';
 export { BackLink } from './back-link.ts';
 export { Drain } from './drain.ts';
 export { EndedLogins, keepsSeat } from './ended-logins.ts';
+export { frontParts } from './front-parts.ts';
 export { FrontRegistry } from './front-registry.ts';
 export { Inventory, inPages, takeInventory } from './inventory.ts';
+export { serverPart } from './part.ts';
 export { RECOVERY_WINDOW_MS, Recovery } from './recovery.ts';
 export { isSameServer } from './service-up.ts';
 
@@ -12,7 +14,9 @@ export type { BackLinkOptions, BuildPulse, LinkState, LinkStatus } from './back-
 export type { Busy } from './drain.ts';
 export type { EndedLogin } from './ended-logins.ts';
 export type { Front } from './front.ts';
+export type { FrontPartsOptions, FrontService } from './front-parts.ts';
 export type { FrontRegistryOptions } from './front-registry.ts';
 export type { InventoryOptions, InventoryTaking } from './inventory.ts';
+export type { Part } from './part.ts';
 export type { RecoveryOptions, RecoveryStatus } from './recovery.ts';
 export type { ServiceUp } from './service-up.ts';

@@ -7,7 +7,7 @@
  * While a master is away, what needs it fails at once, and what is there stays.
  */
 import { Announcement, Drain, Inventory } from '@lobby/discovery';
-import type { BackLink, ServiceUp } from '@lobby/discovery';
+import type { BackLink, FrontService, Part, ServiceUp } from '@lobby/discovery';
 import type { Clock } from '@lobby/net-frame';
 import { Failure, auth, room, service, userKey } from '@lobby/protocol';
 import type { CloseCode, PayloadOf, ResponseOf, ServiceIdentity } from '@lobby/protocol';
@@ -42,7 +42,7 @@ const DEPARTURES_RETRY_MS = 1_000;
 /** How long a login waits to hear of a seat that the user may still hold. */
 const SEAT_DEADLINE_MS = 1_000;
 
-export class LobbyRunner {
+export class LobbyRunner implements FrontService {
   readonly #options: LobbyRunnerOptions;
   readonly #log: Log;
   readonly #drain: Drain;
@@ -127,17 +127,15 @@ export class LobbyRunner {
     return reasons.length === 0 ? this.#inventory.reasons : reasons;
   }
 
-  /** For a host: it needs no start; at its stop everybody who is logged in is told. The sessions are the port's to end. */
-  readonly part = {
+  /** For a host: it needs no start. It is stopped when client port and links have ended, and then no timer is left. */
+  readonly part: Part = {
     name: 'lobby-runner',
-    start: (): Promise<void> => Promise.resolve(),
-    stop: async (): Promise<void> => {
-      this.#sayGoodbye();
-      this.#departures.clear();
-    },
+    start: () => undefined,
+    stop: () => this.#departures.clear(),
   };
 
-  #sayGoodbye(): void {
+  /** Tells everybody who is logged in that this front stops. */
+  sayGoodbye(): void {
     const { front } = this.#options;
     const sessions = [...this.#users].flatMap(({ session }) => front.sessions.get(session) ?? []);
     front.sendAll(sessions, auth.synKickout, { code: 'shutting_down', message: 'this server is stopping' });

@@ -6,7 +6,7 @@
  * Invariant: what is asked about one user is done one after the other.
  */
 import { Drain, FrontRegistry, Recovery, takeInventory } from '@lobby/discovery';
-import type { Front, ServiceUp } from '@lobby/discovery';
+import type { Front, Part, ServiceUp } from '@lobby/discovery';
 import type { Clock } from '@lobby/net-frame';
 import { Failure, room, service, userKey } from '@lobby/protocol';
 import type { PayloadOf, ResponseOf, ServiceIdentity } from '@lobby/protocol';
@@ -139,10 +139,10 @@ export class RoomMaster {
   }
 
   /** For a host: it needs no start, and after its stop no timer is left. */
-  readonly part = {
+  readonly part: Part = {
     name: 'room-master',
-    start: (): Promise<void> => Promise.resolve(),
-    stop: async (): Promise<void> => {
+    start: () => Promise.resolve(),
+    stop: () => {
       this.#requests.clear();
       this.#evictions.clear();
     },

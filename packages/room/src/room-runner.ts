@@ -3,7 +3,7 @@
  * While room-master is away, members chat and leave as before; what has changed it learns when it is back.
  */
 import { Announcement, Drain, Inventory } from '@lobby/discovery';
-import type { BackLink, ServiceUp } from '@lobby/discovery';
+import type { BackLink, FrontService, Part, ServiceUp } from '@lobby/discovery';
 import { TimeoutQueue } from '@lobby/net-frame';
 import type { Platform } from '@lobby/net-frame';
 import { Failure, room as words, service } from '@lobby/protocol';
@@ -51,7 +51,7 @@ const ROOM_ID_BYTES = 9;
 /** For how long the request that made a room is told with it. */
 const REPEATABLE_MS = 60_000;
 
-export class RoomRunner {
+export class RoomRunner implements FrontService {
   readonly members: Members;
   readonly #options: RoomRunnerOptions;
   readonly #log: Log;
@@ -150,22 +150,21 @@ export class RoomRunner {
     return room !== undefined;
   }
 
-  /**
-   * For a host: it needs no start. Its stop tells the members, and ends the client port and then the link, so that no timer is
-   * left or set anew.
-   */
-  readonly part = {
+  /** For a host: it needs no start. It is stopped when client port and link have ended, and then no timer is left. */
+  readonly part: Part = {
     name: 'room-runner',
-    start: (): Promise<void> => Promise.resolve(),
-    stop: async (): Promise<void> => {
-      for (const room of this.#rooms.values()) this.members.sayGoodbye(room);
-      await this.#options.front.stop();
-      await this.#options.roomMaster.stop();
+    start: () => undefined,
+    stop: () => {
       this.members.stop();
       this.#empty.clear();
       this.#repeatable.clear();
     },
   };
+
+  /** Tells the members of all rooms that this front stops. */
+  sayGoodbye(): void {
+    for (const room of this.#rooms.values()) this.members.sayGoodbye(room);
+  }
 
   *#rows(): IterableIterator<RoomRow> {
     for (const room of this.#rooms.values()) {

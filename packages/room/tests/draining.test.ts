@@ -72,7 +72,7 @@ describe('a room-runner that drains', () => {
     const said = ana.call(room.reqChat, { text: 'the last one' });
     await world.clock.settle();
     await expect(said).resolves.toEqual({ id: 1 });
-    const stopped = world.runner().service.part.stop();
+    const stopped = world.runner().stop();
     await world.clock.advance(2_000);
     await stopped;
     expect(ben.words.slice(-3)).toEqual([room.synChat.name, auth.synKickout.name, 'net.bye']);

@@ -10,7 +10,7 @@ export const RECORDED_TRACES: ReadonlyMap<number, string> = new Map([
   [4, 'bd3acfde615ba56c'],
   [5, '4af3f6471375b609'],
   [6, '8de335f6fa3ad61c'],
-  [7, '5d073b191920c612'],
+  [7, 'd8c5c7539e35c127'],
   [8, '86661355dd87f4cf'],
   [9, '48a49e518580ac80'],
   [10, '134591bdac69bb58'],

@@ -1,10 +1,10 @@
-// From an app's configuration to its ports and links. What is made here is a part of the host (started in order, stopped in
-// reverse), is asked for readiness, and shows itself on the admin endpoint.
-
-import { BackLink } from '@lobby/discovery';
-import type { FrontRegistry } from '@lobby/discovery';
+/**
+ * From an app's configuration to its ports and links. What is made here shows itself on the admin endpoint. In which order the parts of
+ * a front come and go it takes from `frontParts`.
+ */
+import { BackLink, frontParts } from '@lobby/discovery';
+import type { FrontRegistry, FrontService } from '@lobby/discovery';
 import type { Address, Platform, Transport } from '@lobby/net-frame';
-import { formatAddress } from '@lobby/net-frame';
 import type { ServiceIdentity } from '@lobby/protocol';
 import { Pulse, clientPort, serviceLink, servicePort } from '@lobby/pulse';
 import type { ClientPulse, Dialect, ServerPulse } from '@lobby/pulse';
@@ -50,7 +50,7 @@ export class ClusterWiring<Config extends WiringConfig = WiringConfig> {
   readonly #secret: string;
   /** For service ports and links. */
   readonly #services: Platform;
-  readonly #clientPorts: ServerPulse[] = [];
+  readonly #links: BackLink[] = [];
   readonly #pulses: (ServerPulse | ClientPulse)[] = [];
 
   /** The wiring of this host. Rejects with a `ConfigError` where the cluster's secret, or a file of TLS, is missing or no good. */
@@ -76,14 +76,14 @@ export class ClusterWiring<Config extends WiringConfig = WiringConfig> {
     return deriveKey(this.#secret, purpose);
   }
 
-  /** The port that clients connect to. Add it to the host before the links, which tell the backs where it listens. */
+  /** The port that clients connect to. It is started, and stopped, with the parts that `serve` adds. */
   clientPort(this: ClusterWiring<Config & ClientPortConfig>): ServerPulse {
     const { config } = this.#host;
     const { node, helloTimeoutMs, loginTimeoutMs, maxAnonymousFrameBytes, maxUnauthenticatedPerAddress } =
       config;
     const { clientHeartbeatMs: heartbeatMs, frameTimeoutMs, maxFrameBytes } = config;
     const { maxUnsentBytes, stallTimeoutMs, ratePerSecond: perSecond, rateBurst: burst } = config;
-    const port = this.#server(
+    return this.#server(
       this.#over(clientTransport(config)),
       clientPort({
         node,
@@ -95,8 +95,6 @@ export class ClusterWiring<Config extends WiringConfig = WiringConfig> {
         sessions: { heartbeatMs, frameTimeoutMs, maxFrameBytes, maxUnsentBytes, stallTimeoutMs },
       }),
     );
-    this.#clientPorts.push(port);
-    return port;
   }
 
   /** The port that fronts connect to. */
@@ -109,7 +107,7 @@ export class ClusterWiring<Config extends WiringConfig = WiringConfig> {
     return { host: this.#host.config.advertiseHost, port: port.address?.port ?? this.#host.config.port };
   }
 
-  /** A link to a back; it connects from the start of the host on, and comes back by itself. */
+  /** A link to a back; once `serve` has added it, it connects from the start of the host on, and comes back by itself. */
   link(name: string, address: Address): BackLink {
     const link = new BackLink({
       name,
@@ -119,18 +117,15 @@ export class ClusterWiring<Config extends WiringConfig = WiringConfig> {
       log: this.#host.log,
     });
     const holder = { name, sessions: () => (link.session === undefined ? [] : [link.session]) };
-    this.#host.add({
-      name,
-      start: () => Promise.resolve(link.start()),
-      // The clients go before the links that serve them.
-      stop: async () => {
-        await Promise.all(this.#clientPorts.map((port) => port.stop()));
-        await link.stop();
-      },
-    });
+    this.#links.push(link);
     this.#host.admin.peers(() => ({ total: 1, items: [linkRow(link)] }));
     this.#show(link.pulse, holder);
     return link;
+  }
+
+  /** Adds to the host: this client port, the links made so far, and the services behind them. */
+  serve(port: ServerPulse, ...services: readonly FrontService[]): void {
+    for (const part of frontParts({ port, links: this.#links, services })) this.#host.add(part);
   }
 
   /** Shows the fronts of a registry as peers and, where they have something to report, whether they have; see `Recovery`. */
@@ -171,15 +166,4 @@ export class ClusterWiring<Config extends WiringConfig = WiringConfig> {
       sessions: { heartbeatMs, maxFrameBytes },
     };
   }
-}
-
-/** A server pulse as a part of a host. */
-export function serverPart(name: string, pulse: ServerPulse) {
-  return {
-    name,
-    start: async (): Promise<void> => void (await pulse.start()),
-    stop: (): Promise<void> => pulse.stop(),
-    address: (): string | undefined =>
-      pulse.address === undefined ? undefined : formatAddress(pulse.address),
-  };
 }

@@ -1,7 +1,7 @@
 // Rooms in memory: one room-master, any number of room-runners, a lobby-runner that is a link and nothing more, and clients.
 // Masters and runners can be killed and started anew.
 
-import { Announcement } from '@lobby/discovery';
+import { Announcement, frontParts } from '@lobby/discovery';
 import type { BackLink } from '@lobby/discovery';
 import { TestCluster } from '@lobby/discovery/testing';
 import type { TestClient, TestNode } from '@lobby/discovery/testing';
@@ -29,6 +29,8 @@ export interface Runner {
   readonly port: ServerPulse;
   readonly link: BackLink;
   readonly service: RoomRunner;
+  /** As after SIGTERM. */
+  readonly stop: () => Promise<void>;
 }
 
 export interface Master {
@@ -103,23 +105,21 @@ export class RoomWorld {
     const address = { host: `rooms-${nth}`, port: 7400 };
     const port = node.clientPort(address);
     const link = node.link('room-master', ROOM_MASTER);
-    const runner = {
-      node,
-      address,
-      port,
-      link,
-      service: new RoomRunner({
-        front: port,
-        roomMaster: link,
-        platform: node.platform,
-        identity: node.identity,
-        version: '1',
-        address: () => address,
-        ...options,
-      }),
+    const service = new RoomRunner({
+      front: port,
+      roomMaster: link,
+      platform: node.platform,
+      identity: node.identity,
+      version: '1',
+      address: () => address,
+      ...options,
+    });
+    const parts = frontParts({ port, links: [link], services: [service] });
+    const stop = async (): Promise<void> => {
+      for (const part of [...parts].reverse()) await part.stop();
     };
-    await port.start();
-    link.start();
+    const runner = { node, address, port, link, service, stop };
+    for (const part of parts) await part.start();
     await this.clock.settle();
     this.runners.push(runner);
     return runner;

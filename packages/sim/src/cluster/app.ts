@@ -2,7 +2,8 @@
  * One of the five apps, made of the same parts in the same order as its `main.ts`: parts are started one after another, and
  * stopped in reverse. What is different is below them: the clock, the chance and the network are the simulation's.
  */
-import { BackLink, Drain } from '@lobby/discovery';
+import { BackLink, Drain, frontParts, serverPart } from '@lobby/discovery';
+import type { FrontService, Part } from '@lobby/discovery';
 import type { LobbyMaster, LobbyRunner } from '@lobby/lobby';
 import type { Address } from '@lobby/net-frame';
 import type { ServiceIdentity } from '@lobby/protocol';
@@ -18,11 +19,6 @@ export interface Services {
   readonly roomMaster?: RoomMaster;
   readonly lobby?: LobbyRunner;
   readonly rooms?: RoomRunner;
-}
-
-interface Part {
-  start(): Promise<unknown> | void;
-  stop(): Promise<unknown> | void;
 }
 
 const SECRET = Buffer.from('a secret of simulations alone');
@@ -82,7 +78,14 @@ export class App {
   }
 
   servicePort(): ServerPulse {
-    return this.#server(servicePort(this.#serviceDialect()));
+    const port = this.#server(servicePort(this.#serviceDialect()));
+    this.add(serverPart('service port', port));
+    return port;
+  }
+
+  /** A front: this client port, the links made so far, and these services. */
+  serve(port: ServerPulse, ...services: readonly FrontService[]): void {
+    for (const part of frontParts({ port, links: this.links, services })) this.add(part);
   }
 
   link(name: string, address: Address): BackLink {
@@ -95,19 +98,14 @@ export class App {
       log: this.log,
     });
     this.links.push(link);
-    this.add({
-      start: () => link.start(),
-      // The clients go before the links that serve them.
-      stop: async () => {
-        if (this.port !== undefined) await this.port.stop();
-        await link.stop();
-      },
-    });
     return link;
   }
 
   async start(): Promise<void> {
-    for (const part of this.#parts) await part.start();
+    for (const part of this.#parts) {
+      const starting = part.start();
+      if (starting !== undefined) await starting;
+    }
   }
 
   /** It was told to stop. */
@@ -130,7 +128,6 @@ export class App {
     const { name, log, address } = this;
     const port = Pulse.asServer({ name, dialect, log, platform: this.process.platform, ...address });
     this.port = port;
-    this.add({ start: () => port.start(), stop: () => port.stop() });
     return port;
   }
 

@@ -30,7 +30,7 @@ export const composeApp: Readonly<Record<AppName, (app: App, disk: AccountsDisk)
     const loginOn = lobby.loginOn.bind(lobby);
     const rooms = new RoomRunner({ ...service, ...roomLimits(app), platform, loginOn });
     app.services = { lobby, rooms };
-    app.add(rooms.part).add(lobby.part);
+    app.serve(front, lobby, rooms);
   },
   'lobby-runner': (app) => {
     const front = app.clientPort();
@@ -42,7 +42,7 @@ export const composeApp: Readonly<Record<AppName, (app: App, disk: AccountsDisk)
       clock: app.process.clock,
     });
     app.services = { lobby };
-    app.add(lobby.part);
+    app.serve(front, lobby);
   },
   'room-runner': (app) => {
     const front = app.clientPort();
@@ -50,7 +50,7 @@ export const composeApp: Readonly<Record<AppName, (app: App, disk: AccountsDisk)
     const { platform } = app.process;
     const rooms = new RoomRunner({ ...common(app), ...roomLimits(app), front, roomMaster, platform });
     app.services = { rooms };
-    app.add(rooms.part);
+    app.serve(front, rooms);
   },
   'lobby-master': (app, disk) => {
     const { process, identity, log } = app;
@@ -59,7 +59,7 @@ export const composeApp: Readonly<Record<AppName, (app: App, disk: AccountsDisk)
     const service = { port, clock: process.clock, identity, version: VERSION, log, drain: app.drain };
     const lobbyMaster = new LobbyMaster({ ...service, accounts, tokens: plainTokens });
     app.services = { lobbyMaster };
-    app.addFirst({ start: () => lobbyMaster.start(), stop: () => accounts.close() });
+    app.addFirst({ name: 'accounts', start: () => lobbyMaster.start(), stop: () => accounts.close() });
   },
   'room-master': (app) => {
     const { process, identity, log } = app;

@@ -1,20 +1,11 @@
-// The parts of an app, started one after another and stopped in reverse.
-//
-// Invariant: what was started is stopped exactly once, the last first, whatever else fails. A stop that comes while
-// a part is starting waits for that part, and no further one is started.
-
+/**
+ * The parts of an app, started one after another and stopped in reverse.
+ *
+ * Invariant: what was started is stopped exactly once, the last first, whatever else fails. A stop that comes while a part is starting
+ * waits for that part, and no further one is started.
+ */
+import type { Part } from '@lobby/discovery';
 import type { Log } from './log.ts';
-
-/** Something that an app starts and stops: a server, a link, a store. */
-export interface Part {
-  readonly name: string;
-  /** Resolves when the part is in service. A start that rejects has left nothing behind. */
-  start(): Promise<unknown> | void;
-  /** Resolves when the part has let go of everything. Twice does no harm. */
-  stop(): Promise<unknown> | void;
-  /** Where it listens, for /info and the log. */
-  address?(): string | undefined;
-}
 
 export class PartSequence {
   readonly #started: Part[] = [];
