@@ -4,7 +4,6 @@ export { AccountError } from './account-error.ts';
 export { argon2idHasher } from './argon2id-hasher.ts';
 export { jwtTokens } from './jwt-tokens.ts';
 export { openAccounts } from './open-accounts.ts';
-export { parsePassword } from './password-rule.ts';
 export { openPostgresAccounts } from './postgres-accounts.ts';
 export { openSqliteAccounts } from './sqlite-accounts.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { parsePassword } from '../src/index.ts';
+import { parsePassword } from '../src/password-rule.ts';
 
 describe('parsePassword', () => {
   it.each(['a'.repeat(8), 'a'.repeat(128), '😀'.repeat(128), 'with spaces in it', ' \t\n\u0000-kept'])(

@@ -118,6 +118,20 @@ describe('a user', () => {
     expect(found.room.roomId).toBe(made.room.roomId);
   });
 
+  it('gets a quick seat in a room that suits, by capacity and attributes, or in one that is made so', async () => {
+    const ana = await world.user('ana');
+    const ben = await world.user('ben');
+    const cleo = await world.user('cleo');
+    const blitz = { title: 'tea', capacity: 2, attributes: { mode: 'blitz' } };
+    const made = await world.settled(ana.createRoom(blitz));
+    const found = await world.settled(ben.quick({ attributes: { mode: 'blitz' } }));
+    expect([found.created, found.room.roomId]).toEqual([false, made.room.roomId]);
+    const other = await world.settled(cleo.quick({ capacity: 3, attributes: { mode: 'chess' } }));
+    expect(other).toMatchObject({ created: true, room: { capacity: 3, attributes: { mode: 'chess' } } });
+    const dan = await world.user('dan');
+    expect(await world.settled(dan.quick({ capacity: 4 }))).toMatchObject({ created: true });
+  });
+
   it('asks for a room again with the same id and gets the same room', async () => {
     const ana = await world.user('ana');
     const wish = { title: 'tea', capacity: 2, requestId: 'once' };

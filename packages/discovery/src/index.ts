@@ -6,7 +6,7 @@ export { frontParts } from './front-parts.ts';
 export { FrontRegistry } from './front-registry.ts';
 export { Inventory, inPages, takeInventory } from './inventory.ts';
 export { serverPart } from './part.ts';
-export { RECOVERY_WINDOW_MS, Recovery } from './recovery.ts';
+export { Recovery } from './recovery.ts';
 export { isSameServer } from './service-up.ts';
 
 export type { AnnouncementOptions } from './announcement.ts';

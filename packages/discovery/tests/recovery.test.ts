@@ -2,7 +2,8 @@
 
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { service } from '@lobby/protocol';
-import { Announcement, FrontRegistry, RECOVERY_WINDOW_MS, Recovery } from '../src/index.ts';
+import { RECOVERY_WINDOW_MS } from '../src/recovery.ts';
+import { Announcement, FrontRegistry, Recovery } from '../src/index.ts';
 import type { BackLink, Front } from '../src/index.ts';
 import { TestCluster } from '../src/testing/index.ts';
 import { BACK, upOf } from './harness/link-world.ts';

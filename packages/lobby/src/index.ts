@@ -1,13 +1,7 @@
 export { kickRoute, loginRow, userRow } from './admin-rows.ts';
-export { Departures } from './departures.ts';
-export { EpochSource } from './epoch-source.ts';
-export { GUESS_LIMITS, GuessLimit } from './guess-limit.ts';
 export { LobbyMaster } from './lobby-master.ts';
 export { LobbyRunner } from './lobby-runner.ts';
-export { LoginBook } from './login-book.ts';
-export { UserTable } from './user-table.ts';
 
-export type { Departure } from './departures.ts';
 export type { LoginRow } from './admin-rows.ts';
 export type { LobbyMasterOptions } from './lobby-master.ts';
 export type { LobbyRunnerOptions } from './lobby-runner.ts';

@@ -9,8 +9,8 @@
 import { Announcement, Drain, Inventory } from '@lobby/discovery';
 import type { BackLink, FrontService, Part, ServiceUp } from '@lobby/discovery';
 import type { Clock } from '@lobby/net-frame';
-import { Failure, auth, room, service, userKey } from '@lobby/protocol';
-import type { CloseCode, PayloadOf, ResponseOf, ServiceIdentity } from '@lobby/protocol';
+import { Failure, auth, closeCodeOf, room, service, userKey } from '@lobby/protocol';
+import type { PayloadOf, ResponseOf, ServiceIdentity } from '@lobby/protocol';
 import { closed, silentLog } from '@lobby/pulse';
 import type { Asking, Log, ServerPulse, Session, SessionPulse } from '@lobby/pulse';
 import { Departures } from './departures.ts';
@@ -261,8 +261,9 @@ export class LobbyRunner implements FrontService {
     const session = this.#options.front.sessions.get(key);
     const concerned = this.#users.on(key)?.epoch === epoch || this.#loggingIn.has(key);
     if (session === undefined || !concerned || this.#users.hasEnded(key, epoch)) return { kicked: false };
-    session.send(auth.synKickout, { code, message });
-    session.close(code as CloseCode, message);
+    const closeCode = closeCodeOf(code);
+    session.send(auth.synKickout, { code: closeCode, message });
+    session.close(closeCode, message);
     this.#log.info({ user: name, session: key, code }, 'login put out');
     await this.#departed({ name, epoch }, { code, message });
     return { kicked: true };

@@ -104,7 +104,7 @@ describe('F5: logins of one user at one moment', () => {
 
 describe('F6: what is late', () => {
   /** lobby-master puts a login of front 0 out; resolves with whether the front did it. */
-  async function kick({ name, epoch, session }: User): Promise<boolean> {
+  async function kick({ name, epoch, session }: User, code = 'kicked'): Promise<boolean> {
     const front = [...world.master.service.fronts.fronts.values()].find(
       ({ up }) => up.node === 'lobby-runner-1',
     );
@@ -113,7 +113,7 @@ describe('F6: what is late', () => {
       name,
       epoch,
       session,
-      code: 'kicked',
+      code,
       message: '',
     });
     return (await settled(kicking)).kicked;
@@ -130,6 +130,13 @@ describe('F6: what is late', () => {
     const client = await world.user('ana');
     await expect(kick(onlyUser())).resolves.toBe(true);
     expect(client.told(auth.synKickout)).toEqual([{ code: 'kicked', message: '' }]);
+  });
+
+  it('a kick for a reason that is not known here is a kick all the same', async () => {
+    const client = await world.user('ana');
+    await expect(kick(onlyUser(), 'of_tomorrow')).resolves.toBe(true);
+    expect(client.told(auth.synKickout)).toEqual([{ code: 'kicked', message: '' }]);
+    expect(client.ended).toMatch(/^kicked/);
   });
 
   it('a kick of an older epoch does nothing to the session that has logged in again', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { EpochSource } from '../src/index.ts';
+import { EpochSource } from '../src/epoch-source.ts';
 
 describe('F28: the numbers of logins', () => {
   it('grow, whatever is drawn and seen in between', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Front } from '@lobby/discovery';
-import { LoginBook } from '../src/index.ts';
+import { LoginBook } from '../src/login-book.ts';
 import type { Login } from '../src/index.ts';
 
 const A = { up: { node: 'a' } } as unknown as Front;

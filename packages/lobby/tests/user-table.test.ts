@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { UserTable } from '../src/index.ts';
+import { UserTable } from '../src/user-table.ts';
 import type { User } from '../src/index.ts';
 
 const SESSION = 7;

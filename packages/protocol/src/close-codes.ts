@@ -29,3 +29,11 @@ export const CLOSE_CODES = {
 } as const;
 
 export type CloseCode = keyof typeof CLOSE_CODES;
+
+/**
+ * The code to close a session with, where another server said why. A code that is not known here, as of a server of a newer
+ * version, becomes `kicked`: whoever is on the session is put out, for a reason that only the message tells.
+ */
+export function closeCodeOf(code: string): CloseCode {
+  return Object.hasOwn(CLOSE_CODES, code) ? (code as CloseCode) : 'kicked';
+}

@@ -1,4 +1,4 @@
-export { CLOSE_CODES } from './close-codes.ts';
+export { CLOSE_CODES, closeCodeOf } from './close-codes.ts';
 export { msgpackLiteCodec } from './codec.ts';
 export { Failure, ProtocolError } from './errors.ts';
 export { NAME_RULE, parseName, userKey } from './name-rule.ts';

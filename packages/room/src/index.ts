@@ -1,23 +1,14 @@
-export { Members } from './members.ts';
 export { closeRoute, placedRoomRow, roomRow } from './admin-rows.ts';
-export { CreateRequests } from './create-requests.ts';
-export { GRANTS_PER_INCARNATION, GrantSource } from './grant-source.ts';
-export { Placement } from './placement.ts';
-export { Room } from './room.ts';
-export { RoomBooks } from './room-books.ts';
-export { RoomList } from './room-list.ts';
+export { GRANTS_PER_INCARNATION } from './grant-source.ts';
 export { RoomMaster } from './room-master.ts';
 export { roomMetrics } from './room-metrics.ts';
 export { RoomRunner } from './room-runner.ts';
-export { Seat } from './seat.ts';
-export { Tickets } from './tickets.ts';
 
-export type { CreateRequestsOptions } from './create-requests.ts';
 export type { PlacedRoomRow, RoomRow } from './admin-rows.ts';
 export type { RoomMasterOptions } from './room-master.ts';
 export type { RoomEntry, SeatEntry, SeatRecord } from './room-books.ts';
-export type { RoomRecord, RoomWish } from './room.ts';
-export type { Eviction, MembersOptions } from './members.ts';
+export type { Room, RoomRecord, RoomWish } from './room.ts';
+export type { Members } from './members.ts';
 export type { MetricSink } from './room-metrics.ts';
 export type { RoomRunnerOptions } from './room-runner.ts';
-export type { Asker, SeatState } from './seat.ts';
+export type { Asker, Seat, SeatState } from './seat.ts';

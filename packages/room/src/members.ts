@@ -7,8 +7,8 @@
  */
 import { TimeoutQueue } from '@lobby/net-frame';
 import type { Platform } from '@lobby/net-frame';
-import { Failure, auth, room as words, userKey } from '@lobby/protocol';
-import type { CloseCode, PayloadOf, ResponseOf } from '@lobby/protocol';
+import { Failure, auth, closeCodeOf, room as words, userKey } from '@lobby/protocol';
+import type { PayloadOf, ResponseOf } from '@lobby/protocol';
 import { closed } from '@lobby/pulse';
 import type { ServerPulse, Session } from '@lobby/pulse';
 import type { Room } from './room.ts';
@@ -190,8 +190,9 @@ export class Members {
     if (code === 'left') {
       session.send(words.synClose, { code, message });
     } else {
-      session.send(auth.synKickout, { code, message });
-      session.close(code as CloseCode, message);
+      const closeCode = closeCodeOf(code);
+      session.send(auth.synKickout, { code: closeCode, message });
+      session.close(closeCode, message);
     }
   }
 

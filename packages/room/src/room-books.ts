@@ -95,7 +95,7 @@ export class RoomBooks {
     const present = this.#rooms.get(record.roomId);
     if (present?.front === front) {
       this.#addLoad(front, { rooms: 0, seats: record.held - present.record.held });
-      present.record = record;
+      this.#update(present, record);
       return;
     }
     if (present !== undefined) this.#deleteRoom(record.roomId, present.front);
@@ -104,6 +104,15 @@ export class RoomBooks {
     this.#addLoad(front, { rooms: 1, seats: record.held });
     if (!record.private) this.list.add(entry);
     this.#arrived(record);
+  }
+
+  /** The list finds a room by its record: it leaves the list by the old one, and comes back by the new one. */
+  #update(entry: RoomEntry, record: RoomRecord): void {
+    const { record: before } = entry;
+    const staysThere = before.private === record.private && before.createdAt === record.createdAt;
+    if (!staysThere && !before.private) this.list.delete(entry);
+    entry.record = record;
+    if (!staysThere && !record.private) this.list.add(entry);
   }
 
   #deleteRoom(roomId: string, front: Front): void {

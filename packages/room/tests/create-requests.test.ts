@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { ServiceUp } from '@lobby/discovery';
 import { VirtualClock } from '@lobby/net-frame';
-import { CreateRequests, Room } from '../src/index.ts';
+import { CreateRequests } from '../src/create-requests.ts';
+import { Room } from '../src/room.ts';
 import type { RoomRecord } from '../src/index.ts';
 
 const REMEMBERED_MS = 60_000;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { GrantSource } from '../src/index.ts';
+import { GrantSource } from '../src/grant-source.ts';
 
 describe('F28: the numbers of grants', () => {
   it('grow, whatever the fronts report', () => {

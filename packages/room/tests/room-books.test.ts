@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Front } from '@lobby/discovery';
 import { userKey } from '@lobby/protocol';
-import { RoomBooks } from '../src/index.ts';
+import { RoomBooks } from '../src/room-books.ts';
 import type { RoomRecord, SeatEntry, SeatRecord } from '../src/index.ts';
 
 const A = { up: { node: 'a' } } as unknown as Front;
@@ -48,6 +48,14 @@ describe('the rooms in the books', () => {
     expect(books.loadOf(A)).toEqual({ rooms: 2, seats: 3 });
     report(A, { closed: ['r1', 'r2', 'unknown'] });
     expect([books.rooms.size, books.list.size]).toEqual([0, 0]);
+  });
+
+  it('enter the list and leave it as they become public or private', () => {
+    report(A, { rooms: [roomRecord('r1'), roomRecord('r2', { private: true }), roomRecord('r3')] });
+    report(A, { rooms: [roomRecord('r1', { private: true }), roomRecord('r2')] });
+    expect([...books.list].map(({ record }) => record.roomId)).toEqual(['r2', 'r3']);
+    report(A, { closed: ['r1', 'r2'] });
+    expect([...books.list].map(({ record }) => record.roomId)).toEqual(['r3']);
   });
 
   it('belong to the front that reported them last, and another cannot close them', () => {
@@ -135,6 +143,98 @@ describe('the seats in the books', () => {
         expect([...books.seats.values()].map(({ record }) => record.grant).sort()).toEqual(winners.sort());
         const lost = all.map(({ grant }) => grant).filter((grant) => !winners.includes(grant));
         expect(losers.map(({ record }) => record.grant).sort()).toEqual(lost.sort());
+      }),
+    );
+  });
+});
+
+/** The books as plain lists, of which everything else is computed anew each time. */
+class PlainBooks {
+  rooms: { readonly front: Front; readonly record: RoomRecord }[] = [];
+  seats: SeatEntry[] = [];
+
+  room(front: Front, record: RoomRecord): void {
+    this.rooms = [...this.rooms.filter((room) => room.record.roomId !== record.roomId), { front, record }];
+  }
+
+  closed(front: Front, roomId: string): void {
+    this.rooms = this.rooms.filter((room) => room.front !== front || room.record.roomId !== roomId);
+  }
+
+  seat(front: Front, record: SeatRecord): void {
+    const isUsers = (seat: SeatEntry): boolean => userKey(seat.record.user) === userKey(record.user);
+    const present = this.seats.find(isUsers)?.record;
+    const isElsewhere = present?.roomId !== record.roomId;
+    if (!record.held && isElsewhere) return;
+    const isOlder =
+      present !== undefined &&
+      isElsewhere &&
+      (present.epoch > record.epoch || (present.epoch === record.epoch && present.grant > record.grant));
+    if (isOlder) return;
+    this.seats = this.seats.filter((seat) => !isUsers(seat));
+    if (record.held) this.seats.push({ front, record });
+  }
+
+  gone(front: Front): void {
+    this.rooms = this.rooms.filter((room) => room.front !== front);
+    this.seats = this.seats.filter((seat) => seat.front !== front);
+  }
+
+  get listed(): string[] {
+    const listed = this.rooms.map(({ record }) => record).filter((record) => !record.private);
+    listed.sort((one, other) => one.createdAt - other.createdAt || (one.roomId < other.roomId ? -1 : 1));
+    return listed.map(({ roomId }) => roomId);
+  }
+
+  loadOf(front: Front): object {
+    const own = this.rooms.filter((room) => room.front === front);
+    return { rooms: own.length, seats: own.reduce((sum, { record }) => sum + record.held, 0) };
+  }
+}
+
+describe('the books', () => {
+  it('are what plain lists of the newest reports would be, whatever fronts say, close and take with them', () => {
+    const front = fc.constantFrom(A, B);
+    const roomId = fc.constantFrom('r1', 'r2', 'r3');
+    const room = fc
+      .record({ roomId, held: fc.nat(4), private: fc.boolean(), createdAt: fc.nat(2) })
+      .map(({ roomId: id, ...over }) => roomRecord(id, over));
+    const seat = fc.record({
+      user: fc.constantFrom('ana', 'ANA', 'ben'),
+      roomId,
+      epoch: fc.nat(3),
+      grant: fc.nat(3),
+      held: fc.boolean(),
+    });
+    const step = fc.oneof(
+      fc.record({ front, room }),
+      fc.record({ front, closed: roomId }),
+      fc.record({ front, seat }),
+      fc.record({ gone: front }),
+    );
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 30 }), (steps) => {
+        books = freshBooks();
+        const plain = new PlainBooks();
+        for (const one of steps) {
+          if ('gone' in one) {
+            books.removeFront(one.gone);
+            plain.gone(one.gone);
+          } else if ('room' in one) {
+            report(one.front, { rooms: [one.room] });
+            plain.room(one.front, one.room);
+          } else if ('closed' in one) {
+            report(one.front, { closed: [one.closed] });
+            plain.closed(one.front, one.closed);
+          } else {
+            report(one.front, { seats: [one.seat] });
+            plain.seat(one.front, one.seat);
+          }
+          expect([...books.list].map(({ record }) => record.roomId)).toEqual(plain.listed);
+          expect(new Set(books.rooms.values())).toEqual(new Set(plain.rooms));
+          expect(new Set(books.seats.values())).toEqual(new Set(plain.seats));
+          for (const each of [A, B]) expect(books.loadOf(each)).toEqual(plain.loadOf(each));
+        }
       }),
     );
   });

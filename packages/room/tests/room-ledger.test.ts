@@ -1,7 +1,7 @@
 // What room-master has yet to be told: the last word is the truth, told once a turn.
 
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { Room } from '../src/index.ts';
+import { Room } from '../src/room.ts';
 import { RoomLedger, booksOf } from '../src/room-ledger.ts';
 import type { Books } from '../src/room-ledger.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { RoomInfo } from '@lobby/protocol';
-import { RoomList } from '../src/index.ts';
+import { RoomList } from '../src/room-list.ts';
 
 interface Entry {
   record: RoomInfo;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { userKey } from '@lobby/protocol';
-import { Room } from '../src/index.ts';
+import { Room } from '../src/room.ts';
 
 function roomOf(capacity: number): Room {
   return new Room('r1', { title: 'tea', capacity }, { creator: 'ana', createdAt: 5 });

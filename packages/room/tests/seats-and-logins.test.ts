@@ -172,6 +172,16 @@ describe('a kick', () => {
   });
 });
 
+describe('an end of a login for a reason that is not known here', () => {
+  it('puts the member out as kicked', async () => {
+    const { members } = await world.roomOf('ana', 'ben');
+    await settled(world.gone(world.asker('ben'), 'of_tomorrow'));
+    expect(members[1]?.told(auth.synKickout)).toMatchObject([{ code: 'kicked' }]);
+    expect(members[1]?.ended).toMatch(/^kicked/);
+    expect(world.books).toMatchObject([{ users: 1, held: 1 }]);
+  });
+});
+
 describe('two seats of one user', () => {
   /** ben enters a room on the first runner, which then is not linked; he enters one on the other, and the link comes back. */
   async function twoSeats(): Promise<{ older: TestClient; newer: TestClient; ana: TestClient }> {

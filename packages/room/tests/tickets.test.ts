@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { TestCluster } from '@lobby/discovery/testing';
-import { Room, Tickets } from '../src/index.ts';
+import { Room } from '../src/room.ts';
+import { Tickets } from '../src/tickets.ts';
 import type { Seat } from '../src/index.ts';
 
 const EXPIRES_MS = 15_000;

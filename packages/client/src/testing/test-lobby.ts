@@ -179,11 +179,12 @@ export class TestLobby implements AsyncDisposable {
   #quick(
     session: Session,
     address: Address,
-    { capacity = DEFAULT_CAPACITY }: PayloadOf<typeof room.reqQuick>,
+    wish: PayloadOf<typeof room.reqQuick>,
   ): ResponseOf<typeof room.reqQuick> {
-    const suits = [...this.#rooms.values()].find((other) => other.listed && !other.full);
-    if (suits !== undefined) return { ...this.#reserve(session, suits.info.roomId), created: false };
-    return { ...this.#create(session, address, { title: 'quick', capacity }), created: true };
+    const found = [...this.#rooms.values()].find((other) => other.suits(wish));
+    if (found !== undefined) return { ...this.#reserve(session, found.info.roomId), created: false };
+    const made = { capacity: DEFAULT_CAPACITY, ...wish, title: 'quick' };
+    return { ...this.#create(session, address, made), created: true };
   }
 
   #checkIn(session: Session, { port }: Address, ticket: string): ResponseOf<typeof room.reqCheckin> {

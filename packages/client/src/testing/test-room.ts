@@ -36,6 +36,13 @@ export class TestRoom {
     return this.#members.size + this.#tickets.size >= this.#options.capacity;
   }
 
+  /** Whether it is what somebody looks for who lets the lobby choose. */
+  suits({ capacity, attributes = {} }: PayloadOf<typeof room.reqQuick>): boolean {
+    const { info } = this;
+    if (!this.listed || this.full || (capacity !== undefined && capacity !== info.capacity)) return false;
+    return Object.entries(attributes).every(([key, value]) => info.attributes[key] === value);
+  }
+
   get info(): RoomInfo {
     const { roomId, title, capacity, createdAt, attributes = {} } = this.#options;
     return { roomId, title, capacity, users: this.#members.size, createdAt, attributes };
