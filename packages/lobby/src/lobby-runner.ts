@@ -1,6 +1,6 @@
 /**
- * The front of the lobby: it logs users in on their sessions and asks for rooms in their name. Who a user is it knows from
- * the login alone, never from what a client sends.
+ * The front of the lobby: it logs users in on their sessions, and knows who a user is from the login alone, never from what a client
+ * sends. What users ask about rooms is `RoomRequests`'.
  *
  *     client ── login ──▶ lobby-runner ── f2b ──▶ lobby-master        client ── create, page, reserve, quick ──▶ room-master
  *
@@ -9,11 +9,12 @@
 import { Announcement, Drain, Inventory } from '@lobby/discovery';
 import type { BackLink, FrontService, Part, ServiceUp } from '@lobby/discovery';
 import type { Clock } from '@lobby/net-frame';
-import { Failure, auth, closeCodeOf, room, service, userKey } from '@lobby/protocol';
+import { Failure, auth, closeCodeOf, service, userKey } from '@lobby/protocol';
 import type { PayloadOf, ResponseOf, ServiceIdentity } from '@lobby/protocol';
 import { closed, silentLog } from '@lobby/pulse';
 import type { Asking, Log, ServerPulse, Session, SessionPulse } from '@lobby/pulse';
 import { Departures } from './departures.ts';
+import { ROOM_REQUESTS, RoomRequests } from './room-requests.ts';
 import { UserTable } from './user-table.ts';
 import type { User } from './user-table.ts';
 
@@ -39,8 +40,6 @@ type Kick = PayloadOf<typeof auth.reqKickB2f>;
 type Page = Omit<PayloadOf<typeof auth.reqInventoryF2b>, 'last'>;
 
 const DEPARTURES_RETRY_MS = 1_000;
-/** How long a login waits to hear of a seat that the user may still hold. */
-const SEAT_DEADLINE_MS = 1_000;
 
 export class LobbyRunner implements FrontService {
   readonly #options: LobbyRunnerOptions;
@@ -50,6 +49,7 @@ export class LobbyRunner implements FrontService {
   readonly #pulses = new Map<number, SessionPulse>();
   readonly #loggingIn = new Set<number>();
   readonly #departures: Departures;
+  readonly #roomRequests: RoomRequests;
   readonly #announcements: readonly Announcement[];
   readonly #inventory: Inventory<{ users: User[] }, Page>;
 
@@ -59,8 +59,9 @@ export class LobbyRunner implements FrontService {
     this.#drain = options.drain ?? new Drain();
     const { front, lobbyMaster, roomMaster, announceMs = 5_000 } = options;
     this.#departures = new Departures({ roomMaster, clock: options.clock, log: this.#log });
+    this.#roomRequests = new RoomRequests(roomMaster, this.#users);
     front
-      .takes(auth.reqLogout, room.reqCreate, room.reqPage, room.reqReserve, room.reqQuick)
+      .takes(auth.reqLogout, ...ROOM_REQUESTS)
       .answer(auth.reqRegister, (_, request) => {
         this.#drain.refuseNew();
         return lobbyMaster.call(auth.reqRegisterF2b, request);
@@ -187,7 +188,7 @@ export class LobbyRunner implements FrontService {
         throw new Failure('bad_request', `${member} is checked in on this connection: leave the room first`);
       }
       this.#admit(session, user);
-      const { seat } = await this.#heldSeat(user);
+      const { seat } = await this.#roomRequests.heldSeat(user);
       if (asking.lapsed && this.#users.on(session.key) === user) this.#ended(session);
       return { userId, name, token, ...(seat === undefined ? {} : { seat }) };
     } finally {
@@ -201,38 +202,15 @@ export class LobbyRunner implements FrontService {
     const pulse = this.#options.front
       .asChild({ session })
       .answer(auth.reqLogout, this.#onLogout)
-      .answer(room.reqCreate, this.#onCreate)
-      .answer(room.reqPage, this.#onPage)
-      .answer(room.reqReserve, this.#onReserve)
-      .answer(room.reqQuick, this.#onQuick)
       .sub(closed, this.#onClosed);
-    this.#pulses.set(session.key, pulse);
+    this.#pulses.set(session.key, this.#roomRequests.answerOn(pulse));
   }
 
-  // What logins answer: the same functions for all of them, as closures of each would be memory that every user costs.
+  // The same functions for all logins, as closures of each would be memory that every user costs.
 
   readonly #onLogout = (session: Session): Promise<Record<string, never>> => this.#logout(session);
 
-  readonly #onCreate = (session: Session, wish: PayloadOf<typeof room.reqCreate>) =>
-    this.#options.roomMaster.call(room.reqCreateF2b, { ...wish, ...this.#asker(session) });
-
-  readonly #onPage = (_: Session, request: PayloadOf<typeof room.reqPage>) =>
-    this.#options.roomMaster.call(room.reqPageF2b, request);
-
-  readonly #onReserve = (session: Session, { roomId }: PayloadOf<typeof room.reqReserve>) =>
-    this.#options.roomMaster.call(room.reqReserveF2b, { roomId, ...this.#asker(session) });
-
-  readonly #onQuick = (session: Session, wish: PayloadOf<typeof room.reqQuick>) =>
-    this.#options.roomMaster.call(room.reqQuickF2b, { ...wish, ...this.#asker(session) });
-
   readonly #onClosed = (session: Session): void => void this.#ended(session);
-
-  /** Who asks. A login and its pulse end in one step, so there is one whenever the pulse is called. */
-  #asker(session: Session): { readonly user: string; readonly epoch: number } {
-    const user = this.#users.on(session.key);
-    if (user === undefined) throw new Failure('unauthenticated', 'log in before you send this');
-    return { user: user.name, epoch: user.epoch };
-  }
 
   /** The login on this session is over, for whatever reason; lobby-master is told. */
   #ended(session: Session): User | undefined {
@@ -275,20 +253,6 @@ export class LobbyRunner implements FrontService {
     why: { readonly code: string; readonly message: string },
   ): Promise<void> {
     return this.#departures.tell({ user, epoch, ...why });
-  }
-
-  /** The way back to a seat that the user still holds. Without room-master a login succeeds all the same. */
-  async #heldSeat({ name, epoch }: User): Promise<ResponseOf<typeof room.reqSeatF2b>> {
-    try {
-      return await this.#options.roomMaster.call(
-        room.reqSeatF2b,
-        { user: name, epoch },
-        { deadlineMs: SEAT_DEADLINE_MS },
-      );
-    } catch (error) {
-      if (!(error instanceof Failure)) throw error;
-      return {};
-    }
   }
 
   /** Those of these users whose login is not over, as lobby-master is told of them. */

@@ -4,7 +4,7 @@ import type { Mutant } from './mutant.ts';
 const MEMBERS = 'packages/room/src/members.ts';
 const ROOM = 'packages/room/src/room.ts';
 const RUNNER = 'packages/room/src/room-runner.ts';
-const MASTER = 'packages/room/src/room-master.ts';
+const SEATING = 'packages/room/src/seating.ts';
 
 export const ROOM_MUTANTS: readonly Mutant[] = [
   {
@@ -158,7 +158,7 @@ export const ROOM_MUTANTS: readonly Mutant[] = [
     words: 'Who reserves another seat keeps the first.',
     edits: [
       {
-        file: MASTER,
+        file: SEATING,
         find: 'if (held === undefined || held.record.roomId === roomId) return;',
         replace: 'if (held === undefined || held.front !== undefined) return;',
       },
@@ -183,7 +183,7 @@ export const ROOM_MUTANTS: readonly Mutant[] = [
     words: 'What is asked for again with the same number is made again.',
     edits: [
       {
-        file: MASTER,
+        file: SEATING,
         find: 'if (made !== undefined) return this.#repeated(asker, made);',
         replace: 'if (made === "") return this.#repeated(asker, made);',
       },
