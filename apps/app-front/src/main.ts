@@ -1,4 +1,4 @@
-// app-front: lobby-runner and room-runner behind one client port, the whole front in one process.
+/** app-front: lobby-runner and room-runner behind one client port, the whole front in one process. */
 import { ClusterWiring, appSettings, frontSettings, roomSettings, runApp } from '@lobby/app-host';
 import { LobbyRunner, userRow } from '@lobby/lobby';
 import { RoomRunner, closeRoute, roomMetrics, roomRow } from '@lobby/room';

@@ -1,4 +1,4 @@
-// lobby-master: the back that knows who is logged in where. Accounts and tokens are its own.
+/** lobby-master: the back that knows who is logged in where. Accounts and tokens are its own. */
 import { join } from 'node:path';
 import { argon2idHasher, jwtTokens, openAccounts } from '@lobby/accounts';
 import { ClusterWiring, accountSettings, appSettings, openDataDir } from '@lobby/app-host';

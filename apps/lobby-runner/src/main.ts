@@ -1,4 +1,4 @@
-// lobby-runner: the front of the lobby. Users log in here, and ask for rooms.
+/** lobby-runner: the front of the lobby. Users log in here, and ask for rooms. */
 import { ClusterWiring, appSettings, frontSettings, runApp } from '@lobby/app-host';
 import { LobbyRunner, userRow } from '@lobby/lobby';
 

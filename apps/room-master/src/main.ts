@@ -1,4 +1,4 @@
-// room-master: the back that knows which room is where, and who has a seat.
+/** room-master: the back that knows which room is where, and who has a seat. */
 import { ClusterWiring, appSettings, masterSettings, runApp } from '@lobby/app-host';
 import { serverPart } from '@lobby/discovery';
 import { RoomMaster, placedRoomRow } from '@lobby/room';

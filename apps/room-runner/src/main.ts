@@ -1,4 +1,4 @@
-// room-runner: the front that holds rooms. Members check in here, and chat.
+/** room-runner: the front that holds rooms. Members check in here, and chat. */
 import { ClusterWiring, appSettings, frontSettings, roomSettings, runApp } from '@lobby/app-host';
 import { RoomRunner, closeRoute, roomMetrics, roomRow } from '@lobby/room';
 

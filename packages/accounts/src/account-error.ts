@@ -1,6 +1,7 @@
-// The one error of this package. Callers match `code`, never the message.
-// A message says what was wrong and what to do; it never holds a password, a hash or a token.
-
+/**
+ * The one error of this package. Callers match `code`, never the message.
+ * A message says what was wrong and what to do; it never holds a password, a hash or a token.
+ */
 /**
  * - `name_taken`: another account has this name, or one that folds to the same key.
  * - `wrong_credentials`: unknown name, wrong password or invalid token; the first two are not told apart.

@@ -1,6 +1,7 @@
-// What a database owes the accounts: rows in, rows out, each verb atomic and durable by itself.
-// It knows no rule and no password; rules and hashing are in `stored-accounts.ts`, once for every database.
-
+/**
+ * What a database owes the accounts: rows in, rows out, each verb atomic and durable by itself.
+ * It knows no rule and no password; rules and hashing are in `stored-accounts.ts`, once for every database.
+ */
 import type { VoidedTokens } from './voided-token.ts';
 
 /** One row. `passwordHash` is an encoded hash (PHC string), never a password. */
@@ -10,9 +11,13 @@ export interface AccountRecord {
   readonly passwordHash: string;
 }
 
-/** Every verb rejects with an `AccountError` of code `storage` when the database cannot do it, or is closed. */
+/**
+ * Every verb rejects with an `AccountError` of code `storage` when the database cannot do it, or is closed.
+ */
 export interface AccountStore {
-  /** Stores the account unless its key has one; `false` says that it has. The database decides, in one step. */
+  /**
+   * Stores the account unless its key has one; `false` says that it has. The database decides, in one step.
+   */
   insert(key: string, account: AccountRecord): Promise<boolean>;
   find(key: string): Promise<AccountRecord | undefined>;
   /** Replaces the hash if it still is `from`; a password that was changed meanwhile stays. */

@@ -1,8 +1,10 @@
-// Passwords through argon2id (node:crypto), a few at a time. Keeps no password once its hash is done.
-//
-// A hash holds about 19 MiB and a thread of libuv's pool (four by default) for some 40 ms, so two run at once and
-// leave the other threads to files and DNS. A flood of logins meets the bound of the queue, never the memory's.
-
+/**
+ * Passwords through argon2id (node:crypto), a few at a time. Keeps no password once its hash is done.
+ *
+ * A hash holds about 19 MiB and a thread of libuv's pool (four by default) for some 40 ms, so two run at once
+ * and leave the other threads to files and DNS. A flood of logins meets the bound of the queue, never the
+ * memory's.
+ */
 import { argon2, randomBytes, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
 import { AccountError } from './account-error.ts';

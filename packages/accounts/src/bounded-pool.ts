@@ -1,7 +1,8 @@
-// Runs jobs a few at a time, keeps a bounded number waiting in order, and refuses the rest.
-// Knows nothing of what a job does. Invariant: running <= concurrency, waiting <= queueLimit, and a slot that is
-// given up goes straight to the first in the queue, so that no newcomer overtakes it.
-
+/**
+ * Runs jobs a few at a time, keeps a bounded number waiting in order, and refuses the rest. Knows nothing of
+ * what a job does. Invariant: running <= concurrency, waiting <= queueLimit, and a slot that is given up goes
+ * straight to the first in the queue, so that no newcomer overtakes it.
+ */
 import { AccountError } from './account-error.ts';
 
 export interface BoundedPoolOptions {
@@ -26,7 +27,9 @@ export class BoundedPool {
     return this.#queue.length;
   }
 
-  /** Settles as the job does. Rejects at once with `overloaded`, the job not started, when the queue is full. */
+  /**
+   * Settles as the job does. Rejects at once with `overloaded`, the job not started, when the queue is full.
+   */
   async run<Result>(job: () => Promise<Result>): Promise<Result> {
     await this.#takeSlot();
     try {

@@ -1,5 +1,4 @@
-// What @lobby/accounts offers: accounts with names and passwords, and tokens that say who a user is.
-
+/** What @lobby/accounts offers: accounts with names and passwords, and tokens that say who a user is. */
 export { AccountError } from './account-error.ts';
 export { argon2idHasher } from './argon2id-hasher.ts';
 export { jwtTokens } from './jwt-tokens.ts';

@@ -1,11 +1,13 @@
-// Tokens as JWTs, signed with HMAC-SHA256 under a key that a game's own identity service may share.
-// Knows no accounts; reads the clock that it is handed.
-//
-// Accepted is whatever the key has signed that names a user: `name` and `exp` are required; `nbf` counts where it is
-// said, and `aud`, which must then include ours; `sub` is the user's id. `iss` and `kid` are written for readers and
-// not judged: an identity service has its own. `epoch` and `iat` are told to whoever asks: a login that was put out
-// takes its tokens with it. The algorithm is pinned, so no token chooses how it is verified.
-
+/**
+ * Tokens as JWTs, signed with HMAC-SHA256 under a key that a game's own identity service may share. Knows no
+ * accounts; reads the clock that it is handed.
+ *
+ * Accepted is whatever the key has signed that names a user: `name` and `exp` are required; `nbf` counts
+ * where it is said, and `aud`, which must then include ours; `sub` is the user's id. `iss` and `kid` are
+ * written for readers and not judged: an identity service has its own. `epoch` and `iat` are told to whoever
+ * asks: a login that was put out takes its tokens with it. The algorithm is pinned, so no token chooses how
+ * it is verified.
+ */
 import { createHmac } from 'node:crypto';
 import { TokenError, createSigner, createVerifier } from 'fast-jwt';
 import { NAME_RULE, parseName } from '@lobby/protocol';
@@ -109,7 +111,10 @@ class JwtTokens implements TokenIssuer {
   }
 }
 
-/** All in seconds. RFC 7519: `exp` is the first moment at which a token does not hold, `nbf` the first at which it does. */
+/**
+ * All in seconds. RFC 7519: `exp` is the first moment at which a token does not hold, `nbf` the first at
+ * which it does.
+ */
 function checkTimes({ exp, nbf, iat }: Claims, now: number, tolerance: number): void {
   if (typeof exp !== 'number') throw refused('its exp is not a number');
   if (exp <= now - tolerance) throw refused('it has expired');

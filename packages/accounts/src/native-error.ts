@@ -1,6 +1,7 @@
-// What the errors of node:fs, node:sqlite and pg say. They are read by their fields: an error that another realm made
-// is no instance of this one's `Error`.
-
+/**
+ * What the errors of node:fs, node:sqlite and pg say. They are read by their fields: an error that another
+ * realm made is no instance of this one's `Error`.
+ */
 const SQLITE_BUSY = 5;
 
 /** Whether another connection held the SQLite file for longer than the busy timeout. */

@@ -1,5 +1,6 @@
-// Which storage the accounts are in: a matter of settings, never of code. Knows of each only how to open it.
-
+/**
+ * Which storage the accounts are in: a matter of settings, never of code. Knows of each only how to open it.
+ */
 import type { Accounts } from './accounts.ts';
 import { requireKnownKeys } from './option-checks.ts';
 import type { PasswordHasher } from './password-hasher.ts';

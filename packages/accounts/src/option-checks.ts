@@ -1,5 +1,4 @@
-// Checks of the options that this package is handed. A fault here is the program's, so it throws at once.
-
+/** Checks of the options that this package is handed. A fault here is the program's, so it throws at once. */
 import { AccountError } from './account-error.ts';
 
 /** Throws `bad_request` when `given` has a key that is not in `known`. */

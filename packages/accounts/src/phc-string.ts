@@ -1,10 +1,11 @@
-// An argon2id hash as one line of text, in the PHC string format:
-//
-//   $argon2id$v=19$m=19456,t=2,p=1$<salt>$<tag>      salt and tag in base64 without padding
-//
-// Strict: one hash has one spelling. What is not exactly what `encodePhc` writes is refused, and so are costs
-// that no configuration of ours has, before anybody works for them.
-
+/**
+ * An argon2id hash as one line of text, in the PHC string format:
+ *
+ *   $argon2id$v=19$m=19456,t=2,p=1$<salt>$<tag>      salt and tag in base64 without padding
+ *
+ * Strict: one hash has one spelling. What is not exactly what `encodePhc` writes is refused, and so are costs
+ * that no configuration of ours has, before anybody works for them.
+ */
 /** What an argon2id hash costs. */
 export interface Argon2idParameters {
   /** KiB of memory, m: at least 8 for each lane, at most 1 GiB. */

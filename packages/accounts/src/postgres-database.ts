@@ -1,10 +1,11 @@
-// The connections to one PostgreSQL database: who makes them, how long anything may take, how they end. Knows no
-// account.
-//
-// Every statement settles: the server gives it up after its time-out, and where the server is silent this side does,
-// a second later. A connection that failed is thrown away, and the next statement takes another: so a server that
-// comes back is used again, and nobody has to notice.
-
+/**
+ * The connections to one PostgreSQL database: who makes them, how long anything may take, how they end. Knows
+ * no account.
+ *
+ * Every statement settles: the server gives it up after its time-out, and where the server is silent this
+ * side does, a second later. A connection that failed is thrown away, and the next statement takes another:
+ * so a server that comes back is used again, and nobody has to notice.
+ */
 import { Client, Pool } from 'pg';
 import type { ClientConfig } from 'pg';
 import { AccountError } from './account-error.ts';
@@ -43,7 +44,8 @@ export class PostgresDatabase {
   private constructor(pool: Pool, place: string) {
     this.#pool = pool;
     this.#place = place;
-    // A connection that breaks while nobody uses it: the pool has dropped it, and the next statement takes another.
+    // A connection that breaks while nobody uses it: the pool has dropped it, and the next statement takes
+    // another.
     pool.on('error', () => {});
   }
 
@@ -63,7 +65,10 @@ export class PostgresDatabase {
     }
   }
 
-  /** One statement, which is a transaction by itself. Rejects with `storage`; it may then have been done or not. */
+  /**
+   * One statement, which is a transaction by itself. Rejects with `storage`; it may then have been done or
+   * not.
+   */
   async run(statement: string, values: readonly string[] = []): Promise<PostgresResult> {
     if (this.#closing !== undefined) {
       throw new AccountError('storage', 'The accounts are closed: open them again to use them.');
@@ -80,7 +85,9 @@ export class PostgresDatabase {
     }
   }
 
-  /** Takes no more statements, lets those that are under way end, and gives the connections back. Idempotent. */
+  /**
+   * Takes no more statements, lets those that are under way end, and gives the connections back. Idempotent.
+   */
   close(): Promise<void> {
     return (this.#closing ??= this.#close());
   }
@@ -91,7 +98,9 @@ export class PostgresDatabase {
   }
 }
 
-/** Migrates over a connection of its own, because a migration may take longer than any statement of a call. */
+/**
+ * Migrates over a connection of its own, because a migration may take longer than any statement of a call.
+ */
 async function prepare(options: PostgresDatabaseOptions): Promise<void> {
   const client = new Client(connection(options, MIGRATION_TIMEOUT_MS));
   // Told once more to whoever waits for a statement; without a listener it would end the process.

@@ -1,6 +1,7 @@
-// What a failure of PostgreSQL, or of the way to it, means for whoever runs the lobby. SQLSTATE classes are those of
-// the manual's appendix "PostgreSQL Error Codes".
-
+/**
+ * What a failure of PostgreSQL, or of the way to it, means for whoever runs the lobby. SQLSTATE classes are
+ * those of the manual's appendix "PostgreSQL Error Codes".
+ */
 import { codeOf, messageOf } from './native-error.ts';
 
 export interface PostgresFailure {

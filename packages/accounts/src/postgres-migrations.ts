@@ -1,14 +1,15 @@
-// The tables of the accounts in PostgreSQL, as the steps that led to them; `lobby_schema_version` has a row for each
-// that was done. They stand in the first schema of the user's search path, so their names say whose they are.
-// A step that was released is never changed; a new one is appended.
-// Invariant: a database has all of the steps up to its version or none, whoever crashes or starts at the same time.
-
+/**
+ * The tables of the accounts in PostgreSQL, as the steps that led to them; `lobby_schema_version` has a row
+ * for each that was done. They stand in the first schema of the user's search path, so their names say whose
+ * they are. A step that was released is never changed; a new one is appended. Invariant: a database has all
+ * of the steps up to its version or none, whoever crashes or starts at the same time.
+ */
 import type { ClientBase } from 'pg';
 import { AccountError } from './account-error.ts';
 
 const MIGRATIONS: readonly string[] = [
-  // The collation "C" compares bytes: no update of the system's locales can make two keys equal, or an index wrong.
-  // `created_at` is by the database's clock; it is for operators, nothing decides by it.
+  // The collation "C" compares bytes: no update of the system's locales can make two keys equal, or an index
+  // wrong. `created_at` is by the database's clock; it is for operators, nothing decides by it.
   `CREATE TABLE lobby_account (
      user_id       text COLLATE "C" NOT NULL PRIMARY KEY,
      name_key      text COLLATE "C" NOT NULL UNIQUE,
@@ -33,16 +34,17 @@ const MIGRATIONS: readonly string[] = [
 const ADVISORY_LOCK = 0x6c6f626279;
 
 /**
- * Brings the database to the newest schema, in one transaction. Processes that start together wait for the first,
- * then find nothing to do. Rejects with `storage` for a database of a newer program, and with the driver's own error
- * when a step fails or the wait takes longer than the client's time-out; what was done is then undone by the end of
- * the client's connection, which is the caller's.
+ * Brings the database to the newest schema, in one transaction. Processes that start together wait for the
+ * first, then find nothing to do. Rejects with `storage` for a database of a newer program, and with the
+ * driver's own error when a step fails or the wait takes longer than the client's time-out; what was done is
+ * then undone by the end of the client's connection, which is the caller's.
  */
 export async function migratePostgres(
   client: ClientBase,
   migrations: readonly string[] = MIGRATIONS,
 ): Promise<void> {
-  // Read committed: what is read under the lock is what its last holder wrote, not a snapshot from before the wait.
+  // Read committed: what is read under the lock is what its last holder wrote, not a snapshot from before the
+  // wait.
   await client.query('BEGIN ISOLATION LEVEL READ COMMITTED');
   await client.query(`SELECT pg_advisory_xact_lock(${ADVISORY_LOCK})`);
   const version = await versionOf(client);

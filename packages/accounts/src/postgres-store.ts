@@ -1,8 +1,10 @@
-// The rows of the accounts in one PostgreSQL database. Knows no rule and no password.
-//
-// Every verb is one statement, so each is atomic by itself and holds no connection between two. The unique key
-// decides who gets a name, the row lock of an update who gets which incarnation: no lock of ours takes part.
-
+/**
+ * The rows of the accounts in one PostgreSQL database. Knows no rule and no password.
+ *
+ * Every verb is one statement, so each is atomic by itself and holds no connection between two. The unique
+ * key decides who gets a name, the row lock of an update who gets which incarnation: no lock of ours takes
+ * part.
+ */
 import { AccountError } from './account-error.ts';
 import type { AccountRecord, AccountStore } from './account-store.ts';
 import type { VoidedTokens } from './voided-token.ts';

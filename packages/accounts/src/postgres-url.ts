@@ -1,12 +1,14 @@
-// What of a database's URL may be shown: everything but the password and the options. The driver reads the rest.
-
+/**
+ * What of a database's URL may be shown: everything but the password and the options. The driver reads the
+ * rest.
+ */
 import { AccountError } from './account-error.ts';
 
 const PROTOCOLS = ['postgres:', 'postgresql:'];
 
 /**
- * `postgres://user@host:port/database`, for messages. Throws `bad_request`, without a word of the URL, when it is
- * not one of PostgreSQL with a host and a database.
+ * `postgres://user@host:port/database`, for messages. Throws `bad_request`, without a word of the URL, when
+ * it is not one of PostgreSQL with a host and a database.
  */
 export function describePostgresUrl(url: string): string {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;

@@ -1,5 +1,4 @@
-// Accounts in one SQLite file: puts the file, the rows and the rules together, and does nothing else.
-
+/** Accounts in one SQLite file: puts the file, the rows and the rules together, and does nothing else. */
 import { requireInteger, requireKnownKeys } from './option-checks.ts';
 import type { Accounts } from './accounts.ts';
 import type { PasswordHasher } from './password-hasher.ts';
@@ -12,8 +11,8 @@ export interface SqliteAccountsOptions {
   readonly file: string;
   readonly hasher: PasswordHasher;
   /**
-   * How long a call waits, holding the event loop, while another process writes to the file; 2000. Keep it below the
-   * time after which peers take this process for dead.
+   * How long a call waits, holding the event loop, while another process writes to the file; 2000. Keep it
+   * below the time after which peers take this process for dead.
    */
   readonly busyTimeoutMs?: number;
 }
@@ -24,8 +23,8 @@ const OPTIONS = ['file', 'hasher', 'busyTimeoutMs'] as const satisfies (keyof Sq
 /**
  * Opens or creates the file. Several processes may have it open, and may start at the same time.
  *
- * Rejects with `storage` when the file cannot be opened, is held by another process for longer than the busy timeout,
- * is not an accounts file, or was written by a newer program; with `bad_request` for a wrong option.
+ * Rejects with `storage` when the file cannot be opened, is held by another process for longer than the busy
+ * timeout, is not an accounts file, or was written by a newer program; with `bad_request` for a wrong option.
  */
 export async function openSqliteAccounts(options: SqliteAccountsOptions): Promise<Accounts> {
   requireKnownKeys('openSqliteAccounts', options, OPTIONS);

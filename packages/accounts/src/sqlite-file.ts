@@ -1,8 +1,9 @@
-// Opens the accounts file: directory, permissions, journal, durability, schema. Knows no account.
-//
-// WAL with synchronous=FULL: a commit that returned is on the disk, and readers don't wait for writers.
-// Only the user who runs the process can read the file; its passwords are hashed, its names are not.
-
+/**
+ * Opens the accounts file: directory, permissions, journal, durability, schema. Knows no account.
+ *
+ * WAL with synchronous=FULL: a commit that returned is on the disk, and readers don't wait for writers.
+ * Only the user who runs the process can read the file; its passwords are hashed, its names are not.
+ */
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -39,8 +40,9 @@ export function openSqliteFile({ file, busyTimeoutMs }: SqliteFileOptions): Data
 }
 
 /**
- * SQLite would create the file readable by everybody. It is created only where there is none: to open and close an
- * existing one would drop the locks that other connections of this process hold on it (POSIX locks are per process).
+ * SQLite would create the file readable by everybody. It is created only where there is none: to open and
+ * close an existing one would drop the locks that other connections of this process hold on it (POSIX locks
+ * are per process).
  */
 function createPrivately(path: string): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
@@ -52,8 +54,8 @@ function createPrivately(path: string): void {
 }
 
 /**
- * Two connections that turn a new file to WAL at once would wait for each other, so SQLite refuses one of them
- * without waiting. That one waits for the write lock, which has a busy timeout, and then finds it done.
+ * Two connections that turn a new file to WAL at once would wait for each other, so SQLite refuses one of
+ * them without waiting. That one waits for the write lock, which has a busy timeout, and then finds it done.
  */
 function enterWal(database: DatabaseSync, path: string): void {
   for (let attempt = 1; ; attempt += 1) {

@@ -1,7 +1,8 @@
-// The schema of the accounts file, as the steps that led to it. The file's `user_version` counts the steps it has had.
-// A step that was released is never changed; a new one is appended.
-// Invariant: a file has all of the steps up to its version or none, whoever crashes or starts at the same time.
-
+/**
+ * The schema of the accounts file, as the steps that led to it. The file's `user_version` counts the steps it
+ * has had. A step that was released is never changed; a new one is appended. Invariant: a file has all of the
+ * steps up to its version or none, whoever crashes or starts at the same time.
+ */
 import type { DatabaseSync } from 'node:sqlite';
 import { AccountError } from './account-error.ts';
 
@@ -28,8 +29,9 @@ const MIGRATIONS: readonly string[] = [
 ];
 
 /**
- * Brings the database to the newest schema, in one transaction. Processes that start together wait for the first,
- * then find nothing to do. Throws `storage` for a file of a newer program, and SQLite's own error when a step fails.
+ * Brings the database to the newest schema, in one transaction. Processes that start together wait for the
+ * first, then find nothing to do. Throws `storage` for a file of a newer program, and SQLite's own error when
+ * a step fails.
  */
 export function migrate(database: DatabaseSync, migrations: readonly string[] = MIGRATIONS): void {
   // IMMEDIATE: the version is read under the write lock, so that two processes cannot both find it old.

@@ -1,8 +1,10 @@
-// The rows of the accounts in one SQLite file. Knows no rule and no password.
-//
-// SQLite works synchronously: a verb holds the event loop for one disk sync (register, incarnation) or a look-up
-// (verify), and for the busy timeout at most when another process holds the file. Hashing bounds how many come.
-
+/**
+ * The rows of the accounts in one SQLite file. Knows no rule and no password.
+ *
+ * SQLite works synchronously: a verb holds the event loop for one disk sync (register, incarnation) or a
+ * look-up (verify), and for the busy timeout at most when another process holds the file. Hashing bounds how
+ * many come.
+ */
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
 import { AccountError } from './account-error.ts';
 import type { AccountRecord, AccountStore } from './account-store.ts';
@@ -60,7 +62,8 @@ export class SqliteStore implements AccountStore {
   }
 
   async nextIncarnation(): Promise<number> {
-    // `all` runs the statement to its end, where it commits and a failed commit is told; `get` would stop at the row.
+    // `all` runs the statement to its end, where it commits and a failed commit is told; `get` would stop at
+    // the row.
     const value = this.#do(() => this.#increment.all())[0]?.['value'];
     if (typeof value === 'number') return value;
     throw new AccountError(

@@ -1,9 +1,10 @@
-// Accounts over any store: the rules of names and passwords, hashing, and what a caller may learn.
-// Knows no database and no hash function.
-//
-// Invariant: for a well-formed name and password `verify` does one hash whether the name is known or not, and
-// fails with one and the same error, so that it cannot be used to find out names.
-
+/**
+ * Accounts over any store: the rules of names and passwords, hashing, and what a caller may learn.
+ * Knows no database and no hash function.
+ *
+ * Invariant: for a well-formed name and password `verify` does one hash whether the name is known or not, and
+ * fails with one and the same error, so that it cannot be used to find out names.
+ */
 import { randomUUID } from 'node:crypto';
 import { NAME_RULE, parseName, userKey } from '@lobby/protocol';
 import { AccountError } from './account-error.ts';
@@ -65,7 +66,10 @@ export class StoredAccounts implements Accounts {
     return this.close();
   }
 
-  /** The user has proved who they are: an upgrade that fails must not cost them the login, the next one does it. */
+  /**
+   * The user has proved who they are: an upgrade that fails must not cost them the login, the next one does
+   * it.
+   */
   async #rehash(userId: string, from: string, password: string): Promise<void> {
     try {
       await this.#store.replaceHash(userId, { from, to: await this.#hasher.hash(password) });

@@ -1,5 +1,6 @@
-// Tokens that say who a user is, as the lobby sees them. A login by token touches no password and no account.
-
+/**
+ * Tokens that say who a user is, as the lobby sees them. A login by token touches no password and no account.
+ */
 /** What a token says. */
 export interface TokenIdentity {
   /** Keeps the name rule, in NFC. */
@@ -8,7 +9,10 @@ export interface TokenIdentity {
   readonly userId?: string;
   /** The number of the login that it was issued for, where it was issued here. */
   readonly epoch?: number;
-  /** When it was issued, in milliseconds since the Unix epoch, where it says so. Read from a token, never given. */
+  /**
+   * When it was issued, in milliseconds since the Unix epoch, where it says so. Read from a token, never
+   * given.
+   */
   readonly issuedAtMs?: number;
 }
 
@@ -16,6 +20,9 @@ export interface TokenIssuer {
   /** A token for this user. Rejects with `bad_request` for a name that breaks the rule. */
   issue(user: TokenIdentity): Promise<string>;
 
-  /** Who the token is about. Rejects with `wrong_credentials`, and the reason in the message, for any that is not valid. */
+  /**
+   * Who the token is about. Rejects with `wrong_credentials`, and the reason in the message, for any that is
+   * not valid.
+   */
   verify(token: string): Promise<TokenIdentity>;
 }

@@ -1,10 +1,11 @@
-// A process of its own with the accounts of a storage open; `account-processes.ts` starts several of them.
-//
-//   node account-process.ts <task> <file or postgres URL> [argument]
-//
-// It says `ready`, waits for a line, and only then opens the storage, so that several can be let go at once.
-// Then it prints one line for each thing done: what is printed was acknowledged before.
-
+/**
+ * A process of its own with the accounts of a storage open; `account-processes.ts` starts several of them.
+ *
+ *   node account-process.ts <task> <file or postgres URL> [argument]
+ *
+ * It says `ready`, waits for a line, and only then opens the storage, so that several can be let go at once.
+ * Then it prints one line for each thing done: what is printed was acknowledged before.
+ */
 import { once } from 'node:events';
 import { openPostgresAccounts, openSqliteAccounts } from '../src/index.ts';
 import type { Accounts } from '../src/index.ts';

@@ -1,6 +1,7 @@
-// Real processes that have the accounts of one storage open, as a test sees them: it brings them to the line, lets
-// them go at once, reads what they print, and ends them.
-
+/**
+ * Real processes that have the accounts of one storage open, as a test sees them: it brings them to the line,
+ * lets them go at once, reads what they print, and ends them.
+ */
 import { spawn } from 'node:child_process';
 import type { ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';

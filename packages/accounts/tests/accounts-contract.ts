@@ -1,6 +1,7 @@
-// What every implementation of `Accounts` must do, whatever stores it. A database's test file calls this with a
-// way to open one storage several times.
-
+/**
+ * What every implementation of `Accounts` must do, whatever stores it. A database's test file calls this with
+ * a way to open one storage several times.
+ */
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';

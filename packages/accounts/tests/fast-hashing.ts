@@ -1,6 +1,7 @@
-// Hashers for tests: real argon2id at the lowest cost there is, a counter of what is asked of one, and one that
-// verifies nothing until it is told to.
-
+/**
+ * Hashers for tests: real argon2id at the lowest cost there is, a counter of what is asked of one, and one
+ * that verifies nothing until it is told to.
+ */
 import { BoundedPool } from '../src/bounded-pool.ts';
 import { argon2idHasher } from '../src/index.ts';
 import type { Argon2idHasher, Argon2idParameters, PasswordHasher } from '../src/index.ts';
@@ -40,7 +41,9 @@ export class CountingHasher implements PasswordHasher {
   }
 }
 
-/** Holds the first verification until `letGo`, and refuses the others meanwhile as one without a queue does. */
+/**
+ * Holds the first verification until `letGo`, and refuses the others meanwhile as one without a queue does.
+ */
 export class HoldingHasher extends CountingHasher {
   readonly #pool = new BoundedPool({ concurrency: 1, queueLimit: 0 });
   readonly #held = Promise.withResolvers<void>();

@@ -1,5 +1,4 @@
-// What became of calls that may fail, as something to compare.
-
+/** What became of calls that may fail, as something to compare. */
 import { AccountError } from '../src/index.ts';
 
 /** `done` or the code of the failure, for each call. An error that is none of the package's is passed on. */

@@ -1,6 +1,7 @@
-// PostgreSQL keeps the contract of accounts, also with several processes, and over the loss of its server. What the
-// tables hold is in `postgres-store.test.ts`.
-
+/**
+ * PostgreSQL keeps the contract of accounts, also with several processes, and over the loss of its server.
+ * What the tables hold is in `postgres-store.test.ts`.
+ */
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';

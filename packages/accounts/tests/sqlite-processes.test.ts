@@ -1,5 +1,7 @@
-// One accounts file and several real processes: they start at once, race for names, and are killed while writing.
-
+/**
+ * One accounts file and several real processes: they start at once, race for names, and are killed while
+ * writing.
+ */
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { openSqliteAccounts } from '../src/index.ts';

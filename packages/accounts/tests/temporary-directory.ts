@@ -1,5 +1,4 @@
-// A directory that a test may fill, and its removal.
-
+/** A directory that a test may fill, and its removal. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

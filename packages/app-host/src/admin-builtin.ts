@@ -1,13 +1,14 @@
-// The routes that every app has besides its lists: the two probes, /metrics, /info, /drain and /log-level.
-//
-// /livez asks nothing but the own event loop, so that a lost back never gets a healthy process killed. /readyz tells
-// why traffic should go elsewhere.
-
+/**
+ * The routes that every app has besides its lists: the two probes, /metrics, /info, /drain and /log-level.
+ *
+ * /livez asks nothing but the own event loop, so that a lost back never gets a healthy process killed.
+ * /readyz tells why traffic should go elsewhere.
+ */
 import type { Drain } from '@lobby/discovery';
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import type { Admin } from './admin.ts';
-import { logLevels } from './log.ts';
+import { LOG_LEVELS } from './log.ts';
 import type { ProcessLog } from './log.ts';
 import type { Metrics } from './metrics.ts';
 
@@ -30,7 +31,7 @@ const drainReply = Type.Object({
   draining: Type.Boolean(),
   waitsFor: Type.Array(Type.String(), { description: 'What a stop would wait for now' }),
 });
-const levelReply = Type.Object({ level: Type.Enum([...logLevels]) });
+const levelReply = Type.Object({ level: Type.Enum([...LOG_LEVELS]) });
 
 /** What the routes tell. */
 export interface BuiltinSources {

@@ -1,7 +1,8 @@
-// What the admin endpoint answers when it cannot do what was asked: always JSON, always
-// {error, message}: a word for programs and a sentence for people. An unknown route is told which routes there are.
-// What went wrong inside is logged and never told.
-
+/**
+ * What the admin endpoint answers when it cannot do what was asked: always JSON, always {error, message}: a
+ * word for programs and a sentence for people. An unknown route is told which routes there are. What went
+ * wrong inside is logged and never told.
+ */
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { Log } from './log.ts';

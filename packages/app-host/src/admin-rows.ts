@@ -1,10 +1,13 @@
-// What the lists that every app has show of a session, a peer and an open call. A provider fills in what it knows;
-// what is not in a row's schema never leaves the process.
-
+/**
+ * What the lists that every app has show of a session, a peer and an open call. A provider fills in what it
+ * knows; what is not in a row's schema never leaves the process.
+ */
 import { Type } from 'typebox';
 import type { Static, TSchema } from 'typebox';
 
-/** What a provider answers: how many there are, and the rows. The host takes no more rows than were asked for. */
+/**
+ * What a provider answers: how many there are, and the rows. The host takes no more rows than were asked for.
+ */
 export interface Listing<Row> {
   readonly total: number;
   readonly items: Iterable<Row>;
@@ -50,12 +53,12 @@ export type SessionRow = Static<typeof sessionRow>;
 export type PeerRow = Static<typeof peerRow>;
 export type CallRow = Static<typeof callRow>;
 
-export const usualLimit = 100;
-export const highestLimit = 1000;
+export const USUAL_LIMIT = 100;
+export const HIGHEST_LIMIT = 1000;
 
 /** The query of every list. */
 export const limitQuery = Type.Object({
-  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: highestLimit, default: usualLimit })),
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: HIGHEST_LIMIT, default: USUAL_LIMIT })),
 });
 
 /** The reply of a list of `row`. */

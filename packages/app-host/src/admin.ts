@@ -1,11 +1,14 @@
-// The admin endpoint of a process: a small HTTP server for health, metrics, lists and the few actions of operations.
-//
-// It owns the server and the form of every route; what the routes tell comes from providers. Routes are declared
-// before the start, and each is one schema that checks, serialises and documents it (OpenAPI under /docs).
-// Reading and changing are apart: `list` and `read` are GET and change nothing, `action` is the only way to change.
-//
-//   declare routes -> start (listening) -> stop      inject() asks without a socket, at any time before stop
-
+/**
+ * The admin endpoint of a process: a small HTTP server for health, metrics, lists and the few actions of
+ * operations.
+ *
+ * It owns the server and the form of every route; what the routes tell comes from providers. Routes are
+ * declared before the start, and each is one schema that checks, serialises and documents it (OpenAPI under
+ * /docs). Reading and changing are apart: `list` and `read` are GET and change nothing, `action` is the only
+ * way to change.
+ *
+ *   declare routes -> start (listening) -> stop      inject() asks without a socket, at any time before stop
+ */
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import fastify from 'fastify';
@@ -20,17 +23,17 @@ import type { Static, TObject, TSchema } from 'typebox';
 import { answerErrors, errorReply, refusal } from './admin-errors.ts';
 import type { RouteName } from './admin-errors.ts';
 import { guard } from './admin-guard.ts';
-import { callRow, firstRows, limitQuery, listReply, peerRow, sessionRow, usualLimit } from './admin-rows.ts';
+import { callRow, firstRows, limitQuery, listReply, peerRow, sessionRow, USUAL_LIMIT } from './admin-rows.ts';
 import type { CallRow, ListProvider, PeerRow, SessionRow } from './admin-rows.ts';
 import { ConfigError } from './config-error.ts';
 import { adminTokenFault } from './config-rules.ts';
 import type { Log } from './log.ts';
 import { hostAndPort } from './loopback.ts';
 
-const bodyLimitBytes = 64 * 1024;
-const requestTimeoutMs = 10_000;
-const connectionTimeoutMs = 15_000;
-const keepAliveTimeoutMs = 5_000;
+const BODY_LIMIT_BYTES = 64 * 1024;
+const REQUEST_TIMEOUT_MS = 10_000;
+const CONNECTION_TIMEOUT_MS = 15_000;
+const KEEP_ALIVE_TIMEOUT_MS = 5_000;
 
 export interface AdminOptions {
   readonly app: string;
@@ -49,7 +52,10 @@ export interface ReadRoute<Reply extends TSchema> {
   readonly read: () => Static<Reply> | Promise<Static<Reply>>;
 }
 
-/** A route that changes something. `run` answers undefined where the thing that the path names is not there (404). */
+/**
+ * A route that changes something. `run` answers undefined where the thing that the path names is not there
+ * (404).
+ */
 export interface ActionRoute<Params extends TObject, Body extends TSchema, Reply extends TSchema> {
   readonly summary: string;
   /** The schema of the path's `:names`. */
@@ -110,7 +116,9 @@ export class Admin implements AsyncDisposable {
     return this;
   }
 
-  /** A list of the app's own: `GET path?limit=` (100 by default, 1000 at most) answers {total, limit, items}. */
+  /**
+   * A list of the app's own: `GET path?limit=` (100 by default, 1000 at most) answers {total, limit, items}.
+   */
   list<Row extends TSchema>(
     path: string,
     list: { readonly summary: string; readonly row: Row },
@@ -144,7 +152,10 @@ export class Admin implements AsyncDisposable {
     return this.route({ method, path, schema, handler });
   }
 
-  /** A route that needs more of HTTP than the others: a content type or statuses of its own. Declare it before the start. */
+  /**
+   * A route that needs more of HTTP than the others: a content type or statuses of its own. Declare it before
+   * the start.
+   */
   route(route: AdminRoute): this {
     if (this.#server !== undefined) {
       throw new TypeError(`${route.method} ${route.path} comes too late: declare routes before the start`);
@@ -191,7 +202,7 @@ export class Admin implements AsyncDisposable {
   ): this {
     const schema = { ...described(summary, listReply(row)), querystring: limitQuery };
     const handler: RouteHandlerMethod = (request) => {
-      const { limit = usualLimit } = request.query as Static<typeof limitQuery>;
+      const { limit = USUAL_LIMIT } = request.query as Static<typeof limitQuery>;
       return firstRows(providers, limit);
     };
     return this.route({ method: 'GET', path, schema, handler });
@@ -212,10 +223,10 @@ async function assemble(options: AdminOptions, routes: readonly AdminRoute[]): P
   const server = fastify({
     logger: false,
     trustProxy: false,
-    bodyLimit: bodyLimitBytes,
-    requestTimeout: requestTimeoutMs,
-    connectionTimeout: connectionTimeoutMs,
-    keepAliveTimeout: keepAliveTimeoutMs,
+    bodyLimit: BODY_LIMIT_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    connectionTimeout: CONNECTION_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     forceCloseConnections: true,
   });
   answerErrors(server, log, () => routes);

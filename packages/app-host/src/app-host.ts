@@ -1,11 +1,12 @@
-// The host of one app: everything around its services, and the order in which they come and go.
-//
-//   new --start()--> starting --all parts up--> up --stop()--> draining --> stopping --> stopped
-//
-// It owns log, metrics, admin endpoint, the drain and the parts' order; it knows nothing of what the parts do. The admin
-// endpoint starts first and stops last, so that health can be asked all the while. Nothing here touches signals or
-// ends the process: that is `run-app.ts`.
-
+/**
+ * The host of one app: everything around its services, and the order in which they come and go.
+ *
+ *   new --start()--> starting --all parts up--> up --stop()--> draining --> stopping --> stopped
+ *
+ * It owns log, metrics, admin endpoint, the drain and the parts' order; it knows nothing of what the parts
+ * do. The admin endpoint starts first and stops last, so that health can be asked all the while. Nothing here
+ * touches signals or ends the process: that is `run-app.ts`.
+ */
 import { randomUUID } from 'node:crypto';
 import { Drain } from '@lobby/discovery';
 import type { Part } from '@lobby/discovery';
@@ -35,7 +36,7 @@ export interface AppHostOptions<Configuration extends HostConfig> {
 /** Why the app is not ready for traffic; nothing, or an empty list, when nothing is in its way. */
 export type ReadinessCheck = () => string | readonly string[] | undefined;
 
-const readinessPollMs = 250;
+const READINESS_POLL_MS = 250;
 
 export class AppHost<Configuration extends HostConfig = HostConfig> implements AsyncDisposable {
   readonly app: string;
@@ -109,8 +110,10 @@ export class AppHost<Configuration extends HostConfig = HostConfig> implements A
 
   /** Where the parts listen, by the parts' names. */
   addresses(): Record<string, string> {
-    const told = [this.admin, ...this.#parts].map((part: Part) => [part.name, part.address?.()] as const);
-    return Object.fromEntries(told.filter((entry): entry is [string, string] => entry[1] !== undefined));
+    const listening = [this.admin, ...this.#parts].map(
+      (part: Part) => [part.name, part.address?.()] as const,
+    );
+    return Object.fromEntries(listening.filter((entry): entry is [string, string] => entry[1] !== undefined));
   }
 
   /** The part that is being started or stopped now: what to blame when it takes too long. */
@@ -118,7 +121,9 @@ export class AppHost<Configuration extends HostConfig = HostConfig> implements A
     return this.#sequence.busyWith;
   }
 
-  /** Starts the admin endpoint and the parts, in order. Rejects with the first error: then `stop` clears up. */
+  /**
+   * Starts the admin endpoint and the parts, in order. Rejects with the first error: then `stop` clears up.
+   */
   async start(): Promise<void> {
     if (this.#state !== 'new') throw new TypeError('a host is started once: make a new one');
     this.#state = 'starting';
@@ -130,8 +135,8 @@ export class AppHost<Configuration extends HostConfig = HostConfig> implements A
   }
 
   /**
-   * Begins the drain, waits for what it waits for, `drainMs` at most, and stops the parts in reverse, the admin endpoint last. Any
-   * number of calls is one stop; one that waits less hurries the others.
+   * Begins the drain, waits for what it waits for, `drainMs` at most, and stops the parts in reverse, the
+   * admin endpoint last. Any number of calls is one stop; one that waits less hurries the others.
    */
   async stop({ drainMs = 0 }: { readonly drainMs?: number } = {}): Promise<void> {
     clearInterval(this.#readinessPoll);
@@ -174,11 +179,13 @@ export class AppHost<Configuration extends HostConfig = HostConfig> implements A
       if (this.reasons().length > 0) return;
       clearInterval(this.#readinessPoll);
       this.log.info(addresses, 'ready');
-    }, readinessPollMs).unref();
+    }, READINESS_POLL_MS).unref();
   }
 }
 
-/** What the check says. One that fails is a reason itself: it must not take the probe, or the process, down. */
+/**
+ * What the check says. One that fails is a reason itself: it must not take the probe, or the process, down.
+ */
 function answerOf(check: ReadinessCheck): string | readonly string[] {
   try {
     return check() ?? [];

@@ -1,9 +1,11 @@
-// The secret that makes processes one cluster, and the keys that come from it.
-//
-// Given by LOBBY_SECRET. Where everything is on loopback it may be left out: the first process makes one and keeps
-// it in the data directory. Invariant: all processes that share a data directory end with the same secret, also
-// when they start at the same instant. A whole file gets the name at once (link), and only the first link counts.
-
+/**
+ * The secret that makes processes one cluster, and the keys that come from it.
+ *
+ * Given by LOBBY_SECRET. Where everything is on loopback it may be left out: the first process makes one and
+ * keeps it in the data directory. Invariant: all processes that share a data directory end with the same
+ * secret, also when they start at the same instant. A whole file gets the name at once (link), and only the
+ * first link counts.
+ */
 import { hkdfSync, randomBytes } from 'node:crypto';
 import { link, readFile, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -12,11 +14,13 @@ import { openDataDir } from './data-dir.ts';
 import { isLoopback } from './loopback.ts';
 import type { Address } from './setting.ts';
 
-const secretBytes = 32;
-const shortestSecret = 16;
-const keyBytes = 32;
+const SECRET_BYTES = 32;
+const SHORTEST_SECRET = 16;
+const KEY_BYTES = 32;
 
-/** What decides about the secret: the setting itself, and every host that the app listens on or connects to. */
+/**
+ * What decides about the secret: the setting itself, and every host that the app listens on or connects to.
+ */
 export interface SecretConfig {
   readonly secret: string | undefined;
   readonly dataDir: string;
@@ -28,7 +32,8 @@ export interface SecretConfig {
 }
 
 /**
- * The cluster's secret: LOBBY_SECRET, or the one that is kept in `<data>/secret` (mode 0600), made when missing.
+ * The cluster's secret: LOBBY_SECRET, or the one that is kept in `<data>/secret` (mode 0600), made when
+ * missing.
  *
  * @throws ConfigError where there is none and a host is not loopback, and where the file cannot be made or read.
  */
@@ -37,7 +42,7 @@ export async function clusterSecret(config: SecretConfig): Promise<string> {
   const reachable = reachableHost(config);
   if (reachable !== undefined) {
     throw new ConfigError([
-      `LOBBY_SECRET is not set while ${reachable} is not loopback, expected one secret of at least ${shortestSecret} ` +
+      `LOBBY_SECRET is not set while ${reachable} is not loopback, expected one secret of at least ${SHORTEST_SECRET} ` +
         'characters for all processes of the cluster: make one with `openssl rand -base64 32` and set it everywhere',
     ]);
   }
@@ -56,11 +61,11 @@ export async function clusterSecret(config: SecretConfig): Promise<string> {
 }
 
 /**
- * A key of 32 bytes for one purpose (HKDF-SHA256). The same secret and purpose always give the same key; keys of
- * different purposes tell nothing about each other or about the secret.
+ * A key of 32 bytes for one purpose (HKDF-SHA256). The same secret and purpose always give the same key; keys
+ * of different purposes tell nothing about each other or about the secret.
  */
 export function deriveKey(secret: string, purpose: string): Uint8Array {
-  return new Uint8Array(hkdfSync('sha256', secret, '', `lobby ${purpose}`, keyBytes));
+  return new Uint8Array(hkdfSync('sha256', secret, '', `lobby ${purpose}`, KEY_BYTES));
 }
 
 function reachableHost(config: SecretConfig): string | undefined {
@@ -79,7 +84,7 @@ function reachableHost(config: SecretConfig): string | undefined {
 async function offerSecret(file: string): Promise<void> {
   const draft = `${file}.${process.pid}.${randomBytes(6).toString('hex')}`;
   try {
-    await writeFile(draft, `${randomBytes(secretBytes).toString('base64url')}\n`, {
+    await writeFile(draft, `${randomBytes(SECRET_BYTES).toString('base64url')}\n`, {
       mode: 0o600,
       flag: 'wx',
       flush: true,
@@ -94,9 +99,9 @@ async function offerSecret(file: string): Promise<void> {
 
 function checked(content: string, file: string): string {
   const secret = content.trim();
-  if (secret.length >= shortestSecret) return secret;
+  if (secret.length >= SHORTEST_SECRET) return secret;
   throw new ConfigError([
-    `${file} holds ${secret.length} characters, expected at least ${shortestSecret}: ` +
+    `${file} holds ${secret.length} characters, expected at least ${SHORTEST_SECRET}: ` +
       'remove the file while no app runs, or set LOBBY_SECRET',
   ]);
 }

@@ -1,6 +1,8 @@
-// What two settings must say together. Each rule looks at values that are good in themselves and answers with the
-// line of the fault, or with nothing. A value that is missing here was already told as a fault of its own.
-
+/**
+ * What two settings must say together. Each rule looks at values that are good in themselves and answers with
+ * the line of the fault, or with nothing. A value that is missing here was already told as a fault of its
+ * own.
+ */
 import { isLoopback, isWildcard } from './loopback.ts';
 
 /** The values that the rules look at. */

@@ -1,8 +1,10 @@
-// From the environment and a `.env` file to one frozen, typed configuration.
-//
-// Reads its two sources once; knows nothing of what the settings are for. The environment wins over the file; an
-// empty variable counts as not given. Either every value is right, or one ConfigError tells everything wrong.
-
+/**
+ * From the environment and a `.env` file to one frozen, typed configuration.
+ *
+ * Reads its two sources once; knows nothing of what the settings are for. The environment wins over the file;
+ * an empty variable counts as not given. Either every value is right, or one ConfigError tells everything
+ * wrong.
+ */
 import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { ConfigError } from './config-error.ts';
@@ -82,15 +84,16 @@ function collect({ env, dotenvFile }: ConfigSources, faults: string[]): Map<stri
   return given;
 }
 
-// Kubernetes puts such variables into every container for each Service: one named `lobby` makes LOBBY_PORT=tcp://...
-const serviceLink = /_SERVICE_(HOST|PORT(_\w+)?)=|_PORT(_\d+_(TCP|UDP|SCTP))?=\w+:\/\/|_PORT_\d+_\w+=/;
+// Kubernetes puts such variables into every container for each Service: one named `lobby` makes
+// LOBBY_PORT=tcp://...
+const SERVICE_LINK = /_SERVICE_(HOST|PORT(_\w+)?)=|_PORT(_\d+_(TCP|UDP|SCTP))?=\w+:\/\/|_PORT_\d+_\w+=/;
 
 function unknownNames(given: ReadonlyMap<string, Given>, table: SettingTable): string[] {
   const known = new Set(
     [...Object.values(settings), ...Object.values(table)].map(({ env }) => env as string),
   );
   return [...given]
-    .filter(([name, { written }]) => !known.has(name) && !serviceLink.test(`${name}=${written}`))
+    .filter(([name, { written }]) => !known.has(name) && !SERVICE_LINK.test(`${name}=${written}`))
     .map(([name, { source }]) => {
       const nearest = nearestName(name, known);
       const meant = nearest === undefined ? '' : `; did you mean ${nearest}?`;
@@ -124,6 +127,7 @@ function fallback(
       `${setting.env} takes its default from ${value.sameAs}: add that setting to the app's table`,
     );
   }
-  // Of two that are both left out, the other may still be to come; of one that is wrong there is nothing to take.
+  // Of two that are both left out, the other may still be to come; of one that is wrong there is nothing to
+  // take.
   return key in values ? values[key] : other.default;
 }

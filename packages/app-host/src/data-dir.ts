@@ -1,5 +1,6 @@
-// The directory that keeps what outlives a process. It is made when it is first needed, for its owner alone.
-
+/**
+ * The directory that keeps what outlives a process. It is made when it is first needed, for its owner alone.
+ */
 import { constants } from 'node:fs';
 import { access, mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';

@@ -1,9 +1,10 @@
-// How a process ends: an ordered stop on SIGINT, SIGTERM and SIGHUP, at once on the second, and after an error that
-// nobody caught.
-//
-//   signal -> stop() -> exit 0        deadline passed, stop failed, second signal -> exit 1
-//   uncaught error -> logged -> stop(), no longer than crashStopMs -> exit 1
-
+/**
+ * How a process ends: an ordered stop on SIGINT, SIGTERM and SIGHUP, at once on the second, and after an
+ * error that nobody caught.
+ *
+ *   signal -> stop() -> exit 0        deadline passed, stop failed, second signal -> exit 1
+ *   uncaught error -> logged -> stop(), no longer than crashStopMs -> exit 1
+ */
 import closeWithGrace from 'close-with-grace';
 import type { Log } from './log.ts';
 import { signalJudge } from './signal-echo.ts';
@@ -22,11 +23,11 @@ export interface GracefulEndOptions {
   readonly echoMs?: number;
 }
 
-const defaults = { deadlineMs: 30_000, crashStopMs: 1_000, echoMs: 1_000 };
-const endings = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+const DEFAULTS = { deadlineMs: 30_000, crashStopMs: 1_000, echoMs: 1_000 };
+const ENDINGS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 // Of these, the first three are handled here, the rest mean a broken process or belong to others.
-const notTheirs = [
-  ...endings,
+const NOT_THEIRS = [
+  ...ENDINGS,
   'SIGQUIT',
   'SIGILL',
   'SIGTRAP',
@@ -40,13 +41,13 @@ const notTheirs = [
 /** Takes over the process's signals and its uncaught errors. Once a process. */
 export function endGracefully(options: GracefulEndOptions): void {
   const { log, stop, busyWith } = options;
-  const { deadlineMs, crashStopMs, echoMs } = { ...defaults, ...options };
+  const { deadlineMs, crashStopMs, echoMs } = { ...DEFAULTS, ...options };
 
   const grace = closeWithGrace(
     {
       delay: deadlineMs,
       logger: false,
-      skip: [...notTheirs],
+      skip: [...NOT_THEIRS],
       onTimeout: () => log.error({ deadlineMs, part: busyWith() }, 'the stop takes too long: ending'),
       onSecondError: (err) => log.error({ err }, 'another uncaught error: ending'),
     },
@@ -58,7 +59,7 @@ export function endGracefully(options: GracefulEndOptions): void {
   );
 
   const judge = signalJudge(echoMs);
-  for (const signal of endings) {
+  for (const signal of ENDINGS) {
     process.on(signal, () => {
       const meaning = judge(performance.now());
       if (meaning === 'first') {

@@ -1,9 +1,10 @@
-// The log of a process: pino, with secrets removed and the app named in every line.
-//
-// Libraries take pulse's small `Log`, of which this is one, and know nothing of pino. Two forms: JSON for machines,
-// and for people one short line an event, so that five apps stay readable in one terminal. Writing is synchronous: a
-// line that was logged is out before the process ends.
-
+/**
+ * The log of a process: pino, with secrets removed and the app named in every line.
+ *
+ * Libraries take pulse's small `Log`, of which this is one, and know nothing of pino. Two forms: JSON for
+ * machines, and for people one short line an event, so that five apps stay readable in one terminal. Writing
+ * is synchronous: a line that was logged is out before the process ends.
+ */
 import type { Log } from '@lobby/pulse';
 import { pino, stdTimeFunctions } from 'pino';
 import type { DestinationStream, Logger } from 'pino';
@@ -13,8 +14,8 @@ import { redacted } from './redaction.ts';
 export type { Log };
 
 /** The levels, from the one that logs everything to the one that logs least. */
-export const logLevels = ['debug', 'info', 'warn', 'error'] as const;
-export type LogLevel = (typeof logLevels)[number];
+export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /** The log of a whole process. Its level can be changed while it runs. */
 export interface ProcessLog extends Log {
@@ -32,7 +33,9 @@ export interface LogOptions {
   readonly colors?: boolean;
 }
 
-/** The log of the process `app`. Each line tells time, level, app and message; JSON lines also node and pid. */
+/**
+ * The log of the process `app`. Each line tells time, level, app and message; JSON lines also node and pid.
+ */
 export function createLog(options: LogOptions): ProcessLog {
   const { app, node, level, destination = standardOutput() } = options;
   const logger: Logger = pino(
@@ -56,9 +59,10 @@ export function logForm(
   return surroundings.isTerminal || surroundings.nxTarget === 'serve' ? 'pretty' : 'json';
 }
 
-const widestApp = 'lobby-master'.length;
+const WIDEST_APP = 'lobby-master'.length;
 
-// pino's own default is asynchronous: its flush at the end of the process can overtake a line that is being written.
+// pino's own default is asynchronous: its flush at the end of the process can overtake a line that is being
+// written.
 function standardOutput(): DestinationStream {
   return pino.destination({ dest: 1, sync: true });
 }
@@ -69,7 +73,7 @@ function prettyLines({ colors = false }: LogOptions, destination: DestinationStr
     colorize: colors,
     translateTime: 'SYS:HH:MM:ss.l',
     ignore: 'app,node,pid',
-    messageFormat: (line, key) => `${String(line['app']).padEnd(widestApp)} ${oneLine(String(line[key]))}`,
+    messageFormat: (line, key) => `${String(line['app']).padEnd(WIDEST_APP)} ${oneLine(String(line[key]))}`,
   });
   return { write: (line) => destination.write(prettify(line)) };
 }

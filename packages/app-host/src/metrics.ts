@@ -1,9 +1,11 @@
-// The numbers of a process for Prometheus: prom-client's own of the process, gauges that are read when somebody
-// asks, counters that library callbacks feed. One registry a host, so that two hosts in a test never mix.
-//
-// Labels are short, closed lists (an outcome, a reason), never a user's name. A gauge that fails costs its own
-// sample, never the scrape.
-
+/**
+ * The numbers of a process for Prometheus: prom-client's own of the process, gauges that are read when
+ * somebody asks, counters that library callbacks feed. One registry a host, so that two hosts in a test never
+ * mix.
+ *
+ * Labels are short, closed lists (an outcome, a reason), never a user's name. A gauge that fails costs its
+ * own sample, never the scrape.
+ */
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 import type { Log } from './log.ts';
 

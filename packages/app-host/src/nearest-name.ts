@@ -1,6 +1,7 @@
-// The known name that a mistyped one most likely meant, by the number of letters to change (Levenshtein).
-
-/** The nearest of `known`, or undefined where none is near enough to be meant (a third of the letters differ). */
+/** The known name that a mistyped one most likely meant, by the number of letters to change (Levenshtein). */
+/**
+ * The nearest of `known`, or undefined where none is near enough to be meant (a third of the letters differ).
+ */
 export function nearestName(written: string, known: Iterable<string>): string | undefined {
   let nearest: string | undefined;
   let best = Math.ceil(written.length / 3);

@@ -1,8 +1,8 @@
 /**
  * The parts of an app, started one after another and stopped in reverse.
  *
- * Invariant: what was started is stopped exactly once, the last first, whatever else fails. A stop that comes while a part is starting
- * waits for that part, and no further one is started.
+ * Invariant: what was started is stopped exactly once, the last first, whatever else fails. A stop that comes
+ * while a part is starting waits for that part, and no further one is started.
  */
 import type { Part } from '@lobby/discovery';
 import type { Log } from './log.ts';

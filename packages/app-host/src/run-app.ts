@@ -1,9 +1,10 @@
-// The frame of an app's main.ts: configuration, log and host are made, the app adds its parts, everything starts,
-// and the process ends well.
-//
-// Only this file and `graceful-end.ts` end the process. A start that fails for a reason that is to be expected is
-// told in one line on the standard error; exit code 1.
-
+/**
+ * The frame of an app's main.ts: configuration, log and host are made, the app adds its parts, everything
+ * starts, and the process ends well.
+ *
+ * Only this file and `graceful-end.ts` end the process. A start that fails for a reason that is to be
+ * expected is told in one line on the standard error; exit code 1.
+ */
 import { readFileSync } from 'node:fs';
 import { findPackageJSON } from 'node:module';
 import { AppHost } from './app-host.ts';
@@ -31,14 +32,14 @@ export interface AppOptions<Table extends SettingTable> {
   readonly settings: Table;
 }
 
-const failedStopMs = 5_000;
+const FAILED_STOP_MS = 5_000;
 /** What the parts may take when the time to drain is over. */
-const partsStopMs = 20_000;
+const PARTS_STOP_MS = 20_000;
 
 /**
- * Runs an app: loads its configuration from the environment and `.env` in the working directory, hands `build` a
- * host to add parts, routes and checks to, and starts it. Resolves when everything is up; from then on the process
- * lives until a signal. A start that fails ends the process with exit code 1.
+ * Runs an app: loads its configuration from the environment and `.env` in the working directory, hands
+ * `build` a host to add parts, routes and checks to, and starts it. Resolves when everything is up; from then
+ * on the process lives until a signal. A start that fails ends the process with exit code 1.
  */
 export async function runApp<Table extends SettingTable>(
   { app, module, settings: table }: AppOptions<Table> & RunsWith<Table>,
@@ -58,7 +59,7 @@ export async function runApp<Table extends SettingTable>(
       log,
       stop: ({ atOnce }) => made.stop({ drainMs: atOnce ? 0 : drainMs }),
       busyWith: () => made.busyWith,
-      deadlineMs: drainMs + partsStopMs,
+      deadlineMs: drainMs + PARTS_STOP_MS,
     });
     await build(made);
     await made.start();
@@ -69,7 +70,7 @@ export async function runApp<Table extends SettingTable>(
       process.stderr.write(
         `${app}: the start failed: ${error instanceof Error ? error.stack : String(error)}\n`,
       );
-    await Promise.race([host?.stop().catch(() => undefined), after(failedStopMs)]);
+    await Promise.race([host?.stop().catch(() => undefined), after(FAILED_STOP_MS)]);
     process.exit(1);
   }
 }

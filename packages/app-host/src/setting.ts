@@ -1,8 +1,9 @@
-// One setting: its variable in the environment, what it may be, and what it is when nobody says.
-//
-// A setting is data. Its TypeBox schema is the only place where its range stands: the check, the sentence
-// "expected ..." and the README's table are all read from it. Which settings exist is said in `settings.ts`.
-
+/**
+ * One setting: its variable in the environment, what it may be, and what it is when nobody says.
+ *
+ * A setting is data. Its TypeBox schema is the only place where its range stands: the check, the sentence
+ * "expected ..." and the README's table are all read from it. Which settings exist is said in `settings.ts`.
+ */
 import { Type } from 'typebox';
 import type { TSchema } from 'typebox';
 import Value from 'typebox/value';
@@ -31,20 +32,21 @@ export interface Setting<Value> {
 
 type Env = `LOBBY_${string}`;
 
-const longestMs = 2 ** 31 - 1;
+const LONGEST_MS = 2 ** 31 - 1;
 const hostPattern =
   '^(\\[[0-9A-Fa-f:.]+\\]|[0-9A-Fa-f]*:[0-9A-Fa-f:.]*|[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?)$';
 const host = Type.String({ title: 'a host name or an IP address', pattern: hostPattern, maxLength: 253 });
 
-// What is special in a name or a password is percent-encoded: a bare `@`, `:` or `/` there would end it too early.
-const urlPart = "([A-Za-z0-9._~!$&'()*+,;=-]|%[0-9A-Fa-f]{2})";
-const urlPort = '(:([1-9]\\d{0,3}|[1-5]\\d{4}|6[0-4]\\d{3}|65[0-4]\\d{2}|655[0-2]\\d|6553[0-5]))?';
-const urlHost = `(\\[[0-9A-Fa-f:.]+\\]|${urlPart}+)`;
-const postgresUrl = `^postgres(ql)?://(${urlPart}+(:${urlPart}*)?@)?${urlHost}${urlPort}/${urlPart}+(\\?[^\\s#]*)?$`;
+// What is special in a name or a password is percent-encoded: a bare `@`, `:` or `/` there would end it too
+// early.
+const URL_PART = "([A-Za-z0-9._~!$&'()*+,;=-]|%[0-9A-Fa-f]{2})";
+const URL_PORT = '(:([1-9]\\d{0,3}|[1-5]\\d{4}|6[0-4]\\d{3}|65[0-4]\\d{2}|655[0-2]\\d|6553[0-5]))?';
+const URL_HOST = `(\\[[0-9A-Fa-f:.]+\\]|${URL_PART}+)`;
+const POSTGRES_URL = `^postgres(ql)?://(${URL_PART}+(:${URL_PART}*)?@)?${URL_HOST}${URL_PORT}/${URL_PART}+(\\?[^\\s#]*)?$`;
 
 /** A duration in whole milliseconds, from 1 to 2^31 - 1: what a timer takes. */
 export function duration(env: Env, defaultMs: number, description: string): Setting<number> {
-  const schema = Type.Integer({ title: milliseconds, minimum: 1, maximum: longestMs });
+  const schema = Type.Integer({ title: milliseconds, minimum: 1, maximum: LONGEST_MS });
   return setting(env, schema, defaultMs, description);
 }
 
@@ -88,7 +90,7 @@ export function optionalSecret(env: Env, description: string, minLength = 16): S
 
 /** The URL of a PostgreSQL database, or none. It may hold a password, so it is never shown. */
 export function optionalPostgresUrl(env: Env, description: string): Setting<string | undefined> {
-  const schema = Type.String({ title: 'postgres://user:password@host:port/database', pattern: postgresUrl });
+  const schema = Type.String({ title: 'postgres://user:password@host:port/database', pattern: POSTGRES_URL });
   return { ...setting<string | undefined>(env, schema, undefined, description), sensitive: true };
 }
 

@@ -1,8 +1,9 @@
-// The catalogue: every setting of every app, once. The apps share one environment, so a variable that one app
-// does not use is legal as long as another does; what stands nowhere here is told as a mistake.
-//
-// The README's table is tested against this file.
-
+/**
+ * The catalogue: every setting of every app, once. The apps share one environment, so a variable that one app
+ * does not use is legal as long as another does; what stands nowhere here is told as a mistake.
+ *
+ * The README's table is tested against this file.
+ */
 import {
   address,
   count,
@@ -237,7 +238,9 @@ export type AppSettings<Key extends keyof Services = never> = typeof common & {
   readonly adminPort: Setting<number>;
 } & Pick<Services, Key>;
 
-/** The settings of `app`: the common ones, `port` and `adminPort` for its own two, and those named in `also`. */
+/**
+ * The settings of `app`: the common ones, `port` and `adminPort` for its own two, and those named in `also`.
+ */
 export function appSettings<Key extends keyof Services = never>(
   app: AppName,
   ...also: readonly Key[]

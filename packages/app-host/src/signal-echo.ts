@@ -1,8 +1,10 @@
-// Which of a process's ending signals mean something new.
-//
-// One Ctrl-C in a terminal reaches the whole process group, and nx or node --watch pass it on once more: what comes
-// within `echoMs` of the first signal is the same wish. Only a later one means that somebody lost patience.
-
+/**
+ * Which of a process's ending signals mean something new.
+ *
+ * One Ctrl-C in a terminal reaches the whole process group, and nx or node --watch pass it on once more: what
+ * comes within `echoMs` of the first signal is the same wish. Only a later one means that somebody lost
+ * patience.
+ */
 /** What a signal means: the first asks for the stop, an echo repeats it, another one asks to end at once. */
 export type SignalMeaning = 'first' | 'echo' | 'another';
 

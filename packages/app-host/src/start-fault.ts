@@ -1,6 +1,7 @@
-// What a person is told when an app does not start: one line that names the setting, for every fault that is to be
-// expected. A fault that nobody expected has no line; its stack is for the log.
-
+/**
+ * What a person is told when an app does not start: one line that names the setting, for every fault that is
+ * to be expected. A fault that nobody expected has no line; its stack is for the log.
+ */
 import { ConfigError } from './config-error.ts';
 import { settings } from './settings.ts';
 import type { SettingTable } from './settings.ts';

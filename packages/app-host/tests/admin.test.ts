@@ -1,5 +1,7 @@
-// The admin endpoint's own routes: lists, reads, actions, and what it answers when it cannot do what was asked.
-
+/**
+ * The admin endpoint's own routes: lists, reads, actions, and what it answers when it cannot do what was
+ * asked.
+ */
 import { describe, expect, it } from '@jest/globals';
 import { Type } from 'typebox';
 import { Admin } from '../src/admin.ts';

@@ -1,5 +1,4 @@
-// The host: the order of its parts, its readiness, and its built-in routes, once over real HTTP.
-
+/** The host: the order of its parts, its readiness, and its built-in routes, once over real HTTP. */
 import { describe, expect, it } from '@jest/globals';
 import type { Part } from '@lobby/discovery';
 import { AppHost } from '../src/app-host.ts';

@@ -1,5 +1,4 @@
-// The cluster's secret: where it comes from, when it is refused, and the race of first starts.
-
+/** The cluster's secret: where it comes from, when it is refused, and the race of first starts. */
 import { mkdir, readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, jest } from '@jest/globals';

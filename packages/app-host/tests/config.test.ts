@@ -1,5 +1,4 @@
-// The configuration: its sources, its faults, its rules.
-
+/** The configuration: its sources, its faults, its rules. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';

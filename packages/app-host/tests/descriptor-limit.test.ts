@@ -1,4 +1,6 @@
-// F26: a port stays below the limit of open files, where the system would drop connections without a word.
+/**
+ * F26: a port stays below the limit of open files, where the system would drop connections without a word.
+ */
 import { describe, expect, it } from '@jest/globals';
 import { connectionBound, openFilesLimit } from '../src/wiring/descriptor-limit.ts';
 import { recordedLog } from './recorded-log.ts';

@@ -1,5 +1,4 @@
-// The log: what a line looks like, and what never stands in it.
-
+/** The log: what a line looks like, and what never stands in it. */
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { createLog, logForm } from '../src/log.ts';

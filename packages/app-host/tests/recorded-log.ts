@@ -1,5 +1,4 @@
-// A log that keeps its lines for a test to look at, instead of printing them.
-
+/** A log that keeps its lines for a test to look at, instead of printing them. */
 import { createLog } from '../src/log.ts';
 import type { ProcessLog } from '../src/log.ts';
 import type { Line } from './run-process.ts';

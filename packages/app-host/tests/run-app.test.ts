@@ -1,5 +1,4 @@
-// A whole process: how it starts, how it is told that it cannot, and how it ends.
-
+/** A whole process: how it starts, how it is told that it cannot, and how it ends. */
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';

@@ -1,5 +1,7 @@
-// A real process for a test: started with an environment of its own, in a directory of its own, watched line by line.
-
+/**
+ * A real process for a test: started with an environment of its own, in a directory of its own, watched line
+ * by line.
+ */
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';

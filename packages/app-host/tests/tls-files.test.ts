@@ -1,5 +1,4 @@
-// The files of TLS: what is told where one is no good, and who comes in where all are.
-
+/** The files of TLS: what is told where one is no good, and who comes in where all are. */
 import { execFileSync } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

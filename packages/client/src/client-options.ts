@@ -17,11 +17,17 @@ export interface LobbyClientOptions extends Address {
   readonly agent?: string;
   /** Milliseconds that making the connection may take; the welcome may take 5 s more. */
   readonly connectTimeoutMs?: number;
-  /** Speaks TLS 1.3, with the front and with those that seats lead to. `true` trusts the authorities that Node knows. */
+  /**
+   * Speaks TLS 1.3, with the front and with those that seats lead to. `true` trusts the authorities that Node
+   * knows.
+   */
   readonly tls?: boolean | ClientTls;
   /** Time, chance and transport; the real ones if left out. With `tls` its transport is not used. */
   readonly platform?: Platform;
-  /** Told of what goes wrong in handlers. Without it such an error is an uncaught exception, as it is anywhere else. */
+  /**
+   * Told of what goes wrong in handlers. Without it such an error is an uncaught exception, as it is anywhere
+   * else.
+   */
   readonly log?: Log | undefined;
 }
 

@@ -1,5 +1,6 @@
 /**
- * One connection to one address: opened once, never made again. It knows no login and no room; several objects may speak on it.
+ * One connection to one address: opened once, never made again. It knows no login and no room; several
+ * objects may speak on it.
  *
  *     open() ── hello, welcome ──▶ open ── close(), farewell, network ──▶ closed
  *
@@ -26,7 +27,10 @@ export class Connection implements AsyncDisposable {
     });
   }
 
-  /** Connects and is welcomed. Rejects with a `ClientError`: `nobody_listens`, `unreachable` or `not_welcomed`. */
+  /**
+   * Connects and is welcomed. Rejects with a `ClientError`: `nobody_listens`, `unreachable` or
+   * `not_welcomed`.
+   */
   static async open(options: CheckedClientOptions): Promise<Connection> {
     const { agent, connectTimeoutMs, log, host, port } = options;
     const address = { host, port };
@@ -63,7 +67,10 @@ export class Connection implements AsyncDisposable {
     return this.#pulse.asChild({ session: this.#session });
   }
 
-  /** Ends it with a farewell; resolves when the last bytes have left, after a second at most. Twice is harmless. */
+  /**
+   * Ends it with a farewell; resolves when the last bytes have left, after a second at most. Twice is
+   * harmless.
+   */
   close(): Promise<void> {
     return this.#pulse.stop();
   }

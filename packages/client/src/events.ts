@@ -1,6 +1,7 @@
 /**
- * The events of one object, typed by name, told in the order in which they came. They wait for the first handler: nothing is
- * told before the end of the turn in which it was attached, so whoever attaches all handlers in one turn misses nothing.
+ * The events of one object, typed by name, told in the order in which they came. They wait for the first
+ * handler: nothing is told before the end of the turn in which it was attached, so whoever attaches all
+ * handlers in one turn misses nothing.
  *
  *     holding ── first `on` ──▶ releasing ── end of the turn ──▶ telling at once
  *

@@ -1,5 +1,4 @@
-// What @lobby/client offers: a client of the lobby, and the places in rooms that are entered through it.
-
+/** What @lobby/client offers: a client of the lobby, and the places in rooms that are entered through it. */
 export { CallFailure } from '@lobby/call';
 export { Failure } from '@lobby/protocol';
 export { ClientError } from './errors.ts';

@@ -1,10 +1,11 @@
 /**
- * A client of the lobby: one connection to a front, and the places in rooms that were entered through it. Everything that a
- * client can ask is a method here or on `RoomMember`, typed by the protocol's own table.
+ * A client of the lobby: one connection to a front, and the places in rooms that were entered through it.
+ * Everything that a client can ask is a method here or on `RoomMember`, typed by the protocol's own table.
  *
  *     connect() ──▶ open ── close(), put out, connection lost ──▶ closed
  *
- * It never connects again by itself: `closed` says that it is over, and a new client logs in and goes back with `resume`.
+ * It never connects again by itself: `closed` says that it is over, and a new client logs in and goes back
+ * with `resume`.
  */
 import type { CallOptions } from '@lobby/call';
 import type { CloseReason } from '@lobby/net-frame';
@@ -53,8 +54,9 @@ export class LobbyClient implements AsyncDisposable {
   }
 
   /**
-   * Connects to a front. Rejects with a `ClientError` (`nobody_listens`, `unreachable`, `not_welcomed`, `bad_option`) after
-   * `connectTimeoutMs` and 5 s for the welcome at most. A server waits 10 s for the login.
+   * Connects to a front. Rejects with a `ClientError` (`nobody_listens`, `unreachable`, `not_welcomed`,
+   * `bad_option`) after `connectTimeoutMs` and 5 s for the welcome at most. A server waits 10 s for the
+   * login.
    */
   static async connect(options: LobbyClientOptions): Promise<LobbyClient> {
     const checked = clientOptions(options);
@@ -70,15 +72,20 @@ export class LobbyClient implements AsyncDisposable {
     return this.#connection.isOpen;
   }
 
-  /** Told when the session is no longer the user's; the end follows. One that came before the first handler waits for it. */
+  /**
+   * Told when the session is no longer the user's; the end follows. One that came before the first handler
+   * waits for it.
+   */
   onKickout(handler: (kickout: Kickout) => void): () => void {
     return this.#events.on('kickout', handler);
   }
 
-  // Every call below resolves with the reply or rejects with a `Failure`: its `code` says what was wrong, `retryAfterMs` when
-  // to ask again, `mayHaveRun` that it may have been done although no answer came.
+  // Every call below resolves with the reply or rejects with a `Failure`: its `code` says what was wrong,
+  // `retryAfterMs` when to ask again, `mayHaveRun` that it may have been done although no answer came.
 
-  /** Makes an account. Fails with `name_taken`, or `bad_request` for a name or password that breaks its rule. */
+  /**
+   * Makes an account. Fails with `name_taken`, or `bad_request` for a name or password that breaks its rule.
+   */
   register(who: NameAndPassword, options?: CallOptions): Promise<ResponseOf<typeof auth.reqRegister>> {
     return this.#call(auth.reqRegister, who, options);
   }
@@ -99,9 +106,10 @@ export class LobbyClient implements AsyncDisposable {
   }
 
   /**
-   * Makes a room and reserves a seat in it. After a failure with `mayHaveRun`, asking again with the same `requestId` within
-   * 60 s gets the room of the first time, never a second: give one to ask again. Without one nobody can, and the room is made at
-   * once, also where `room-master` has just started and does not know yet which rooms there are.
+   * Makes a room and reserves a seat in it. After a failure with `mayHaveRun`, asking again with the same
+   * `requestId` within 60 s gets the room of the first time, never a second: give one to ask again. Without
+   * one nobody can, and the room is made at once, also where `room-master` has just started and does not know
+   * yet which rooms there are.
    */
   createRoom(wish: RoomWish, options?: CallOptions): Promise<RoomAndSeat> {
     return this.#call(room.reqCreate, wish, options);
@@ -118,8 +126,9 @@ export class LobbyClient implements AsyncDisposable {
   }
 
   /**
-   * Checks in at the seat's own address: on this connection where it leads there, else on a new one that ends with the place in
-   * the room. Rejects with a `Failure` (`bad_ticket`, `seat_expired`, `room_closed`), or as `connect` does.
+   * Checks in at the seat's own address: on this connection where it leads there, else on a new one that ends
+   * with the place in the room. Rejects with a `Failure` (`bad_ticket`, `seat_expired`, `room_closed`), or as
+   * `connect` does.
    */
   async enter(seat: Seat, call?: CallOptions): Promise<RoomMember> {
     this.#refuseIfClosed();
@@ -141,14 +150,17 @@ export class LobbyClient implements AsyncDisposable {
     return member;
   }
 
-  /** Goes back to the seat that a login returned: the connection was lost, the seat was kept. The same as `enter`. */
+  /**
+   * Goes back to the seat that a login returned: the connection was lost, the seat was kept. The same as
+   * `enter`.
+   */
   resume(seat: Seat, call?: CallOptions): Promise<RoomMember> {
     return this.enter(seat, call);
   }
 
   /**
-   * Ends every connection of this client at once. It does not leave: a seat is kept for the time that the server grants to whom
-   * it lost, so leave first where that is meant. Twice is harmless.
+   * Ends every connection of this client at once. It does not leave: a seat is kept for the time that the
+   * server grants to whom it lost, so leave first where that is meant. Twice is harmless.
    */
   close(): Promise<void> {
     return (this.#closing ??= this.#close());

@@ -1,13 +1,13 @@
 /**
- * One user's place in one room: from the check-in to the end, by whatever it came. It owns who is there and what is told of the
- * room; the connection may be its own or shared with the lobby's client.
+ * One user's place in one room: from the check-in to the end, by whatever it came. It owns who is there and
+ * what is told of the room; the connection may be its own or shared with the lobby's client.
  *
  *     checkIn() ── reply ──▶ in the room ──┬── leave(), close() ───────────────────▶ ended
  *                                          ├── the room closed, put out, replaced ──▶ ended
  *                                          └── the connection ended ────────────────▶ ended
  *
- * Invariants: `closed` is told once, after every other event, and nothing is told after it. Events that came with the answer to
- * the check-in, or before it, are not lost: see `Events`.
+ * Invariants: `closed` is told once, after every other event, and nothing is told after it. Events that came
+ * with the answer to the check-in, or before it, are not lost: see `Events`.
  */
 import { CallFailure } from '@lobby/call';
 import type { CallOptions } from '@lobby/call';
@@ -47,7 +47,10 @@ export interface CheckInOptions {
 const LEAVE_PATIENCE_MS = 2_000;
 
 export class RoomMember implements AsyncDisposable {
-  /** Why this place in the room ended: `left`, `closed` by the room's word, or as the connection did. Never rejects. */
+  /**
+   * Why this place in the room ended: `left`, `closed` by the room's word, or as the connection did. Never
+   * rejects.
+   */
   readonly closed: Promise<CloseReason>;
   readonly #pulse: SessionPulse;
   readonly #connection: Connection;
@@ -75,7 +78,9 @@ export class RoomMember implements AsyncDisposable {
       .sub(closed, (_, reason) => this.end(reason));
   }
 
-  /** Takes the seat of a ticket. Rejects as `LobbyClient.enter` does; a connection of its own is closed then. */
+  /**
+   * Takes the seat of a ticket. Rejects as `LobbyClient.enter` does; a connection of its own is closed then.
+   */
   static async checkIn(options: CheckInOptions): Promise<RoomMember> {
     const member = new RoomMember(options);
     try {
@@ -93,7 +98,9 @@ export class RoomMember implements AsyncDisposable {
     return this.#room as RoomInfo;
   }
 
-  /** Who is in the room now, this user too: kept up to date by what comes, also while no handler is attached. */
+  /**
+   * Who is in the room now, this user too: kept up to date by what comes, also while no handler is attached.
+   */
   get users(): readonly string[] {
     return [...this.#users];
   }
@@ -103,8 +110,9 @@ export class RoomMember implements AsyncDisposable {
   }
 
   /**
-   * Attaches a handler and returns what detaches it. Events wait for the first handler: all that are attached in one turn are
-   * told everything since the check-in (the newest 1,000 events where nobody listened for long).
+   * Attaches a handler and returns what detaches it. Events wait for the first handler: all that are attached
+   * in one turn are told everything since the check-in (the newest 1,000 events where nobody listened for
+   * long).
    */
   on<Name extends keyof RoomEvents>(event: Name, handler: (payload: RoomEvents[Name]) => void): () => void {
     return this.#events.on(event, handler);
@@ -118,8 +126,9 @@ export class RoomMember implements AsyncDisposable {
   }
 
   /**
-   * Gives the seat back; the others are told `left`. Resolves when the server has said so and a connection of its own is closed.
-   * Rejects with a `Failure`, and is still in the room then unless `closed` says otherwise. Harmless once ended.
+   * Gives the seat back; the others are told `left`. Resolves when the server has said so and a connection of
+   * its own is closed. Rejects with a `Failure`, and is still in the room then unless `closed` says
+   * otherwise. Harmless once ended.
    */
   async leave(options?: CallOptions): Promise<void> {
     if (this.#ended) return;

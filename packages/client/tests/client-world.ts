@@ -1,5 +1,6 @@
-// What the tests stand on: a lobby and its clients on one network in memory, with a clock that stands still.
-
+/**
+ * What the tests stand on: a lobby and its clients on one network in memory, with a clock that stands still.
+ */
 import { MemoryNetwork, VirtualClock } from '@lobby/net-frame';
 import type { Address, Platform } from '@lobby/net-frame';
 import type { Log } from '@lobby/pulse';

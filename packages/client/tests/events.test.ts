@@ -1,5 +1,4 @@
-// Events that wait for their first handler, and are told in order afterwards.
-
+/** Events that wait for their first handler, and are told in order afterwards. */
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 import { VirtualClock } from '@lobby/net-frame';

@@ -1,5 +1,4 @@
-// A client against a lobby in memory: connecting, logging in, finding rooms, being put out, ending.
-
+/** A client against a lobby in memory: connecting, logging in, finding rooms, being put out, ending. */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { room } from '@lobby/protocol';
 import { Pulse, clientPort, established } from '@lobby/pulse';

@@ -1,5 +1,4 @@
-// A place in a room: on the lobby's connection or one of its own, what is told of the room, and its ends.
-
+/** A place in a room: on the lobby's connection or one of its own, what is told of the room, and its ends. */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { room } from '@lobby/protocol';
 import { Pulse, clientPort, silentLog } from '@lobby/pulse';

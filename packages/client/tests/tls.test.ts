@@ -1,5 +1,4 @@
-// A client against fronts that speak TLS, over real sockets.
-
+/** A client against fronts that speak TLS, over real sockets. */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,7 +1,8 @@
 /**
- * A front's word to a back that it is there, and the back's word in return. It is said on every new session at once, again and
- * again until the back has answered, and then now and then, so that load and draining stay known. A repetition changes
- * nothing but what it tells. What a back said of its own number is told to the one that comes after it.
+ * A front's word to a back that it is there, and the back's word in return. It is said on every new session
+ * at once, again and again until the back has answered, and then now and then, so that load and draining stay
+ * known. A repetition changes nothing but what it tells. What a back said of its own number is told to the
+ * one that comes after it.
  */
 import type { MessageTopic } from '@lobby/protocol';
 import type { SessionPulse } from '@lobby/pulse';

@@ -1,6 +1,7 @@
 /**
- * Whether this process is about to stop. There is one a process: whoever ends it begins the drain; services ask it before they take
- * anything new, are told when it begins, and say what a stop should wait for. It stops nothing itself.
+ * Whether this process is about to stop. There is one a process: whoever ends it begins the drain; services
+ * ask it before they take anything new, are told when it begins, and say what a stop should wait for. It
+ * stops nothing itself.
  *
  *     serving ── begin() ──▶ draining          no way back: what drains is stopped next
  */

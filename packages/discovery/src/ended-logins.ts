@@ -1,10 +1,11 @@
 /**
- * Logins that are over, for as long as somebody may still take them for living: a server that was away, and comes back with what it
- * knew. Of every user it keeps two ends at most, each the newest of its kind: one that frees the seat, and one that leaves the
- * seat to a newer login. They cover all that came before. Pure state, but for the time after which ends are forgotten.
+ * Logins that are over, for as long as somebody may still take them for living: a server that was away, and
+ * comes back with what it knew. Of every user it keeps two ends at most, each the newest of its kind: one
+ * that frees the seat, and one that leaves the seat to a newer login. They cover all that came before. Pure
+ * state, but for the time after which ends are forgotten.
  *
- * Invariants: of one kind the newest login stays, in whatever order the ends become known; memory is bounded, and what became known
- * longest ago is forgotten.
+ * Invariants: of one kind the newest login stays, in whatever order the ends become known; memory is bounded,
+ * and what became known longest ago is forgotten.
  */
 import { RecentMap } from '@lobby/net-frame';
 import type { Forgetting } from '@lobby/net-frame';
@@ -75,8 +76,8 @@ export class EndedLogins<End extends EndedLogin = EndedLogin> implements Iterabl
   }
 
   /**
-   * The end of the login that a seat of this epoch was given to: one that frees it before one that leaves it. Where that login lives,
-   * the newest end of one before it, whose connection may still be there.
+   * The end of the login that a seat of this epoch was given to: one that frees it before one that leaves it.
+   * Where that login lives, the newest end of one before it, whose connection may still be there.
    */
   find(user: string, epoch: number): End | undefined {
     const { frees, keeps } = this.#endsOf(user);

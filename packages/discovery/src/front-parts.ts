@@ -1,8 +1,10 @@
 /**
- * The parts of a front, in the one order in which they come and go: see ADR 11. They alone end its client port.
+ * The parts of a front, in the one order in which they come and go: see ADR 11. They alone end its client
+ * port.
  *
  *     start: the client port listens ──▶ the links connect, which tell the backs where it listens
- *     stop:  the services say goodbye ──▶ the client port ends its sessions ──▶ the links end ──▶ the services forget
+ *     stop:  the services say goodbye ──▶ the client port ends its sessions ──▶ the links end
+ *            ──▶ the services forget
  *
  * Invariant: while a client's session ends, the links are up, so that the backs hear of it.
  */

@@ -1,8 +1,9 @@
 /**
- * The fronts that a back knows: one entry a session, with a pulse of its own, made when the front first announces itself and
- * gone with its session. The back answers every announcement with its own.
+ * The fronts that a back knows: one entry a session, with a pulse of its own, made when the front first
+ * announces itself and gone with its session. The back answers every announcement with its own.
  *
- * Invariant: the key is the session, never a name or an address; what a front is called is what its opening proved.
+ * Invariant: the key is the session, never a name or an address; what a front is called is what its opening
+ * proved.
  */
 import type { MessageTopic } from '@lobby/protocol';
 import { closed, silentLog } from '@lobby/pulse';

@@ -1,13 +1,14 @@
 /**
- * Everything that a front holds, told to its back page by page: the front's side and the back's. A back begins with no memory, so a
- * front tells all on every new session, once the back has answered its announcement.
+ * Everything that a front holds, told to its back page by page: the front's side and the back's. A back
+ * begins with no memory, so a front tells all on every new session, once the back has answered its
+ * announcement.
  *
  *     front ── page ──▶ back ── taken ──▶ front ── page, last ──▶ back: this front has reported
  *       ▲                │
  *       └── a second ────┴── failed, the session lives: all over again
  *
- * Invariant: a page says of each thing how it is when the page is sent. What changes after that is the front's to tell, and
- * comes after the page, because both go through one session in order.
+ * Invariant: a page says of each thing how it is when the page is sent. What changes after that is the
+ * front's to tell, and comes after the page, because both go through one session in order.
  */
 import { Failure } from '@lobby/protocol';
 import type { CallTopic } from '@lobby/protocol';
@@ -30,8 +31,8 @@ interface Paged {
 }
 
 /**
- * Cuts lists into pages: a page has the next things of every list. There is at least one page, and the last one says so. A page
- * is cut when it is asked for.
+ * Cuts lists into pages: a page has the next things of every list. There is at least one page, and the last
+ * one says so. A page is cut when it is asked for.
  */
 export function* inPages<Things extends Lists>(
   lists: Things,
@@ -73,7 +74,10 @@ export class Inventory<Things extends Lists, Page extends object> {
       : [`${link.name} has not taken the inventory yet`];
   }
 
-  /** Tells the back everything. Where that fails and the session lives, it begins again after a second. Never rejects for a refusal. */
+  /**
+   * Tells the back everything. Where that fails and the session lives, it begins again after a second. Never
+   * rejects for a refusal.
+   */
   async tell(child: SessionPulse): Promise<void> {
     const { link, topic, held, describe, log } = this.#options;
     try {

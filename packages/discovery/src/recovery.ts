@@ -1,11 +1,12 @@
 /**
- * Whether a back that has just started knows again what its fronts hold. It is not known which fronts there are, so two things must
- * be true: every front that has announced itself has told its whole inventory, and so much time has passed since the port listens
- * that every link that lives has found it.
+ * Whether a back that has just started knows again what its fronts hold. It is not known which fronts there
+ * are, so two things must be true: every front that has announced itself has told its whole inventory, and so
+ * much time has passed since the port listens that every link that lives has found it.
  *
- *     made ── the port listens ──▶ recovering ── the window is over, and every front has reported ──▶ recovered
+ *     made ── the port listens ──▶ recovering ── window over, every front has reported ──▶ recovered
  *
- * The back serves calls all the while. Once recovered it stays so: a front that comes later, or comes back, changes nothing.
+ * The back serves calls all the while. Once recovered it stays so: a front that comes later, or comes back,
+ * changes nothing.
  */
 import type { Clock } from '@lobby/net-frame';
 import type { ServerPulse } from '@lobby/pulse';

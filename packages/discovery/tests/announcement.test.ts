@@ -1,5 +1,6 @@
-// A front's word to a back that it is there: said at once, again until it was heard, and then now and then.
-
+/**
+ * A front's word to a back that it is there: said at once, again until it was heard, and then now and then.
+ */
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { service } from '@lobby/protocol';
 import { Announcement } from '../src/index.ts';

@@ -1,5 +1,7 @@
-// The managed link of a front to one back: what it is, what it makes anew, and that nothing stays of what is over.
-
+/**
+ * The managed link of a front to one back: what it is, what it makes anew, and that nothing stays of what is
+ * over.
+ */
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { auth } from '@lobby/protocol';
 import { closed } from '@lobby/pulse';

@@ -1,4 +1,7 @@
-/** A front comes and goes in one order: its port before its links at the start, and before its links at the stop too. */
+/**
+ * A front comes and goes in one order: its port before its links at the start, and before its links at the
+ * stop too.
+ */
 import { describe, expect, it } from '@jest/globals';
 import { auth, service as words } from '@lobby/protocol';
 import { closed } from '@lobby/pulse';
@@ -89,7 +92,7 @@ describe('the parts of a front', () => {
       'lobby forgets',
     ]);
     expect(story).toContain('back hears of a logout');
-    expect(client.words.slice(-3)).toEqual(['auth.syn_kickout', 'auth.syn_kickout', 'net.bye']);
+    expect(client.topics.slice(-3)).toEqual(['auth.syn_kickout', 'auth.syn_kickout', 'net.bye']);
     expect(world.clock.timers).toBe(0);
   });
 

@@ -1,5 +1,6 @@
-// The fronts that a back knows: one entry a session, made by the first announcement, gone with the session.
-
+/**
+ * The fronts that a back knows: one entry a session, made by the first announcement, gone with the session.
+ */
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { auth, service } from '@lobby/protocol';
 import { closed } from '@lobby/pulse';

@@ -128,7 +128,8 @@ describe('an inventory', () => {
         await world.openEmptyBack();
         await world.up();
         await world.clock.advance(30_000);
-        // What was taken before a fault is told again: the whole is what follows the last page that began anew.
+        // What was taken before a fault is told again: the whole is what follows the last page that began
+        // anew.
         const pages = Math.max(1, Math.ceil(Math.max(rooms, seats) / 500));
         const whole = world.pages.slice(-pages);
         expect(whole.flatMap((page) => page.rooms)).toEqual(world.rooms);

@@ -1,6 +1,7 @@
-// A back that comes back to all of its fronts at once: however long it was away and whatever chance says, each is up, and knows that
-// it is known, within 3 s.
-
+/**
+ * A back that comes back to all of its fronts at once: however long it was away and whatever chance says,
+ * each is up, and knows that it is known, within 3 s.
+ */
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { service } from '@lobby/protocol';

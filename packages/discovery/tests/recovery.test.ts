@@ -1,5 +1,4 @@
-// A back without a memory: recovered is it only when every front that came in time has told all.
-
+/** A back without a memory: recovered is it only when every front that came in time has told all. */
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { service } from '@lobby/protocol';
 import { RECOVERY_WINDOW_MS } from '../src/recovery.ts';

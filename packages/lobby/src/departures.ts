@@ -1,7 +1,7 @@
 /**
- * Logins that are over and of which room-master has yet to say that it knows: while it is away they are kept, and told when it is
- * back. One that comes without a memory is told those of the last minute again, because a seat may be reported later than its
- * login's end. Telling one twice changes nothing.
+ * Logins that are over and of which room-master has yet to say that it knows: while it is away they are kept,
+ * and told when it is back. One that comes without a memory is told those of the last minute again, because a
+ * seat may be reported later than its login's end. Telling one twice changes nothing.
  *
  *     login over ──▶ open ── told, failed ──▶ open ── told ──▶ acknowledged ── a minute ──▶ (forgotten)
  *                     ▲                                            │
@@ -52,7 +52,7 @@ export class Departures {
   /** Remembers it and tells it; resolves when that was acknowledged, or could not be done now. */
   async tell(departure: Departure): Promise<void> {
     this.#open.note(departure);
-    const fault = await this.#told(departure);
+    const fault = await this.#deliver(departure);
     if (fault === undefined) return;
     this.#log.warn(
       { user: departure.user, code: fault.code },
@@ -60,7 +60,10 @@ export class Departures {
     );
   }
 
-  /** room-master is there: where it is another than before, what was acknowledged is to be told again. Tells all that are open. */
+  /**
+   * room-master is there: where it is another than before, what was acknowledged is to be told again. Tells
+   * all that are open.
+   */
   metMaster(boot: string | undefined): Promise<void> {
     if (boot !== this.#boot) {
       for (const departure of this.#acknowledged) this.#open.note(departure);
@@ -74,7 +77,7 @@ export class Departures {
   async tellAll(): Promise<void> {
     const open = [...this.#open];
     while (open.length > 0)
-      await Promise.all(open.splice(0, AT_ONCE).map((departure) => this.#told(departure)));
+      await Promise.all(open.splice(0, AT_ONCE).map((departure) => this.#deliver(departure)));
   }
 
   /** Nothing is remembered, and no timer is left. */
@@ -83,7 +86,7 @@ export class Departures {
     this.#acknowledged.clear();
   }
 
-  async #told(departure: Departure): Promise<Failure | undefined> {
+  async #deliver(departure: Departure): Promise<Failure | undefined> {
     try {
       await this.#roomMaster.call(room.reqGoneF2b, departure, { deadlineMs: DEADLINE_MS });
     } catch (error) {

@@ -1,7 +1,7 @@
 /**
- * Numbers logins. Two facts make the numbers grow whatever happens: the incarnation is counted in the accounts' storage, so a
- * restarted master begins above all that came before, and a number that a front still holds is never reached again.
- * No clock takes part.
+ * Numbers logins. Two facts make the numbers grow whatever happens: the incarnation is counted in the
+ * accounts' storage, so a restarted master begins above all that came before, and a number that a front still
+ * holds is never reached again. No clock takes part.
  *
  *     epoch = incarnation * 2^32 + how many logins of this incarnation
  */

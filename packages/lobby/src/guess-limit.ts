@@ -1,10 +1,10 @@
 /**
- * Slows the guessing of passwords without letting a stranger lock anybody out: who fails too often from one address waits,
- * for that name and that address alone. Where a name is tried from very many addresses, those from which its user has never
- * logged in wait too. Tokens and sessions are not touched by any of it.
+ * Slows the guessing of passwords without letting a stranger lock anybody out: who fails too often from one
+ * address waits, for that name and that address alone. Where a name is tried from very many addresses, those
+ * from which its user has never logged in wait too. Tokens and sessions are not touched by any of it.
  *
- * After OWASP's Authentication Cheat Sheet (account lockout: observation window, exponential duration); an address is what
- * the connection came from. Memory is bounded: the least recently used entries are forgotten.
+ * After OWASP's Authentication Cheat Sheet (account lockout: observation window, exponential duration); an
+ * address is what the connection came from. Memory is bounded: the least recently used entries are forgotten.
  */
 import { RecentMap } from '@lobby/net-frame';
 import type { Clock } from '@lobby/net-frame';
@@ -60,8 +60,9 @@ export class GuessLimit {
   }
 
   /**
-   * Tries a password, unless this name must not be tried from this address now: then it throws `throttled`, with the time to
-   * wait. An attempt counts as failed until it has succeeded, so that many at once are no way round.
+   * Tries a password, unless this name must not be tried from this address now: then it throws `throttled`,
+   * with the time to wait. An attempt counts as failed until it has succeeded, so that many at once are no
+   * way round.
    */
   async attempt<T>(name: string, address: string, tryIt: () => Promise<T>): Promise<T> {
     this.check(name, address);

@@ -1,8 +1,9 @@
 /**
- * The back that knows who is logged in where. It checks credentials, numbers logins, and sees to it that of two logins of one
- * user the newer stays. Its memory may be lost at any time: the fronts tell it all again.
+ * The back that knows who is logged in where. It checks credentials, numbers logins, and sees to it that of
+ * two logins of one user the newer stays. Its memory may be lost at any time: the fronts tell it all again.
  *
- * Invariant: a login is answered only after the older session of the same user has been put out, or its front is gone.
+ * Invariant: a login is answered only after the older session of the same user has been put out, or its front
+ * is gone.
  */
 import { AccountError } from '@lobby/accounts';
 import type { Account, Accounts, TokenIdentity, TokenIssuer } from '@lobby/accounts';
@@ -58,7 +59,10 @@ export class LobbyMaster {
   readonly #drain: Drain;
   readonly #recovery: Recovery;
   readonly #book = new LoginBook();
-  /** A front that was away may come back with a login that was superseded, although nobody holds the user any more. */
+  /**
+   * A front that was away may come back with a login that was superseded, although nobody holds the user any
+   * more.
+   */
   readonly #ended = new EndedLogins({ most: ENDED_USERS });
   readonly #guesses: GuessLimit;
   readonly #voidTokens: VoidTokens;
@@ -113,9 +117,9 @@ export class LobbyMaster {
   }
 
   /**
-   * Puts a user out, and makes every token void that the user has: to come back takes a password, or a newer token. A login at a
-   * front that is away ends when the front comes back. `undefined` for what can't be a name. Rejects with an `AccountError`
-   * where the storage can't be written: the user is not put out then.
+   * Puts a user out, and makes every token void that the user has: to come back takes a password, or a newer
+   * token. A login at a front that is away ends when the front comes back. `undefined` for what can't be a
+   * name. Rejects with an `AccountError` where the storage can't be written: the user is not put out then.
    */
   async kick(name: string, message: string = KICKED.message): Promise<KickReport | undefined> {
     if (parseName(name) === undefined) return undefined;
@@ -170,7 +174,7 @@ export class LobbyMaster {
         'names are not registered here: log in with a token of the identity service',
       );
     }
-    const { userId } = await told(this.#options.accounts.register(name, password));
+    const { userId } = await asFailures(this.#options.accounts.register(name, password));
     return { userId };
   }
 
@@ -189,7 +193,7 @@ export class LobbyMaster {
       refuseGone(front);
       if (request.token !== undefined) this.#voidTokens.check(identity);
       const epoch = this.#epochs.next();
-      const token = await told(this.#options.tokens.issue({ name, userId, epoch }));
+      const token = await asFailures(this.#options.tokens.issue({ name, userId, epoch }));
       const older = this.#book.find(name);
       // A connection that asks again has not heard of its own older login, and must not be put out for it.
       const isRepeated = older?.front === front && older.session === request.session;
@@ -205,17 +209,17 @@ export class LobbyMaster {
   /** Who the credentials prove somebody to be. A token touches no account. */
   async #identify(request: LoginRequest): Promise<TokenIdentity> {
     const { name, password, token, address = 'unknown' } = request;
-    if (token !== undefined) return told(this.#options.tokens.verify(token));
+    if (token !== undefined) return asFailures(this.#options.tokens.verify(token));
     if (name === undefined || password === undefined) {
       throw new Failure('bad_request', 'a login needs name and password, or a token');
     }
-    const verify = (): Promise<Account> => told(this.#options.accounts.verify(name, password));
+    const verify = (): Promise<Account> => asFailures(this.#options.accounts.verify(name, password));
     return this.#guesses.attempt(name, address, verify);
   }
 
   /**
-   * A front says whom it serves. Where two claim one user, the newer login stays. Each claim takes its turn before anything that
-   * the front says afterwards.
+   * A front says whom it serves. Where two claim one user, the newer login stays. Each claim takes its turn
+   * before anything that the front says afterwards.
    */
   #learn(front: Front, { users }: InventoryPage): Promise<unknown> {
     return Promise.all(
@@ -244,7 +248,9 @@ export class LobbyMaster {
     this.#ended.note({ user, epoch });
   }
 
-  /** Whether a newer login of the user has ended. This one itself may come back, with the front that was lost. */
+  /**
+   * Whether a newer login of the user has ended. This one itself may come back, with the front that was lost.
+   */
   #isSuperseded({ name, epoch }: Login): boolean {
     return (this.#ended.newest(name)?.epoch ?? epoch) > epoch;
   }
@@ -288,7 +294,7 @@ function refuseLapsed({ lapsed }: Asking): void {
 }
 
 /** What the accounts refuse, as failures that a client may be told. */
-async function told<T>(work: Promise<T>): Promise<T> {
+async function asFailures<T>(work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (error) {

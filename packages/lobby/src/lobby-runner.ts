@@ -1,8 +1,9 @@
 /**
- * The front of the lobby: it logs users in on their sessions, and knows who a user is from the login alone, never from what a client
- * sends. What users ask about rooms is `RoomRequests`'.
+ * The front of the lobby: it logs users in on their sessions, and knows who a user is from the login alone,
+ * never from what a client sends. What users ask about rooms is `RoomRequests`'.
  *
- *     client ── login ──▶ lobby-runner ── f2b ──▶ lobby-master        client ── create, page, reserve, quick ──▶ room-master
+ *     client ── login ────────────────────────▶ lobby-runner ── f2b ──▶ lobby-master
+ *     client ── create, page, reserve, quick ──▶ lobby-runner ── f2b ──▶ room-master
  *
  * While a master is away, what needs it fails at once, and what is there stays.
  */
@@ -128,7 +129,10 @@ export class LobbyRunner implements FrontService {
     return reasons.length === 0 ? this.#inventory.reasons : reasons;
   }
 
-  /** For a host: it needs no start. It is stopped when client port and links have ended, and then no timer is left. */
+  /**
+   * For a host: it needs no start. It is stopped when client port and links have ended, and then no timer is
+   * left.
+   */
   readonly part: Part = {
     name: 'lobby-runner',
     start: () => undefined,
@@ -224,7 +228,8 @@ export class LobbyRunner implements FrontService {
   }
 
   #tellLogout({ name, epoch }: User): void {
-    // While lobby-master is away nothing needs to be said: it learns from the next inventory whom this front serves.
+    // While lobby-master is away nothing needs to be said: it learns from the next inventory whom this front
+    // serves.
     this.#options.lobbyMaster.send(auth.synLogoutF2b, { name, epoch });
   }
 
@@ -234,7 +239,10 @@ export class LobbyRunner implements FrontService {
     return {};
   }
 
-  /** lobby-master puts a login out: it was superseded, or an operator wants it. Answered when it is really over. */
+  /**
+   * lobby-master puts a login out: it was superseded, or an operator wants it. Answered when it is really
+   * over.
+   */
   async #kicked({ name, epoch, session: key, code, message }: Kick): Promise<{ kicked: boolean }> {
     const session = this.#options.front.sessions.get(key);
     const concerned = this.#users.on(key)?.epoch === epoch || this.#loggingIn.has(key);
@@ -247,7 +255,9 @@ export class LobbyRunner implements FrontService {
     return { kicked: true };
   }
 
-  /** room-master frees the seat, or ends the older connection to it; while it is away, as soon as it is back. */
+  /**
+   * room-master frees the seat, or ends the older connection to it; while it is away, as soon as it is back.
+   */
   #departed(
     { name: user, epoch }: Pick<User, 'name' | 'epoch'>,
     why: { readonly code: string; readonly message: string },

@@ -1,8 +1,8 @@
 /**
  * Who is logged in where: lobby-master's books. Pure state; it sends nothing and decides nothing.
  *
- * Invariants: a user (by key, so without regard to case) has at most one login; a login is removed only by its own epoch, or
- * with the front that holds it.
+ * Invariants: a user (by key, so without regard to case) has at most one login; a login is removed only by
+ * its own epoch, or with the front that holds it.
  */
 import { userKey } from '@lobby/protocol';
 import type { Front } from '@lobby/discovery';

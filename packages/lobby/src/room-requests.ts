@@ -1,6 +1,6 @@
 /**
- * What users who are logged in ask about rooms: it passes on to room-master, in the name of the login. It takes no user's word for who
- * asks.
+ * What users who are logged in ask about rooms: it passes on to room-master, in the name of the login. It
+ * takes no user's word for who asks.
  */
 import type { BackLink } from '@lobby/discovery';
 import { Failure, room } from '@lobby/protocol';

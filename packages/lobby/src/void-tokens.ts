@@ -1,6 +1,7 @@
 /**
- * Which login tokens hold no more although they have not expired: whoever is put out by the operator is out with every token
- * and every login of before. Durable in the accounts' storage, and held here too, so that a login by token asks no storage.
+ * Which login tokens hold no more although they have not expired: whoever is put out by the operator is out
+ * with every token and every login of before. Durable in the accounts' storage, and held here too, so that a
+ * login by token asks no storage.
  */
 import type { Accounts, TokenIdentity, VoidedTokens } from '@lobby/accounts';
 import { Failure, userKey } from '@lobby/protocol';
@@ -14,8 +15,8 @@ export class VoidTokens {
   }
 
   /**
-   * Reads what was made void before, and returns the largest number of a login that was. Rejects with an `AccountError` where
-   * the storage can't be used.
+   * Reads what was made void before, and returns the largest number of a login that was. Rejects with an
+   * `AccountError` where the storage can't be used.
    */
   async load(): Promise<number> {
     let largest = 0;
@@ -26,7 +27,10 @@ export class VoidTokens {
     return largest;
   }
 
-  /** No token of this user holds any more that was issued up to now. Resolves when that is durable; where it can't be, all hold. */
+  /**
+   * No token of this user holds any more that was issued up to now. Resolves when that is durable; where it
+   * can't be, all hold.
+   */
   async add(voided: VoidedTokens): Promise<void> {
     await this.#accounts.voidTokens(voided);
     this.#voided.set(voided.key, voided);

@@ -1,5 +1,6 @@
-// Logins that end while room-master is away: it hears of them when it is back, until it has said that it did.
-
+/**
+ * Logins that end while room-master is away: it hears of them when it is back, until it has said that it did.
+ */
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { auth, room } from '@lobby/protocol';
 import type { TestClient } from '@lobby/discovery/testing';

@@ -1,5 +1,7 @@
-// A front or a lobby-master that is about to stop: nobody new gets in, who is there stays, and everybody is told at once.
-
+/**
+ * A front or a lobby-master that is about to stop: nobody new gets in, who is there stays, and everybody is
+ * told at once.
+ */
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { Drain } from '@lobby/discovery';
 import { auth, room } from '@lobby/protocol';
@@ -67,7 +69,7 @@ describe('a front that drains', () => {
   it('gives its users up to another front', async () => {
     const elsewhere = await world.client(1);
     await world.cluster.settled(world.login(elsewhere, 'ben'));
-    expect(user.told(auth.synKickout)).toMatchObject([{ code: 'logged_in_elsewhere' }]);
+    expect(user.messages(auth.synKickout)).toMatchObject([{ code: 'logged_in_elsewhere' }]);
     expect(world.book).toEqual(world.tables);
   });
 });

@@ -1,5 +1,7 @@
-// One user, two logins: the newer stays, the older is put out before the newer is answered, and nothing that is late undoes it.
-
+/**
+ * One user, two logins: the newer stays, the older is put out before the newer is answered, and nothing that
+ * is late undoes it.
+ */
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { TestClient } from '@lobby/discovery/testing';
 import { auth, room } from '@lobby/protocol';
@@ -21,10 +23,13 @@ function settled<T>(promise: Promise<T>): Promise<T> {
   return world.cluster.settled(promise);
 }
 
-/** Whether the client was put out as it must be: one kickout, the farewell after it, and nothing else afterwards. */
+/**
+ * Whether the client was put out as it must be: one kickout, the farewell after it, and nothing else
+ * afterwards.
+ */
 function expectPutOut(client: TestClient): void {
-  expect(client.told(auth.synKickout)).toEqual([ELSEWHERE]);
-  expect(client.words.slice(-2)).toEqual(['auth.syn_kickout', 'net.bye']);
+  expect(client.messages(auth.synKickout)).toEqual([ELSEWHERE]);
+  expect(client.topics.slice(-2)).toEqual(['auth.syn_kickout', 'net.bye']);
   expect(client.ended).toMatch(/^logged_in_elsewhere/);
 }
 
@@ -36,7 +41,7 @@ describe.each<[string, number]>([
     const older = await world.user('ana');
     const newer = await world.user('ana', nth);
     expectPutOut(older);
-    expect(newer.told(auth.synKickout)).toEqual([]);
+    expect(newer.messages(auth.synKickout)).toEqual([]);
     expect(world.book).toEqual([expect.stringContaining(`lobby-runner-${nth + 1}/`)]);
     expect(world.tables).toEqual(world.book);
   });
@@ -46,7 +51,7 @@ describe.each<[string, number]>([
     const client = await world.client(nth);
     const seenAtReply = world
       .login(client, 'ana')
-      .then(() => [older.words.at(-1), world.front(0).runner.size]);
+      .then(() => [older.topics.at(-1), world.front(0).runner.size]);
     await expect(settled(seenAtReply)).resolves.toEqual(['net.bye', nth === 0 ? 1 : 0]);
   });
 
@@ -83,7 +88,7 @@ describe('F5: logins of one user at one moment', () => {
     await outcomes;
     const connected = clients.filter(({ ended }) => ended === undefined);
     expect(connected).toHaveLength(1);
-    expect(connected[0]?.told(auth.synKickout)).toEqual([]);
+    expect(connected[0]?.messages(auth.synKickout)).toEqual([]);
     for (const client of clients) if (client !== connected[0]) expectPutOut(client);
     expect(world.book).toHaveLength(1);
     expect(world.tables).toEqual(world.book);
@@ -129,13 +134,13 @@ describe('F6: what is late', () => {
   it('a kick of the epoch of now puts the session out', async () => {
     const client = await world.user('ana');
     await expect(kick(onlyUser())).resolves.toBe(true);
-    expect(client.told(auth.synKickout)).toEqual([{ code: 'kicked', message: '' }]);
+    expect(client.messages(auth.synKickout)).toEqual([{ code: 'kicked', message: '' }]);
   });
 
   it('a kick for a reason that is not known here is a kick all the same', async () => {
     const client = await world.user('ana');
     await expect(kick(onlyUser(), 'of_tomorrow')).resolves.toBe(true);
-    expect(client.told(auth.synKickout)).toEqual([{ code: 'kicked', message: '' }]);
+    expect(client.messages(auth.synKickout)).toEqual([{ code: 'kicked', message: '' }]);
     expect(client.ended).toMatch(/^kicked/);
   });
 

@@ -1,5 +1,7 @@
-// Logins that fail late, or must fail: whoever was told so is nowhere in the books, and nobody is put out for them.
-
+/**
+ * Logins that fail late, or must fail: whoever was told so is nowhere in the books, and nobody is put out for
+ * them.
+ */
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { auth } from '@lobby/protocol';
 import { LobbyWorld } from './harness/lobby-world.ts';
@@ -93,7 +95,7 @@ describe('a connection on which somebody is checked in', () => {
         message: 'ben is checked in on this connection: leave the room first',
       });
       expect(elsewhere.ended).toBeUndefined();
-      expect(elsewhere.told(auth.synKickout)).toEqual([]);
+      expect(elsewhere.messages(auth.synKickout)).toEqual([]);
       expect(world.book).toEqual(world.tables);
       await expect(world.cluster.settled(world.login(client, 'BEN'))).resolves.toMatchObject({ name: 'BEN' });
     },

@@ -1,6 +1,7 @@
-// Any interleaving of logins, logouts, lost connections, lost links and restarts: when everything has come to rest, a user has
-// one session at most, and the master's book is what the fronts have.
-
+/**
+ * Any interleaving of logins, logouts, lost connections, lost links and restarts: when everything has come to
+ * rest, a user has one session at most, and the master's book is what the fronts have.
+ */
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { TestClient } from '@lobby/discovery/testing';
@@ -107,7 +108,7 @@ class Schedule {
     const believed = this.#clients.flatMap((client) => (client === undefined ? [] : loggedInAs(client)));
     expect(believed.sort()).toEqual(users.sort());
     for (const client of this.#clients) {
-      const kickouts = client?.told(auth.synKickout).length ?? 0;
+      const kickouts = client?.messages(auth.synKickout).length ?? 0;
       expect(kickouts).toBeLessThanOrEqual(1);
       if (kickouts === 1) expect(client?.ended).toMatch(/^logged_in_elsewhere/);
     }

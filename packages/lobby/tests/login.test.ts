@@ -1,5 +1,7 @@
-// Register, log in, log out, through one front: what each is answered with, and what the two services know afterwards.
-
+/**
+ * Register, log in, log out, through one front: what each is answered with, and what the two services know
+ * afterwards.
+ */
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { TestClient } from '@lobby/discovery/testing';
 import { auth, room } from '@lobby/protocol';
@@ -130,7 +132,7 @@ describe('the end of a login', () => {
     const logout = client.call(auth.reqLogout, {});
     await world.clock.settle();
     expect(world.rooms.askedFor(room.reqGoneF2b)).toMatchObject([{ user: 'ana', code: 'left' }]);
-    expect(client.words).not.toContain(auth.reqLogout.reply.name);
+    expect(client.topics).not.toContain(auth.reqLogout.reply.name);
     resolve();
     await expect(settled(logout)).resolves.toEqual({});
   });
@@ -152,8 +154,8 @@ describe('the end of a login', () => {
       kicked: 'ANA',
       wasLoggedIn: true,
     });
-    expect(client.words.slice(-2)).toEqual(['auth.syn_kickout', 'net.bye']);
-    expect(client.told(auth.synKickout)).toEqual([{ code: 'kicked', message: 'enough' }]);
+    expect(client.topics.slice(-2)).toEqual(['auth.syn_kickout', 'net.bye']);
+    expect(client.messages(auth.synKickout)).toEqual([{ code: 'kicked', message: 'enough' }]);
     expect(world.rooms.askedFor(room.reqGoneF2b)).toMatchObject([{ user: 'ana', code: 'kicked' }]);
     expect([world.book, world.tables]).toEqual([[], []]);
     await expect(settled(world.master.service.kick('ana'))).resolves.toEqual({

@@ -1,5 +1,4 @@
-// Fronts and masters that die and come back: who is logged in is what the fronts say, at once and again.
-
+/** Fronts and masters that die and come back: who is logged in is what the fronts say, at once and again. */
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { Recovery } from '@lobby/discovery';
 import { auth, service } from '@lobby/protocol';
@@ -150,7 +149,7 @@ describe('a lobby-master that comes back without a memory', () => {
     const raw = await RawFront.connect(world.cluster);
     await settled(raw.link.call(auth.reqLoginF2b, { token: tokenOf('ana'), session: 1 }));
     await world.clock.advance(RECOVERY_MS);
-    expect(older.told(auth.synKickout)).toMatchObject([{ code: 'logged_in_elsewhere' }]);
+    expect(older.messages(auth.synKickout)).toMatchObject([{ code: 'logged_in_elsewhere' }]);
     expect(raw.kicks).toEqual([]);
     expect(world.book).toEqual([expect.stringContaining('raw/1')]);
   });
@@ -234,9 +233,9 @@ describe('an inventory', () => {
     await world.clock.settle();
     await settled(world.master.service.kick('ana'));
     await world.clock.advance(RECOVERY_MS);
-    expect(ana.told(auth.synKickout)).toMatchObject([{ code: 'kicked' }]);
-    expect(ana.words.at(-1)).toBe('net.bye');
-    expect(ben.told(auth.synKickout)).toEqual([]);
+    expect(ana.messages(auth.synKickout)).toMatchObject([{ code: 'kicked' }]);
+    expect(ana.topics.at(-1)).toBe('net.bye');
+    expect(ben.messages(auth.synKickout)).toEqual([]);
     expect(world.book).toEqual([expect.stringMatching(/^ben/)]);
     await world.accounts.register('ana', 'correct horse');
     const back = await world.client(0);

@@ -1,4 +1,7 @@
-// A user who was put out by the operator: the tokens of before hold no more, here or on a master that was started anew.
+/**
+ * A user who was put out by the operator: the tokens of before hold no more, here or on a master that was
+ * started anew.
+ */
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { VoidTokens } from '../src/void-tokens.ts';

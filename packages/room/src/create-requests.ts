@@ -1,12 +1,13 @@
 /**
- * Makes creating safe to repeat: which room a user's request of one `requestId` made, and of which requests it is not known yet
- * whether they made one, because the runner that was asked is away.
+ * Makes creating safe to repeat: which room a user's request of one `requestId` made, and of which requests
+ * it is not known yet whether they made one, because the runner that was asked is away.
  *
- *     asked ── answer lost, or the room's runner is away ──▶ awaited ──┬── the runner is back and has told all ──▶ known, or never made
- *                                                                      └── another process in its place, or 10 s ──▶ never made
+ *     asked ── answer lost, or the room's runner is away ──▶ awaited
+ *     awaited ──┬── the runner is back and has told all ────▶ known, or never made
+ *               └── another process in its place, or 10 s ──▶ never made
  *
- * What made a room is remembered for a minute from when it was learnt; a restarted master learns it again from the rooms that the
- * fronts report. No wall clock takes part.
+ * What made a room is remembered for a minute from when it was learnt; a restarted master learns it again
+ * from the rooms that the fronts report. No wall clock takes part.
  */
 import { isSameServer } from '@lobby/discovery';
 import type { ServiceUp } from '@lobby/discovery';
@@ -39,7 +40,10 @@ export class CreateRequests {
     this.#waiting = new TimeoutQueue(clock, DEAD_AFTER_MS, (key) => this.#waitedLong(key));
   }
 
-  /** A room is there; the request that made it is known from now on. The first room of a request stays the one. */
+  /**
+   * A room is there; the request that made it is known from now on. The first room of a request stays the
+   * one.
+   */
   learn({ roomId, creator, requestId }: RoomRecord): void {
     if (requestId === undefined) return;
     const key = requestKey(creator, requestId);
@@ -59,7 +63,9 @@ export class CreateRequests {
     this.#waiting.add(key);
   }
 
-  /** Whether a runner must come back, or be known to be dead, before it is known what became of the request. */
+  /**
+   * Whether a runner must come back, or be known to be dead, before it is known what became of the request.
+   */
   isAwaited(user: string, requestId: string): boolean {
     return this.#awaited.has(requestKey(user, requestId));
   }

@@ -1,17 +1,17 @@
 /**
- * Who loses a seat without having asked for it, and is told why: whoever's login is over, and who has two seats. The seat's
- * room-runner carries it out, and does not where a newer login holds the seat. A runner that is away is told nothing: when it comes
- * back with the seat, so does the reason to take it.
+ * Who loses a seat without having asked for it, and is told why: whoever's login is over, and who has two
+ * seats. The seat's room-runner carries it out, and does not where a newer login holds the seat. A runner
+ * that is away is told nothing: when it comes back with the seat, so does the reason to take it.
  */
 import { EndedLogins, keepsSeat } from '@lobby/discovery';
 import type { Clock } from '@lobby/net-frame';
-import { Failure, room } from '@lobby/protocol';
+import { Failure, room as topics } from '@lobby/protocol';
 import type { PayloadOf } from '@lobby/protocol';
 import type { Log } from '@lobby/pulse';
 import type { Eviction } from './members.ts';
 import type { SeatEntry } from './room-books.ts';
 
-type Gone = PayloadOf<typeof room.reqGoneF2b>;
+type Gone = PayloadOf<typeof topics.reqGoneF2b>;
 
 /** For so long, and of so many users, a seat may still be reported after the login has ended. */
 const REMEMBERED_MS = 10 * 60_000;
@@ -60,7 +60,7 @@ export class Evictions {
   async #evict({ record, front }: SeatEntry, epoch: number, evict: Eviction): Promise<void> {
     const { user, roomId } = record;
     try {
-      await front.session.call(room.reqReleaseB2f, { user, epoch, roomId, evict });
+      await front.session.call(topics.reqReleaseB2f, { user, epoch, roomId, evict });
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       this.#log.warn({ user, room: roomId, code: error.code }, 'a seat could not be freed');

@@ -1,8 +1,8 @@
 /**
- * Numbers grants of seats, so that of two seats of one login the newer is known. room-master stores nothing; what outlives it are its
- * fronts, and each of them tells, when it announces itself, which room-master it knew last. A new one numbers itself above that.
- * That is enough: who asks for a second seat by the same login asks through the same front, which knew whoever gave the first.
- * No clock takes part.
+ * Numbers grants of seats, so that of two seats of one login the newer is known. room-master stores nothing;
+ * what outlives it are its fronts, and each of them tells, when it announces itself, which room-master it
+ * knew last. A new one numbers itself above that. That is enough: who asks for a second seat by the same
+ * login asks through the same front, which knew whoever gave the first. No clock takes part.
  *
  *     grant = incarnation * 2^32 + how many grants of this incarnation
  */
@@ -33,7 +33,10 @@ export class GrantSource {
     this.#last = Math.max(this.#last, grant);
   }
 
-  /** There was another room-master of this number before. Tells whether this one has taken a larger number for it. */
+  /**
+   * There was another room-master of this number before. Tells whether this one has taken a larger number for
+   * it.
+   */
   follow(incarnation: number): boolean {
     if (incarnation < this.incarnation) return false;
     this.#last = (incarnation + 1) * GRANTS_PER_INCARNATION;

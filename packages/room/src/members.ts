@@ -1,13 +1,14 @@
 /**
- * The members of a front's rooms: check-in, chat, leave, lost connections, and who is put out. It moves seats through their
- * states (see `seat.ts`) and tells the others in the room. Which rooms there are is not its business.
+ * The members of a front's rooms: check-in, chat, leave, lost connections, and who is put out. It moves seats
+ * through their states (see `seat.ts`) and tells the others in the room. Which rooms there are is not its
+ * business.
  *
- * Invariants: who a member is comes from the ticket alone; check-in is one synchronous step, so that nothing comes between the
- * seat, the others' notice and the answer.
+ * Invariants: who a member is comes from the ticket alone; check-in is one synchronous step, so that nothing
+ * comes between the seat, the others' notice and the answer.
  */
 import { TimeoutQueue } from '@lobby/net-frame';
 import type { Platform } from '@lobby/net-frame';
-import { Failure, auth, closeCodeOf, room as words, userKey } from '@lobby/protocol';
+import { Failure, auth, closeCodeOf, room as topics, userKey } from '@lobby/protocol';
 import type { PayloadOf, ResponseOf } from '@lobby/protocol';
 import { closed } from '@lobby/pulse';
 import type { ServerPulse, Session } from '@lobby/pulse';
@@ -31,7 +32,7 @@ export interface MembersOptions {
 }
 
 /** Why a seat is taken away; with `keepSeat` only the connection is. */
-export type Eviction = NonNullable<PayloadOf<typeof words.reqReleaseB2f>['evict']>;
+export type Eviction = NonNullable<PayloadOf<typeof topics.reqReleaseB2f>['evict']>;
 
 type LeaveReason = 'left' | 'disconnected' | 'kicked';
 
@@ -50,12 +51,15 @@ export class Members {
     this.tickets = new Tickets(platform, seatExpiresMs, (seat) => this.#ticketExpired(seat));
     this.#dropped = new TimeoutQueue(platform.clock, memberGraceMs, (seat) => this.#graceOver(seat));
     front
-      .answer(words.reqCheckin, (session, { ticket }) => this.#checkIn(session, ticket))
-      .answer(words.reqChat, notInRoom)
-      .answer(words.reqLeave, notInRoom);
+      .answer(topics.reqCheckin, (session, { ticket }) => this.#checkIn(session, ticket))
+      .answer(topics.reqChat, notInRoom)
+      .answer(topics.reqLeave, notInRoom);
   }
 
-  /** Frees a seat that nobody is connected to. Throws `already_in_room` where somebody is, or a newer login holds it. */
+  /**
+   * Frees a seat that nobody is connected to. Throws `already_in_room` where somebody is, or a newer login
+   * holds it.
+   */
   release(seat: Seat, epoch: number): void {
     if (seat.state === 'entered' || seat.epoch > epoch) {
       throw new Failure('already_in_room', 'the user is checked in to a room: leave it first');
@@ -64,8 +68,8 @@ export class Members {
   }
 
   /**
-   * Ends the connection to a seat and, unless it is kept, frees the seat. A seat of a newer login stays, with its ticket, and so
-   * does a connection that checked in by it.
+   * Ends the connection to a seat and, unless it is kept, frees the seat. A seat of a newer login stays, with
+   * its ticket, and so does a connection that checked in by it.
    */
   evict(seat: Seat, epoch: number, { code, message, keepSeat }: Eviction): void {
     if (seat.epoch > epoch) {
@@ -85,7 +89,7 @@ export class Members {
 
   /** The room is closed: its members are told, its seats are free, its tickets are good no more. */
   clear(room: Room, message: string): void {
-    this.#options.front.sendAll(room.sessions(), words.synClose, { code: 'room_closed', message });
+    this.#options.front.sendAll(room.sessions(), topics.synClose, { code: 'room_closed', message });
     for (const seat of [...room.seats()]) {
       this.tickets.cancel(seat, 'room_closed');
       this.#dropped.delete(seat);
@@ -95,7 +99,10 @@ export class Members {
     }
   }
 
-  /** Tells the members of a room that this front is stopping, where no login on the same connection tells them. */
+  /**
+   * Tells the members of a room that this front is stopping, where no login on the same connection tells
+   * them.
+   */
   sayGoodbye(room: Room): void {
     const sessions = room.sessions().filter((session) => session.known('user') === undefined);
     const notice = { code: 'shutting_down', message: 'this server is stopping' };
@@ -108,7 +115,7 @@ export class Members {
     this.#dropped.clear();
   }
 
-  #checkIn(session: Session, ticket: string): ResponseOf<typeof words.reqCheckin> {
+  #checkIn(session: Session, ticket: string): ResponseOf<typeof topics.reqCheckin> {
     const seat = this.tickets.find(ticket);
     const { room } = seat;
     const user = session.known('user');
@@ -119,8 +126,9 @@ export class Members {
       throw new Failure('already_in_room', 'this connection is checked in to a room: leave it first');
     }
     this.tickets.cancel(seat);
-    // The seat's ticket that is good is always that of the login which it was last given to; with it a newer one may come in, on its own
-    // connection, and then the seat is that one's: the end of any login before it must not put it out.
+    // The seat's ticket that is good is always that of the login which it was last given to; with it a newer
+    // one may come in, on its own connection, and then the seat is that one's: the end of any login before it
+    // must not put it out.
     seat.epoch = Math.max(seat.epoch, this.#options.loginOn(session) ?? 0);
     seat.enteredBy = seat.epoch;
     const isNew = seat.state === 'reserved';
@@ -128,7 +136,7 @@ export class Members {
       this.#replaced(seat, 'you checked in to this room on another connection');
       this.#seatAt(seat, session);
     }
-    if (isNew) this.#options.front.sendAll(room.sessions(seat), words.synEnter, { user: seat.user });
+    if (isNew) this.#options.front.sendAll(room.sessions(seat), topics.synEnter, { user: seat.user });
     this.#options.ledger.changed(room, seat);
     return { room: room.info, users: room.members().map((member) => member.user) };
   }
@@ -140,16 +148,16 @@ export class Members {
     session.admit('member', seat.user);
     seat.pulse = this.#options.front
       .asChild({ session, strand: `room:${seat.room.roomId}` })
-      .answer(words.reqChat, (_, { text }) => this.#chat(seat, text))
-      .answer(words.reqLeave, () => this.#leave(seat))
+      .answer(topics.reqChat, (_, { text }) => this.#chat(seat, text))
+      .answer(topics.reqLeave, () => this.#leave(seat))
       .sub(closed, () => this.#connectionLost(seat, session));
   }
 
-  #chat({ room, user }: Seat, text: string): ResponseOf<typeof words.reqChat> {
+  #chat({ room, user }: Seat, text: string): ResponseOf<typeof topics.reqChat> {
     const id = room.nextChatId();
     this.chats += 1;
     const at = this.#options.platform.clock.wallNow();
-    this.#options.front.sendAll(room.sessions(), words.synChat, { id, from: user, text, at });
+    this.#options.front.sendAll(room.sessions(), topics.synChat, { id, from: user, text, at });
     return { id };
   }
 
@@ -176,19 +184,22 @@ export class Members {
     const { session } = seat;
     if (session === undefined) return;
     const code = 'replaced';
-    session.send(words.synClose, { code, message });
+    session.send(topics.synClose, { code, message });
     this.#unseat(seat);
     if (!session.admitted) session.close(code, message);
   }
 
-  /** The login by which somebody checked in is over: so is the connection, unless the user has just logged out on it. */
+  /**
+   * The login by which somebody checked in is over: so is the connection, unless the user has just logged out
+   * on it.
+   */
   #endConnection(seat: Seat, code: string, message: string): void {
     const { session } = seat;
     if (session === undefined) return;
     if (code === 'replaced') return this.#replaced(seat, message);
     this.#unseat(seat);
     if (code === 'left') {
-      session.send(words.synClose, { code, message });
+      session.send(topics.synClose, { code, message });
     } else {
       const closeCode = closeCodeOf(code);
       session.send(auth.synKickout, { code: closeCode, message });
@@ -212,7 +223,7 @@ export class Members {
     this.#dropped.delete(seat);
     const { front, ledger, emptied } = this.#options;
     if (seat.state !== 'reserved')
-      front.sendAll(room.sessions(), words.synLeave, { user: seat.user, reason });
+      front.sendAll(room.sessions(), topics.synLeave, { user: seat.user, reason });
     ledger.changed(room, seat);
     if (room.held === 0) emptied(room);
   }

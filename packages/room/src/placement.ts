@@ -1,15 +1,15 @@
 /**
- * Where a new room goes: on the runner that carries least, rooms that are under way to it included; where that one takes none, on the
- * next. A runner that drains is passed over.
+ * Where a new room goes: on the runner that carries least, rooms that are under way to it included; where
+ * that one takes none, on the next. A runner that drains is passed over.
  */
 import { CallFailure } from '@lobby/call';
 import type { Front, FrontRegistry } from '@lobby/discovery';
-import { Failure, room } from '@lobby/protocol';
+import { Failure, room as topics } from '@lobby/protocol';
 import type { PayloadOf, ResponseOf } from '@lobby/protocol';
 import type { RoomBooks } from './room-books.ts';
 
-type Order = PayloadOf<typeof room.reqCreateB2f>;
-type Offer = ResponseOf<typeof room.reqCreateB2f>;
+type Order = PayloadOf<typeof topics.reqCreateB2f>;
+type Offer = ResponseOf<typeof topics.reqCreateB2f>;
 
 const TRY_ANOTHER_RUNNER: readonly string[] = ['overloaded', 'draining'];
 
@@ -25,15 +25,15 @@ export class Placement {
   }
 
   /**
-   * Has a room made. `lost` is told of a runner that may have made it although the call failed. Rejects with `no_room_runner` where
-   * there is none, with what the last runner said where none takes it.
+   * Has a room made. `lost` is told of a runner that may have made it although the call failed. Rejects with
+   * `no_room_runner` where there is none, with what the last runner said where none takes it.
    */
   async place(order: () => Order, lost: (front: Front) => void): Promise<Offer> {
     let last: Failure = new Failure('no_room_runner', 'no server that can hold a room is up');
     for (const front of this.#byLoad()) {
       this.#placing.set(front, (this.#placing.get(front) ?? 0) + 1);
       try {
-        return await front.session.call(room.reqCreateB2f, order());
+        return await front.session.call(topics.reqCreateB2f, order());
       } catch (error) {
         if (!(error instanceof CallFailure)) throw error;
         if (error.mayHaveRun) lost(front);

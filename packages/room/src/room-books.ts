@@ -1,18 +1,18 @@
 /**
- * Which room is where, and who has a seat: room-master's books, written from what the room-runners report and from nothing
- * else. Pure state; it sends nothing.
+ * Which room is where, and who has a seat: room-master's books, written from what the room-runners report and
+ * from nothing else. Pure state; it sends nothing.
  *
- * Invariants: what a front reported is gone with the front; a user has at most one seat here, and of two that are reported
- * the newer stays.
+ * Invariants: what a front reported is gone with the front; a user has at most one seat here, and of two that
+ * are reported the newer stays.
  */
 import type { Front } from '@lobby/discovery';
 import { userKey } from '@lobby/protocol';
-import type { PayloadOf, room } from '@lobby/protocol';
+import type { PayloadOf, room as topics } from '@lobby/protocol';
 import { RoomList } from './room-list.ts';
 import type { RoomRecord } from './room.ts';
 import type { Books } from './room-ledger.ts';
 
-export type SeatRecord = PayloadOf<typeof room.synChangesF2b>['seats'][number];
+export type SeatRecord = PayloadOf<typeof topics.synChangesF2b>['seats'][number];
 
 export interface RoomEntry {
   record: RoomRecord;
@@ -43,17 +43,17 @@ export class RoomBooks {
   readonly #loser: (seat: SeatEntry) => void;
 
   /**
-   * `arrived` is told of every room that is new here, `seated` of every seat that is, `loser` of a seat that another one of the same
-   * user supersedes.
+   * `arrived` is told of every room that is new here, `seated` of every seat that is, `loser` of a seat that
+   * another one of the same user supersedes.
    */
-  constructor(told: {
+  constructor(listeners: {
     readonly arrived: (record: RoomRecord) => void;
     readonly seated: (seat: SeatEntry) => void;
     readonly loser: (seat: SeatEntry) => void;
   }) {
-    this.#arrived = told.arrived;
-    this.#seated = told.seated;
-    this.#loser = told.loser;
+    this.#arrived = listeners.arrived;
+    this.#seated = listeners.seated;
+    this.#loser = listeners.loser;
   }
 
   get rooms(): ReadonlyMap<string, RoomEntry> {
@@ -106,7 +106,9 @@ export class RoomBooks {
     this.#arrived(record);
   }
 
-  /** The list finds a room by its record: it leaves the list by the old one, and comes back by the new one. */
+  /**
+   * The list finds a room by its record: it leaves the list by the old one, and comes back by the new one.
+   */
   #update(entry: RoomEntry, record: RoomRecord): void {
     const { record: before } = entry;
     const staysThere = before.private === record.private && before.createdAt === record.createdAt;
@@ -144,7 +146,10 @@ export class RoomBooks {
   }
 }
 
-/** The newer login first: it stays whatever an older one has been given since. Within one login the newer grant. */
+/**
+ * The newer login first: it stays whatever an older one has been given since. Within one login the newer
+ * grant.
+ */
 function isNewer(a: SeatRecord, b: SeatRecord): boolean {
   return a.epoch === b.epoch ? a.grant > b.grant : a.epoch > b.epoch;
 }

@@ -1,13 +1,13 @@
 /**
- * What room-master has yet to be told. It notes which rooms and seats have changed and tells, once a turn, how they are then;
- * so whatever happens in between, the last word is the truth.
+ * What room-master has yet to be told. It notes which rooms and seats have changed and tells, once a turn,
+ * how they are then; so whatever happens in between, the last word is the truth.
  */
 import { inPages } from '@lobby/discovery';
-import type { PayloadOf, room } from '@lobby/protocol';
+import type { PayloadOf, room as topics } from '@lobby/protocol';
 import type { Room } from './room.ts';
 import type { Seat } from './seat.ts';
 
-export type Books = PayloadOf<typeof room.synChangesF2b>;
+export type Books = PayloadOf<typeof topics.synChangesF2b>;
 
 /** Rooms and seats of which something is to be said. */
 interface Changed {

@@ -1,4 +1,7 @@
-/** The listed rooms, oldest first; those of one moment in the order of their ids. Kept in order, so that a page is a slice. */
+/**
+ * The listed rooms, oldest first; those of one moment in the order of their ids. Kept in order, so that a
+ * page is a slice.
+ */
 import type { RoomInfo } from '@lobby/protocol';
 
 export interface Listed {

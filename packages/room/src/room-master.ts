@@ -1,14 +1,14 @@
 /**
- * The back that knows which room is where and who has a seat. It learns from the room-runners and answers the lobby-runners; how a user
- * gets a seat is `Seating`'s. The rooms themselves are their runners': what is here is what they reported, and comes back from
- * them when it was lost.
+ * The back that knows which room is where and who has a seat. It learns from the room-runners and answers the
+ * lobby-runners; how a user gets a seat is `Seating`'s. The rooms themselves are their runners': what is here
+ * is what they reported, and comes back from them when it was lost.
  *
  * Invariant: what is asked about one user is done one after the other.
  */
 import { Drain, FrontRegistry, Recovery, takeInventory } from '@lobby/discovery';
 import type { Front, Part, ServiceUp } from '@lobby/discovery';
 import type { Clock } from '@lobby/net-frame';
-import { room, service, userKey } from '@lobby/protocol';
+import { room as topics, service, userKey } from '@lobby/protocol';
 import type { PayloadOf, ServiceIdentity } from '@lobby/protocol';
 import { silentLog } from '@lobby/pulse';
 import type { Log, ServerPulse } from '@lobby/pulse';
@@ -152,7 +152,10 @@ export class RoomMaster {
     for (const fronts of [this.runners, this.lobbies]) fronts.sayNow();
   }
 
-  /** The front may have known another room-master before this one: every grant from now on is newer than all of that one's. */
+  /**
+   * The front may have known another room-master before this one: every grant from now on is newer than all
+   * of that one's.
+   */
   #follow({ up: { master } }: Front): void {
     if (master === undefined || master.boot === this.#options.identity.boot) return;
     // The number must be known to every front before it stands in a grant.
@@ -161,13 +164,13 @@ export class RoomMaster {
 
   #serveRunner(front: Front): void {
     this.#requests.arrived(front.up);
-    const learn = (books: PayloadOf<typeof room.synChangesF2b>): void => {
+    const learn = (books: PayloadOf<typeof topics.synChangesF2b>): void => {
       for (const { grant } of books.seats) this.#grants.seen(grant);
       this.#books.apply(front, books);
     };
-    front.pulse.sub(room.synChangesF2b, (_, books) => learn(books));
+    front.pulse.sub(topics.synChangesF2b, (_, books) => learn(books));
     takeInventory(front, {
-      topic: room.reqInventoryF2b,
+      topic: topics.reqInventoryF2b,
       recovery: this.#recovery,
       learn,
       complete: () => {
@@ -192,18 +195,18 @@ export class RoomMaster {
 
   #serveLobby(front: Front): void {
     front.pulse
-      .answer(room.reqPageF2b, (_, request) => this.#books.list.page(request))
-      .answer(room.reqCreateF2b, (_, { user, epoch, ...wish }) =>
+      .answer(topics.reqPageF2b, (_, request) => this.#books.list.page(request))
+      .answer(topics.reqCreateF2b, (_, { user, epoch, ...wish }) =>
         this.#onUser(user, () => this.#seating.create({ user, epoch }, wish)),
       )
-      .answer(room.reqReserveF2b, (_, { user, epoch, roomId }) =>
+      .answer(topics.reqReserveF2b, (_, { user, epoch, roomId }) =>
         this.#onUser(user, () => this.#seating.enter({ user, epoch }, roomId)),
       )
-      .answer(room.reqQuickF2b, (_, { user, epoch, ...wish }) =>
+      .answer(topics.reqQuickF2b, (_, { user, epoch, ...wish }) =>
         this.#onUser(user, () => this.#seating.quick({ user, epoch }, wish)),
       )
-      .answer(room.reqSeatF2b, (_, asker) => this.#onUser(asker.user, () => this.#seating.wayBack(asker)))
-      .answer(room.reqGoneF2b, (_, gone) =>
+      .answer(topics.reqSeatF2b, (_, asker) => this.#onUser(asker.user, () => this.#seating.wayBack(asker)))
+      .answer(topics.reqGoneF2b, (_, gone) =>
         this.#onUser(gone.user, async () => {
           await this.#evictions.loginEnded(gone, this.#books.seatOf(gone.user));
           return {};

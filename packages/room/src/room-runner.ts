@@ -1,12 +1,13 @@
 /**
- * The front that holds rooms: it makes them and reserves seats in them for room-master, and closes those that stay empty.
- * While room-master is away, members chat and leave as before; what has changed it learns when it is back.
+ * The front that holds rooms: it makes them and reserves seats in them for room-master, and closes those that
+ * stay empty. While room-master is away, members chat and leave as before; what has changed it learns when it
+ * is back.
  */
 import { Announcement, Drain, Inventory } from '@lobby/discovery';
 import type { BackLink, FrontService, Part, ServiceUp } from '@lobby/discovery';
 import { TimeoutQueue } from '@lobby/net-frame';
 import type { Platform } from '@lobby/net-frame';
-import { Failure, room as words, service } from '@lobby/protocol';
+import { Failure, room as topics, service } from '@lobby/protocol';
 import type { PayloadOf, ResponseOf, ServiceIdentity } from '@lobby/protocol';
 import { silentLog } from '@lobby/pulse';
 import type { Log, ServerPulse, Session, SessionPulse } from '@lobby/pulse';
@@ -39,13 +40,15 @@ export interface RoomRunnerOptions {
   readonly maxRooms?: number;
   /** Milliseconds between announcements to room-master. */
   readonly announceMs?: number;
-  /** When it has begun, no room and no seat is given any more; who holds one may still come, and come back. */
+  /**
+   * When it has begun, no room and no seat is given any more; who holds one may still come, and come back.
+   */
   readonly drain?: Drain;
   readonly log?: Log;
 }
 
-type Release = PayloadOf<typeof words.reqReleaseB2f>;
-type Offer = ResponseOf<typeof words.reqReserveB2f>;
+type Release = PayloadOf<typeof topics.reqReleaseB2f>;
+type Offer = ResponseOf<typeof topics.reqReserveB2f>;
 
 const ROOM_ID_BYTES = 9;
 /** For how long the request that made a room is told with it. */
@@ -72,7 +75,7 @@ export class RoomRunner implements FrontService {
     this.#maxRooms = options.maxRooms ?? 10_000;
     this.#ledger = new RoomLedger({
       endOfTurn: (task) => platform.clock.endOfTurn(task),
-      tell: (books) => void roomMaster.send(words.synChangesF2b, books),
+      tell: (books) => void roomMaster.send(topics.synChangesF2b, books),
     });
     this.#empty = new TimeoutQueue(platform.clock, options.roomEmptyMs ?? 30_000, (room) =>
       this.#close(room, 'nobody was in the room'),
@@ -89,7 +92,7 @@ export class RoomRunner implements FrontService {
     });
     this.#inventory = new Inventory({
       link: roomMaster,
-      topic: words.reqInventoryF2b,
+      topic: topics.reqInventoryF2b,
       held: () => this.#held(),
       describe: booksOf,
       log: this.#log,
@@ -150,7 +153,10 @@ export class RoomRunner implements FrontService {
     return room !== undefined;
   }
 
-  /** For a host: it needs no start. It is stopped when client port and link have ended, and then no timer is left. */
+  /**
+   * For a host: it needs no start. It is stopped when client port and link have ended, and then no timer is
+   * left.
+   */
   readonly part: Part = {
     name: 'room-runner',
     start: () => undefined,
@@ -183,10 +189,10 @@ export class RoomRunner implements FrontService {
 
   #serveMaster(pulse: SessionPulse): SessionPulse {
     return pulse
-      .answer(words.reqCreateB2f, (_, { user, epoch, grant, ...wish }) =>
+      .answer(topics.reqCreateB2f, (_, { user, epoch, grant, ...wish }) =>
         this.#create({ user, epoch }, grant, wish),
       )
-      .answer(words.reqReserveB2f, (_, { user, epoch, grant, roomId, mustHold = false }) => {
+      .answer(topics.reqReserveB2f, (_, { user, epoch, grant, roomId, mustHold = false }) => {
         const room = this.#find(roomId);
         if (room.seatOf(user) === undefined) {
           if (mustHold) throw new Failure('seat_expired', 'the user holds no seat in this room any more');
@@ -194,7 +200,7 @@ export class RoomRunner implements FrontService {
         }
         return this.#offer(room, { user, epoch }, grant);
       })
-      .answer(words.reqReleaseB2f, (_, release) => this.#release(release));
+      .answer(topics.reqReleaseB2f, (_, release) => this.#release(release));
   }
 
   #create(asker: Asker, grant: number, wish: RoomWish): Offer {

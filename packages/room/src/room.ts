@@ -1,16 +1,17 @@
 /**
- * A room: its seats and the order of its chat. It alone owns its seats. Pure state; it sends nothing and knows no time.
+ * A room: its seats and the order of its chat. It alone owns its seats. Pure state; it sends nothing and
+ * knows no time.
  *
- * Invariants: taken + reserved seats never exceed the capacity; a user has at most one seat in it. Every change is one
- * synchronous step.
+ * Invariants: taken + reserved seats never exceed the capacity; a user has at most one seat in it. Every
+ * change is one synchronous step.
  */
 import { Failure, userKey } from '@lobby/protocol';
-import type { PayloadOf, RoomInfo, room } from '@lobby/protocol';
+import type { PayloadOf, RoomInfo, room as topics } from '@lobby/protocol';
 import type { Session } from '@lobby/pulse';
 import { Seat } from './seat.ts';
 import type { Asker } from './seat.ts';
 
-export type RoomRecord = PayloadOf<typeof room.synChangesF2b>['rooms'][number];
+export type RoomRecord = PayloadOf<typeof topics.synChangesF2b>['rooms'][number];
 
 export interface RoomWish {
   readonly title: string;

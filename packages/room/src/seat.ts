@@ -27,7 +27,9 @@ export class Seat {
   readonly key: string;
   /** The login that the seat was last given to. */
   epoch: number;
-  /** The number of room-master's grant: of two seats of one user the one with the larger number is the newer. */
+  /**
+   * The number of room-master's grant: of two seats of one user the one with the larger number is the newer.
+   */
   grant: number;
   state: SeatState = 'reserved';
   /** The connection that is checked in; none unless the state is `entered`. */

@@ -1,12 +1,12 @@
 /**
- * How a user gets a seat: in a room that is made, that is named, or that suits; and back to the one that is still held. It asks the
- * room-runners, and writes in no books: what they do they report.
+ * How a user gets a seat: in a room that is made, that is named, or that suits; and back to the one that is
+ * still held. It asks the room-runners, and writes in no books: what they do they report.
  *
- * Invariants: a user's other seat is released before a new one is asked for; of one request there is never a second room. Whoever calls
- * sees to it that what is asked about one user is done one after the other.
+ * Invariants: a user's other seat is released before a new one is asked for; of one request there is never a
+ * second room. Whoever calls sees to it that what is asked about one user is done one after the other.
  */
 import type { Drain, FrontRegistry, Recovery } from '@lobby/discovery';
-import { Failure, room } from '@lobby/protocol';
+import { Failure, room as topics } from '@lobby/protocol';
 import type { PayloadOf, ResponseOf } from '@lobby/protocol';
 import type { CreateRequests } from './create-requests.ts';
 import type { GrantSource } from './grant-source.ts';
@@ -25,8 +25,8 @@ export interface SeatingOptions {
   readonly drain: Drain;
 }
 
-type Offer = ResponseOf<typeof room.reqReserveF2b>;
-type QuickWish = Pick<PayloadOf<typeof room.reqQuickF2b>, 'capacity' | 'attributes'>;
+type Offer = ResponseOf<typeof topics.reqReserveF2b>;
+type QuickWish = Pick<PayloadOf<typeof topics.reqQuickF2b>, 'capacity' | 'attributes'>;
 
 const QUICK_CAPACITY = 8;
 const QUICK_TRIES = 5;
@@ -69,8 +69,8 @@ export class Seating {
   }
 
   /**
-   * Resolves when it is known whether the request has made a room. Fails with `backend_unavailable` as long as one may be there that
-   * nobody has told of: a second one must not come into being.
+   * Resolves when it is known whether the request has made a room. Fails with `backend_unavailable` as long
+   * as one may be there that nobody has told of: a second one must not come into being.
    */
   async #outcomeKnown(user: string, requestId: string): Promise<void> {
     const made = (): string | undefined => this.#requests.find(user, requestId);
@@ -125,7 +125,10 @@ export class Seating {
     return { ...(await this.#place(asker, made)), created: true };
   }
 
-  /** The oldest rooms that suit, as many as are tried. What is tried changes the list, so they are picked first. */
+  /**
+   * The oldest rooms that suit, as many as are tried. What is tried changes the list, so they are picked
+   * first.
+   */
   #suitable(wish: QuickWish): RoomEntry[] {
     const found: RoomEntry[] = [];
     for (const entry of this.#books.list) {
@@ -136,7 +139,7 @@ export class Seating {
   }
 
   /** A fresh ticket to the seat that the user still holds, if there is one. */
-  async wayBack(asker: Asker): Promise<ResponseOf<typeof room.reqSeatF2b>> {
+  async wayBack(asker: Asker): Promise<ResponseOf<typeof topics.reqSeatF2b>> {
     const held = this.#books.seatOf(asker.user);
     const entry = held === undefined ? undefined : this.#books.rooms.get(held.record.roomId);
     if (entry === undefined) return {};
@@ -149,7 +152,10 @@ export class Seating {
     }
   }
 
-  /** Has a room made; where the answer is lost, the request is not repeated before it is known what became of it. */
+  /**
+   * Has a room made; where the answer is lost, the request is not repeated before it is known what became of
+   * it.
+   */
   #place(asker: Asker, wish: RoomWish): Promise<Offer> {
     return this.#placement.place(
       () => ({ ...asker, ...wish, grant: this.#grants.next() }),
@@ -163,14 +169,22 @@ export class Seating {
     only: { readonly mustHold?: boolean } = {},
   ): Promise<Offer> {
     const { roomId } = record;
-    return front.session.call(room.reqReserveB2f, { ...asker, ...only, roomId, grant: this.#grants.next() });
+    return front.session.call(topics.reqReserveB2f, {
+      ...asker,
+      ...only,
+      roomId,
+      grant: this.#grants.next(),
+    });
   }
 
-  /** Frees the user's seat in any room but this one. Fails with `already_in_room` where the user is checked in there. */
+  /**
+   * Frees the user's seat in any room but this one. Fails with `already_in_room` where the user is checked in
+   * there.
+   */
   async #releaseOther({ user, epoch }: Asker, roomId: string | undefined): Promise<void> {
     const held = this.#books.seatOf(user);
     if (held === undefined || held.record.roomId === roomId) return;
-    await held.front.session.call(room.reqReleaseB2f, { user, epoch, roomId: held.record.roomId });
+    await held.front.session.call(topics.reqReleaseB2f, { user, epoch, roomId: held.record.roomId });
   }
 }
 

@@ -1,7 +1,10 @@
 /**
- * Tickets: random, each good for one check-in to one seat, for a limited time. A seat has at most one that is good.
+ * Tickets: random, each good for one check-in to one seat, for a limited time. A seat has at most one that is
+ * good.
  *
- *     issued ── used ──▶ (unknown)     issued ── time over ──▶ seat_expired     issued ── room closed ──▶ room_closed
+ *     issued ──┬── used ─────────▶ (unknown)
+ *              ├── time over ────▶ seat_expired
+ *              └── room closed ──▶ room_closed
  *
  * Why a ticket is no good any more is remembered for a minute, then it is as unknown as any other text.
  */

@@ -1,6 +1,7 @@
-// Logins that end while a room-runner, or room-master, is away: no seat and no connection of theirs is left when the links are up
-// again, and nobody else's is touched.
-
+/**
+ * Logins that end while a room-runner, or room-master, is away: no seat and no connection of theirs is left
+ * when the links are up again, and nobody else's is touched.
+ */
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { room } from '@lobby/protocol';
@@ -31,10 +32,10 @@ describe('a login that ended while the room-runner was away', () => {
     const { members } = await world.roomOf('ana', 'ben');
     await cutRunners();
     await settled(world.gone(world.asker('ana'), 'left'));
-    expect(members[0]?.told(room.synClose)).toEqual([]);
+    expect(members[0]?.messages(room.synClose)).toEqual([]);
     await world.clock.advance(RECOVERY_MS);
-    expect(members[0]?.told(room.synClose)).toMatchObject([{ code: 'left' }]);
-    expect(members[1]?.told(room.synLeave)).toEqual([{ user: 'ana', reason: 'left' }]);
+    expect(members[0]?.messages(room.synClose)).toMatchObject([{ code: 'left' }]);
+    expect(members[1]?.messages(room.synLeave)).toEqual([{ user: 'ana', reason: 'left' }]);
     expect(world.books).toMatchObject([{ users: 1, held: 1 }]);
     expect(world.books).toEqual(world.rooms);
   });
@@ -61,8 +62,8 @@ describe('a login that ended while the room-runner was away', () => {
     await settled(world.gone(older, 'left'));
     await world.clock.advance(RECOVERY_MS);
     expect(newer.ended).toBeUndefined();
-    expect(newer.told(room.synClose)).toEqual([]);
-    expect(members[0]?.told(room.synClose)).toMatchObject([{ code: 'replaced' }]);
+    expect(newer.messages(room.synClose)).toEqual([]);
+    expect(members[0]?.messages(room.synClose)).toMatchObject([{ code: 'replaced' }]);
     expect(world.books).toMatchObject([{ users: 1, held: 1 }]);
   });
 
@@ -101,16 +102,16 @@ describe('a login whose end is told after a newer one has the way back to its se
       const older = world.asker('ana');
       const way = await settled(world.wayBack(world.loginAgain('ana')));
       await settled(world.gone(older, code));
-      if (code === 'left') expect(members[0]?.told(room.synClose)).toMatchObject([{ code }]);
+      if (code === 'left') expect(members[0]?.messages(room.synClose)).toMatchObject([{ code }]);
       else expect(members[0]?.ended).toMatch(new RegExp(`^${code}`));
       await settled(world.gone(older, code));
-      expect(members[1]?.told(room.synLeave)).toEqual([]);
+      expect(members[1]?.messages(room.synLeave)).toEqual([]);
       expect(world.books).toMatchObject([{ roomId, users: 2, held: 2 }]);
       const newer = await world.enter(way as Seat);
       await settled(world.gone(older, code));
       expect(newer.ended).toBeUndefined();
       await settled(newer.call(room.reqChat, { text: 'back' }));
-      expect(members[0]?.told(room.synChat)).toEqual([]);
+      expect(members[0]?.messages(room.synChat)).toEqual([]);
     },
   );
 
@@ -133,7 +134,7 @@ describe('a login whose end is told after a newer one has the way back to its se
     await settled((members[0] as TestClient).call(room.reqCheckin, { ticket: way.ticket }));
     await settled(world.gone(older, 'left'));
     expect(members[0]?.ended).toBeUndefined();
-    expect(members[0]?.told(room.synClose)).toEqual([]);
+    expect(members[0]?.messages(room.synClose)).toEqual([]);
   });
 
   it('has no connection either where the room-runner is away at that moment', async () => {

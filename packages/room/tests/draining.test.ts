@@ -1,5 +1,4 @@
-// Servers that are about to stop: nothing new is placed on them, what is there goes on to its end.
-
+/** Servers that are about to stop: nothing new is placed on them, what is there goes on to its end. */
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { Drain } from '@lobby/discovery';
 import type { TestClient } from '@lobby/discovery/testing';
@@ -58,7 +57,7 @@ describe('a room-runner that drains', () => {
     await begin();
     const [ana, ben] = members as [TestClient, TestClient];
     await settled(ana.call(room.reqChat, { text: 'still here' }));
-    expect(ben.told(room.synChat)).toMatchObject([{ text: 'still here' }]);
+    expect(ben.messages(room.synChat)).toMatchObject([{ text: 'still here' }]);
     expect(drain.waitsFor).toEqual(['2 connections are in rooms here']);
     await settled(ana.call(room.reqLeave, {}));
     ben.drop();
@@ -75,8 +74,8 @@ describe('a room-runner that drains', () => {
     const stopped = world.runner().stop();
     await world.clock.advance(2_000);
     await stopped;
-    expect(ben.words.slice(-3)).toEqual([room.synChat.name, auth.synKickout.name, 'net.bye']);
-    expect(ben.told(auth.synKickout)).toMatchObject([{ code: 'shutting_down' }]);
+    expect(ben.topics.slice(-3)).toEqual([room.synChat.name, auth.synKickout.name, 'net.bye']);
+    expect(ben.messages(auth.synKickout)).toMatchObject([{ code: 'shutting_down' }]);
     expect(ben.ended).toMatch(/^shutting_down/);
     expect(world.books).toEqual([]);
   });

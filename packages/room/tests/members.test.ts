@@ -1,5 +1,7 @@
-// What members of a room live through: check-in, chat, leave, a lost connection, a second connection, the end of the room.
-
+/**
+ * What members of a room live through: check-in, chat, leave, a lost connection, a second connection, the end
+ * of the room.
+ */
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { auth, room } from '@lobby/protocol';
 import type { TestClient } from '@lobby/discovery/testing';
@@ -35,11 +37,11 @@ describe('F14: check-in', () => {
       room: { roomId, users: 3 },
       users: ['ana', 'ben', 'cleo'],
     });
-    expect(members.map((member) => member.told(room.synEnter))).toEqual([
+    expect(members.map((member) => member.messages(room.synEnter))).toEqual([
       [{ user: 'ben' }, { user: 'cleo' }],
       [{ user: 'cleo' }],
     ]);
-    expect(cleo.told(room.synEnter)).toEqual([]);
+    expect(cleo.messages(room.synEnter)).toEqual([]);
     expect(world.books).toMatchObject([{ users: 3, held: 3 }]);
   });
 
@@ -52,9 +54,9 @@ describe('F14: check-in', () => {
     const checkedIn = cleo.call(room.reqCheckin, { ticket: seat.ticket });
     chat(ben, 'after').catch(() => undefined);
     await settled(checkedIn);
-    expect(cleo.words[0]).toBe('room.res_checkin');
-    expect(cleo.told(room.synChat).map(({ text }) => text)).toEqual(['after']);
-    expect(ana.words.indexOf('room.syn_enter', 3)).toBeLessThan(ana.words.lastIndexOf('room.syn_chat'));
+    expect(cleo.topics[0]).toBe('room.res_checkin');
+    expect(cleo.messages(room.synChat).map(({ text }) => text)).toEqual(['after']);
+    expect(ana.topics.indexOf('room.syn_enter', 3)).toBeLessThan(ana.topics.lastIndexOf('room.syn_chat'));
   });
 
   it('with a ticket that was used, is unknown or is for a seat that a fresh one was given to fails', async () => {
@@ -108,7 +110,7 @@ describe('F13: a reservation that nobody takes', () => {
     await expect(checkIn(await world.client(seat), seat.ticket)).rejects.toMatchObject({
       code: 'seat_expired',
     });
-    expect(members[0]?.words).toEqual(['room.res_checkin']);
+    expect(members[0]?.topics).toEqual(['room.res_checkin']);
     expect(world.runner().service.members.tickets.expired).toBe(1);
   });
 
@@ -128,7 +130,7 @@ describe('chat', () => {
     const said = Array.from({ length: 12 }, (_, nth) => chat(members[nth % 3] as TestClient, `word ${nth}`));
     const ids = (await settled(Promise.all(said))).map(({ id }) => id);
     expect([...ids].sort((a, b) => a - b)).toEqual(Array.from({ length: 12 }, (_, nth) => nth + 1));
-    const [first, ...others] = members.map((member) => member.told(room.synChat));
+    const [first, ...others] = members.map((member) => member.messages(room.synChat));
     expect(first?.map(({ id }) => id)).toEqual(Array.from({ length: 12 }, (_, nth) => nth + 1));
     for (const other of others) expect(other).toEqual(first);
     const one = first?.find(({ text }) => text === 'word 4');
@@ -140,8 +142,8 @@ describe('chat', () => {
     const there = await world.roomOf('cleo');
     await settled((here.members[1] as TestClient).call(room.reqLeave, {}));
     await settled(chat(here.members[0] as TestClient, 'alone'));
-    expect(here.members[1]?.told(room.synChat)).toEqual([]);
-    expect(there.members[0]?.told(room.synChat)).toEqual([]);
+    expect(here.members[1]?.messages(room.synChat)).toEqual([]);
+    expect(there.members[0]?.messages(room.synChat)).toEqual([]);
   });
 
   it('and leave fail for whoever is in no room: unauthenticated, or not_in_room after a login or a leave', async () => {
@@ -159,8 +161,8 @@ describe('leaving', () => {
   it('frees the seat and is told to the others', async () => {
     const { members } = await world.roomOf('ana', 'ben');
     await expect(settled((members[1] as TestClient).call(room.reqLeave, {}))).resolves.toEqual({});
-    expect(members[0]?.told(room.synLeave)).toEqual([{ user: 'ben', reason: 'left' }]);
-    expect(members[1]?.told(room.synLeave)).toEqual([]);
+    expect(members[0]?.messages(room.synLeave)).toEqual([{ user: 'ben', reason: 'left' }]);
+    expect(members[1]?.messages(room.synLeave)).toEqual([]);
     expect(world.books).toMatchObject([{ users: 1, held: 1 }]);
   });
 
@@ -181,10 +183,10 @@ describe('a member whose connection is lost', () => {
     const { members } = await world.roomOf('ana', 'ben');
     members[1]?.drop();
     await world.clock.advance(GRACE_MS - 1);
-    expect(members[0]?.told(room.synLeave)).toEqual([]);
+    expect(members[0]?.messages(room.synLeave)).toEqual([]);
     expect(world.books).toMatchObject([{ users: 2, held: 2 }]);
     await world.clock.advance(1);
-    expect(members[0]?.told(room.synLeave)).toEqual([{ user: 'ben', reason: 'disconnected' }]);
+    expect(members[0]?.messages(room.synLeave)).toEqual([{ user: 'ben', reason: 'disconnected' }]);
     expect(world.books).toMatchObject([{ users: 1, held: 1 }]);
   });
 
@@ -195,9 +197,9 @@ describe('a member whose connection is lost', () => {
     const { seat } = await settled(world.reserve('ben', roomId));
     const ben = await world.enter(seat);
     await world.clock.advance(2 * GRACE_MS);
-    expect(members[0]?.words.slice(2)).toEqual([]);
+    expect(members[0]?.topics.slice(2)).toEqual([]);
     await settled(chat(ben, 'back'));
-    expect(members[0]?.told(room.synChat)).toHaveLength(1);
+    expect(members[0]?.messages(room.synChat)).toHaveLength(1);
     expect(world.books).toMatchObject([{ users: 2, held: 2 }]);
   });
 
@@ -209,7 +211,7 @@ describe('a member whose connection is lost', () => {
     await world.clock.advance(SEAT_MS - 1);
     expect(world.books).toMatchObject([{ held: 2 }]);
     await world.clock.advance(1);
-    expect(members[0]?.told(room.synLeave)).toEqual([{ user: 'ben', reason: 'disconnected' }]);
+    expect(members[0]?.messages(room.synLeave)).toEqual([{ user: 'ben', reason: 'disconnected' }]);
     await expect(checkIn(await world.client(seat), seat.ticket)).rejects.toMatchObject({
       code: 'seat_expired',
     });
@@ -221,9 +223,9 @@ describe('a member whose connection is lost', () => {
     await world.clock.settle();
     await settled(world.reserve('ben', roomId));
     await world.clock.advance(GRACE_MS - 1);
-    expect(members[0]?.told(room.synLeave)).toEqual([]);
+    expect(members[0]?.messages(room.synLeave)).toEqual([]);
     await world.clock.advance(1);
-    expect(members[0]?.told(room.synLeave)).toEqual([{ user: 'ben', reason: 'disconnected' }]);
+    expect(members[0]?.messages(room.synLeave)).toEqual([{ user: 'ben', reason: 'disconnected' }]);
   });
 
   it('may take a fresh ticket that was given while the old connection seemed alive', async () => {
@@ -235,7 +237,7 @@ describe('a member whose connection is lost', () => {
       users: ['ana', 'ben'],
     });
     await world.clock.advance(2 * GRACE_MS);
-    expect(members[0]?.told(room.synLeave)).toEqual([]);
+    expect(members[0]?.messages(room.synLeave)).toEqual([]);
   });
 
   it('gives the seat up where the user reserves another one', async () => {
@@ -243,7 +245,7 @@ describe('a member whose connection is lost', () => {
     members[1]?.drop();
     await world.clock.settle();
     await settled(world.create('ben'));
-    expect(members[0]?.told(room.synLeave)).toEqual([{ user: 'ben', reason: 'disconnected' }]);
+    expect(members[0]?.messages(room.synLeave)).toEqual([{ user: 'ben', reason: 'disconnected' }]);
     expect(world.held).toBe(2);
   });
 });
@@ -254,19 +256,19 @@ describe('a second connection to the same seat', () => {
     await settled(world.reserve('ben', roomId));
     await world.clock.advance(2 * SEAT_MS);
     await expect(settled(chat(members[1] as TestClient, 'hi'))).resolves.toEqual({ id: 1 });
-    expect(members[0]?.told(room.synLeave)).toEqual([]);
+    expect(members[0]?.messages(room.synLeave)).toEqual([]);
   });
 
   it('replaces the first, which is told and ended; the others hear nothing', async () => {
     const { roomId, members } = await world.roomOf('ana', 'ben');
     const newer = await world.enter((await settled(world.reserve('ben', roomId))).seat);
     const [ana, older] = members as [TestClient, TestClient];
-    expect(older.told(room.synClose)).toMatchObject([{ code: 'replaced' }]);
-    expect(older.words.slice(-2)).toEqual(['room.syn_close', 'net.bye']);
+    expect(older.messages(room.synClose)).toMatchObject([{ code: 'replaced' }]);
+    expect(older.topics.slice(-2)).toEqual(['room.syn_close', 'net.bye']);
     expect(older.ended).toMatch(/^replaced/);
-    expect(ana.words.slice(2)).toEqual([]);
+    expect(ana.topics.slice(2)).toEqual([]);
     await settled(chat(newer, 'hi'));
-    expect(ana.told(room.synChat)).toMatchObject([{ from: 'ben' }]);
+    expect(ana.messages(room.synChat)).toMatchObject([{ from: 'ben' }]);
     await world.clock.advance(2 * GRACE_MS);
     expect(world.books).toMatchObject([{ users: 2, held: 2 }]);
   });
@@ -276,7 +278,7 @@ describe('a second connection to the same seat', () => {
     for (const session of world.runner().port.sessions.values()) session.admit('user', 'ana');
     await world.enter((await settled(world.reserve('ana', roomId))).seat);
     const [older] = members as [TestClient];
-    expect(older.told(room.synClose)).toMatchObject([{ code: 'replaced' }]);
+    expect(older.messages(room.synClose)).toMatchObject([{ code: 'replaced' }]);
     expect(older.ended).toBeUndefined();
     await expect(settled(chat(older, 'hi'))).rejects.toMatchObject({ code: 'not_in_room' });
   });
@@ -286,9 +288,9 @@ describe('a second connection to the same seat', () => {
     const [ana, ben] = members as [TestClient, TestClient];
     const { seat } = await settled(world.reserve('ben', roomId));
     await expect(checkIn(ben, seat.ticket)).resolves.toMatchObject({ users: ['ana', 'ben'] });
-    expect(ben.told(room.synClose)).toEqual([]);
+    expect(ben.messages(room.synClose)).toEqual([]);
     await settled(chat(ben, 'hi'));
-    expect(ana.told(room.synChat)).toHaveLength(1);
+    expect(ana.messages(room.synChat)).toHaveLength(1);
   });
 });
 
@@ -300,7 +302,7 @@ describe('a room that is closed by the operator', () => {
     expect(world.runner().service.close(roomId)).toBe(false);
     await world.clock.settle();
     for (const member of members)
-      expect(member.told(room.synClose)).toEqual([{ code: 'room_closed', message: 'too loud' }]);
+      expect(member.messages(room.synClose)).toEqual([{ code: 'room_closed', message: 'too loud' }]);
     expect([world.books, world.master.service.held]).toEqual([[], 0]);
     const cleo = await world.client(seat);
     await expect(checkIn(cleo, seat.ticket)).rejects.toMatchObject({ code: 'room_closed' });
@@ -331,8 +333,8 @@ describe('a room-runner that is stopped', () => {
     const { members } = await world.roomOf('ana', 'ben');
     await settled(world.runner().stop());
     for (const member of members) {
-      expect(member.told(auth.synKickout)).toMatchObject([{ code: 'shutting_down' }]);
-      expect(member.words.slice(-2)).toEqual(['auth.syn_kickout', 'net.bye']);
+      expect(member.messages(auth.synKickout)).toMatchObject([{ code: 'shutting_down' }]);
+      expect(member.topics.slice(-2)).toEqual(['auth.syn_kickout', 'net.bye']);
       expect(member.ended).toMatch(/^shutting_down/);
     }
   });
@@ -341,7 +343,7 @@ describe('a room-runner that is stopped', () => {
     const { members } = await world.roomOf('ana');
     for (const session of world.runner().port.sessions.values()) session.admit('user', 'ana');
     await settled(world.runner().stop());
-    expect(members[0]?.told(auth.synKickout)).toEqual([]);
+    expect(members[0]?.messages(auth.synKickout)).toEqual([]);
     expect(members[0]?.ended).toMatch(/^shutting_down/);
   });
 });

@@ -1,5 +1,7 @@
-// Where rooms are made and how they are found: create, reserve, quick and page at room-master, over several runners.
-
+/**
+ * Where rooms are made and how they are found: create, reserve, quick and page at room-master, over several
+ * runners.
+ */
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { room as words, service } from '@lobby/protocol';
 import { EMPTY_MS, RoomWorld, SEAT_MS } from './harness/room-world.ts';

@@ -1,5 +1,6 @@
-// Runners and masters that die and come back: what the books say is what the runners hold, at once and again.
-
+/**
+ * Runners and masters that die and come back: what the books say is what the runners hold, at once and again.
+ */
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { room, service } from '@lobby/protocol';
 import { established } from '@lobby/pulse';
@@ -128,13 +129,13 @@ describe('while room-master is away', () => {
     const { seat } = await settled(world.reserve('dan', roomId));
     await world.killMaster();
     await chat(ana, 'still here');
-    expect(ben?.told(room.synChat)).toMatchObject([{ text: 'still here' }]);
+    expect(ben?.messages(room.synChat)).toMatchObject([{ text: 'still here' }]);
     await settled((ben as TestClient).call(room.reqLeave, {}));
     cleo?.drop();
     dan?.drop();
     const back = await world.enter(seat);
     await world.clock.advance(GRACE_MS);
-    expect(ana?.told(room.synLeave)).toEqual([
+    expect(ana?.messages(room.synLeave)).toEqual([
       { user: 'ben', reason: 'left' },
       { user: 'cleo', reason: 'disconnected' },
     ]);

@@ -1,5 +1,4 @@
-// Creating with a requestId, asked again after whatever has failed: one room comes of it, never two.
-
+/** Creating with a requestId, asked again after whatever has failed: one room comes of it, never two. */
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Recovery } from '@lobby/discovery';

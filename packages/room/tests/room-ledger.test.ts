@@ -1,5 +1,4 @@
-// What room-master has yet to be told: the last word is the truth, told once a turn.
-
+/** What room-master has yet to be told: the last word is the truth, told once a turn. */
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { Room } from '../src/room.ts';
 import { RoomLedger, booksOf } from '../src/room-ledger.ts';

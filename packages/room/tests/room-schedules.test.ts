@@ -1,6 +1,8 @@
-// Any interleaving of what users, operators and faults do to rooms: when everything has come to rest, the master's books are what
-// the runners hold, a user has one seat at most, and every member heard the chat in one order without a gap.
-
+/**
+ * Any interleaving of what users, operators and faults do to rooms: when everything has come to rest, the
+ * master's books are what the runners hold, a user has one seat at most, and every member heard the chat in
+ * one order without a gap.
+ */
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { TestClient } from '@lobby/discovery/testing';
@@ -154,7 +156,10 @@ class Schedule {
   }
 }
 
-/** Between one check-in and the end of that place, chats are numbered one after the other; there are none elsewhere. */
+/**
+ * Between one check-in and the end of that place, chats are numbered one after the other; there are none
+ * elsewhere.
+ */
 function expectWholeChats(client: TestClient): void {
   let last: number | undefined;
   let isIn = false;

@@ -1,6 +1,7 @@
-// What becomes of a seat when the login behind it ends or is followed by another one. The lobby-runner here is a link; logins are
-// numbers that grow.
-
+/**
+ * What becomes of a seat when the login behind it ends or is followed by another one. The lobby-runner here
+ * is a link; logins are numbers that grow.
+ */
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { auth, room } from '@lobby/protocol';
 import type { Seat } from '@lobby/protocol';
@@ -17,7 +18,9 @@ function settled<T>(promise: Promise<T>): Promise<T> {
   return world.settled(promise);
 }
 
-/** The user logs in elsewhere: the older login is told to be gone, then the newer one asks for the way back. */
+/**
+ * The user logs in elsewhere: the older login is told to be gone, then the newer one asks for the way back.
+ */
 async function loginElsewhere(user: string): Promise<Seat | undefined> {
   await settled(world.gone(world.asker(user), 'logged_in_elsewhere'));
   return settled(world.wayBack(world.loginAgain(user)));
@@ -40,12 +43,12 @@ describe('a login elsewhere', () => {
     const { roomId, members } = await world.roomOf('ana', 'ben');
     const [ana, ben] = members as [TestClient, TestClient];
     const seat = await loginElsewhere('ben');
-    expect(ben.words.slice(-2)).toEqual(['auth.syn_kickout', 'net.bye']);
-    expect(ben.told(auth.synKickout)).toMatchObject([{ code: 'logged_in_elsewhere' }]);
+    expect(ben.topics.slice(-2)).toEqual(['auth.syn_kickout', 'net.bye']);
+    expect(ben.messages(auth.synKickout)).toMatchObject([{ code: 'logged_in_elsewhere' }]);
     expect(seat).toMatchObject({ roomId });
     await world.enter(seat as Seat);
     await world.clock.advance(2 * GRACE_MS);
-    expect(ana.words.slice(2)).toEqual([]);
+    expect(ana.topics.slice(2)).toEqual([]);
     expect(world.books).toMatchObject([{ users: 2, held: 2 }]);
   });
 
@@ -53,7 +56,7 @@ describe('a login elsewhere', () => {
     const { members } = await world.roomOf('ana', 'ben');
     await settled(world.gone(world.asker('ben'), 'logged_in_elsewhere'));
     await world.clock.advance(GRACE_MS);
-    expect(members[0]?.told(room.synLeave)).toEqual([{ user: 'ben', reason: 'disconnected' }]);
+    expect(members[0]?.messages(room.synLeave)).toEqual([{ user: 'ben', reason: 'disconnected' }]);
   });
 
   it('voids the older ticket, so that the older login cannot come back', async () => {
@@ -77,9 +80,9 @@ describe('a login elsewhere', () => {
     const newest = await world.enter(seat);
     await settled(world.gone(between, 'logged_in_elsewhere'));
     expect(newest.ended).toBeUndefined();
-    expect(members[0]?.told(room.synLeave)).toEqual([]);
+    expect(members[0]?.messages(room.synLeave)).toEqual([]);
     await settled(world.gone(world.asker('ben'), 'logged_in_elsewhere'));
-    expect(newest.told(auth.synKickout)).toMatchObject([{ code: 'logged_in_elsewhere' }]);
+    expect(newest.messages(auth.synKickout)).toMatchObject([{ code: 'logged_in_elsewhere' }]);
   });
 
   it('frees a reservation that was not taken', async () => {
@@ -118,7 +121,7 @@ describe('a login', () => {
     await expect(settled(ben.call(room.reqCheckin, { ticket: seat.ticket }))).resolves.toMatchObject({
       users: ['ana', 'ben'],
     });
-    expect(members[0]?.told(room.synLeave)).toEqual([]);
+    expect(members[0]?.messages(room.synLeave)).toEqual([]);
   });
 
   it('has no seat to be led back to once it was left, lost, or its runner is gone', async () => {
@@ -140,8 +143,8 @@ describe('a logout', () => {
     const { members } = await world.roomOf('ana', 'ben');
     const [ana, ben] = members as [TestClient, TestClient];
     await settled(world.gone(world.asker('ben'), 'left'));
-    expect(ana.told(room.synLeave)).toEqual([{ user: 'ben', reason: 'left' }]);
-    expect(ben.told(room.synClose)).toMatchObject([{ code: 'left' }]);
+    expect(ana.messages(room.synLeave)).toEqual([{ user: 'ben', reason: 'left' }]);
+    expect(ben.messages(room.synClose)).toMatchObject([{ code: 'left' }]);
     expect(ben.ended).toBeUndefined();
     expect(world.books).toMatchObject([{ users: 1, held: 1 }]);
   });
@@ -152,7 +155,7 @@ describe('a logout', () => {
     members[1]?.drop();
     await world.clock.settle();
     for (const user of ['ben', 'cleo']) await settled(world.gone(world.asker(user), 'left'));
-    expect(members[0]?.told(room.synLeave)).toEqual([{ user: 'ben', reason: 'left' }]);
+    expect(members[0]?.messages(room.synLeave)).toEqual([{ user: 'ben', reason: 'left' }]);
     expect(world.books).toMatchObject([{ users: 1, held: 1 }]);
   });
 
@@ -165,8 +168,8 @@ describe('a kick', () => {
   it('frees the seat and ends the connection to the room', async () => {
     const { members } = await world.roomOf('ana', 'ben');
     await settled(world.gone(world.asker('ben'), 'kicked'));
-    expect(members[0]?.told(room.synLeave)).toEqual([{ user: 'ben', reason: 'kicked' }]);
-    expect(members[1]?.told(auth.synKickout)).toMatchObject([{ code: 'kicked' }]);
+    expect(members[0]?.messages(room.synLeave)).toEqual([{ user: 'ben', reason: 'kicked' }]);
+    expect(members[1]?.messages(auth.synKickout)).toMatchObject([{ code: 'kicked' }]);
     expect(members[1]?.ended).toMatch(/^kicked/);
     expect(world.books).toMatchObject([{ users: 1, held: 1 }]);
   });
@@ -176,14 +179,17 @@ describe('an end of a login for a reason that is not known here', () => {
   it('puts the member out as kicked', async () => {
     const { members } = await world.roomOf('ana', 'ben');
     await settled(world.gone(world.asker('ben'), 'of_tomorrow'));
-    expect(members[1]?.told(auth.synKickout)).toMatchObject([{ code: 'kicked' }]);
+    expect(members[1]?.messages(auth.synKickout)).toMatchObject([{ code: 'kicked' }]);
     expect(members[1]?.ended).toMatch(/^kicked/);
     expect(world.books).toMatchObject([{ users: 1, held: 1 }]);
   });
 });
 
 describe('two seats of one user', () => {
-  /** ben enters a room on the first runner, which then is not linked; he enters one on the other, and the link comes back. */
+  /**
+   * ben enters a room on the first runner, which then is not linked; he enters one on the other, and the link
+   * comes back.
+   */
   async function twoSeats(): Promise<{ older: TestClient; newer: TestClient; ana: TestClient }> {
     const { members } = await world.roomOf('ana', 'ben');
     const [ana, older] = members as [TestClient, TestClient];
@@ -199,8 +205,8 @@ describe('two seats of one user', () => {
   it('become the newer one, as soon as both are known', async () => {
     const { newer, ana } = await twoSeats();
     await world.clock.advance(3_000);
-    expect(ana.told(room.synLeave)).toMatchObject([{ user: 'ben' }]);
-    expect(newer.words).toEqual(['room.res_checkin']);
+    expect(ana.messages(room.synLeave)).toMatchObject([{ user: 'ben' }]);
+    expect(newer.topics).toEqual(['room.res_checkin']);
     expect(world.held).toBe(2);
     expect(world.books).toEqual(world.rooms);
     expect(world.master.service.held).toBe(2);
@@ -209,8 +215,8 @@ describe('two seats of one user', () => {
   it('end the place in the older room as replaced, which is no kickout', async () => {
     const { older } = await twoSeats();
     await world.clock.advance(3_000);
-    expect(older.told(auth.synKickout)).toEqual([]);
-    expect(older.told(room.synClose)).toMatchObject([{ code: 'replaced' }]);
+    expect(older.messages(auth.synKickout)).toEqual([]);
+    expect(older.messages(room.synClose)).toMatchObject([{ code: 'replaced' }]);
     expect(older.ended).toMatch(/^replaced/);
   });
 
@@ -219,7 +225,7 @@ describe('two seats of one user', () => {
     for (const session of world.runner(0).port.sessions.values())
       if (session.known('member') === 'ben') session.admit('user', 'ben');
     await world.clock.advance(3_000);
-    expect(older.told(room.synClose)).toMatchObject([{ code: 'replaced' }]);
+    expect(older.messages(room.synClose)).toMatchObject([{ code: 'replaced' }]);
     expect(older.ended).toBeUndefined();
   });
 });

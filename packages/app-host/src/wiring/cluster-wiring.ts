@@ -1,6 +1,6 @@
 /**
- * From an app's configuration to its ports and links. What is made here shows itself on the admin endpoint. In which order the parts of
- * a front come and go it takes from `frontParts`.
+ * From an app's configuration to its ports and links. What is made here shows itself on the admin endpoint.
+ * In which order the parts of a front come and go it takes from `frontParts`.
  */
 import { BackLink, frontParts } from '@lobby/discovery';
 import type { FrontRegistry, FrontService } from '@lobby/discovery';
@@ -53,7 +53,10 @@ export class ClusterWiring<Config extends WiringConfig = WiringConfig> {
   readonly #links: BackLink[] = [];
   readonly #pulses: (ServerPulse | ClientPulse)[] = [];
 
-  /** The wiring of this host. Rejects with a `ConfigError` where the cluster's secret, or a file of TLS, is missing or no good. */
+  /**
+   * The wiring of this host. Rejects with a `ConfigError` where the cluster's secret, or a file of TLS, is
+   * missing or no good.
+   */
   static async of<Config extends WiringConfig>(host: AppHost<Config>): Promise<ClusterWiring<Config>> {
     return new ClusterWiring(host, await clusterSecret(host.config));
   }
@@ -107,7 +110,10 @@ export class ClusterWiring<Config extends WiringConfig = WiringConfig> {
     return { host: this.#host.config.advertiseHost, port: port.address?.port ?? this.#host.config.port };
   }
 
-  /** A link to a back; once `serve` has added it, it connects from the start of the host on, and comes back by itself. */
+  /**
+   * A link to a back; once `serve` has added it, it connects from the start of the host on, and comes back by
+   * itself.
+   */
   link(name: string, address: Address): BackLink {
     const link = new BackLink({
       name,
@@ -128,7 +134,10 @@ export class ClusterWiring<Config extends WiringConfig = WiringConfig> {
     for (const part of frontParts({ port, links: this.#links, services })) this.#host.add(part);
   }
 
-  /** Shows the fronts of a registry as peers and, where they have something to report, whether they have; see `Recovery`. */
+  /**
+   * Shows the fronts of a registry as peers and, where they have something to report, whether they have; see
+   * `Recovery`.
+   */
   fronts(registry: FrontRegistry): void {
     const { admin } = this.#host;
     const { recovery } = registry;

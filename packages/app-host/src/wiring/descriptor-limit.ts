@@ -1,6 +1,7 @@
-// How many connections a port can really hold. At the limit of open files the system accepts and closes connections without a
-// word to anybody, so a port must stay below it and turn away the rest itself.
-
+/**
+ * How many connections a port can really hold. At the limit of open files the system accepts and closes
+ * connections without a word to anybody, so a port must stay below it and turn away the rest itself.
+ */
 import type { Log } from '../log.ts';
 
 /** Descriptors that are left to everything but client connections: links, files, the admin endpoint. */

@@ -1,5 +1,7 @@
-// The numbers that every pulse has, as metrics. One set for a process: the label `pulse` tells its ports and links apart.
-
+/**
+ * The numbers that every pulse has, as metrics. One set for a process: the label `pulse` tells its ports and
+ * links apart.
+ */
 import type { ClientPulse, ServerPulse } from '@lobby/pulse';
 import type { Metrics } from '../metrics.ts';
 

@@ -1,6 +1,7 @@
-// What the admin endpoint shows of pulses, links and registries: rows made when somebody asks, from what they say of
-// themselves.
-
+/**
+ * What the admin endpoint shows of pulses, links and registries: rows made when somebody asks, from what they
+ * say of themselves.
+ */
 import type { BackLink, Front, FrontRegistry } from '@lobby/discovery';
 import type { Clock } from '@lobby/net-frame';
 import { formatAddress } from '@lobby/net-frame';

@@ -1,5 +1,6 @@
-// `GET /recovery` of a master: whether it knows again what its fronts hold, and what each of them has told.
-
+/**
+ * `GET /recovery` of a master: whether it knows again what its fronts hold, and what each of them has told.
+ */
 import type { Recovery } from '@lobby/discovery';
 import { Type } from 'typebox';
 import type { Static } from 'typebox';

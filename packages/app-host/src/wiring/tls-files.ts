@@ -1,8 +1,9 @@
-// From the files that the TLS settings name to transports. Each file is read once, at the start, and checked before anything
-// listens: what is wrong with it is told in one line that names its setting.
-//
-// It knows nothing of which certificate is trusted by whom: that is found out by handshakes.
-
+/**
+ * From the files that the TLS settings name to transports. Each file is read once, at the start, and checked
+ * before anything listens: what is wrong with it is told in one line that names its setting.
+ *
+ * It knows nothing of which certificate is trusted by whom: that is found out by handshakes.
+ */
 import { X509Certificate, createPrivateKey } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -35,8 +36,8 @@ export function clientTransport({ tlsCert, tlsKey }: ClientTlsConfig): Transport
 }
 
 /**
- * The transport of service ports and of links to them, undefined for plain TCP. Both ends must have a certificate of the one
- * authority. Throws a `ConfigError` where a file is no good.
+ * The transport of service ports and of links to them, undefined for plain TCP. Both ends must have a
+ * certificate of the one authority. Throws a `ConfigError` where a file is no good.
  */
 export function serviceTransport(config: ServiceTlsConfig): Transport | undefined {
   const { serviceTlsCert, serviceTlsKey, serviceTlsCa } = config;

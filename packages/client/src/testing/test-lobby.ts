@@ -1,9 +1,9 @@
 /**
- * A lobby in one object, for the tests of programs that use the client: every call of the protocol's client topics, one or more
- * fronts, everything in memory. A room is at the front through which it was made.
+ * A lobby in one object, for the tests of programs that use the client: every call of the protocol's client
+ * topics, one or more fronts, everything in memory. A room is at the front through which it was made.
  *
- * It refuses to be a server: passwords are kept as they are, tokens are not signed, seats do not expire, a connection that drops
- * leaves its room at once, and no login throttles another.
+ * It refuses to be a server: passwords are kept as they are, tokens are not signed, seats do not expire, a
+ * connection that drops leaves its room at once, and no login throttles another.
  */
 import type { Address, Platform } from '@lobby/net-frame';
 import { Failure, auth, room } from '@lobby/protocol';

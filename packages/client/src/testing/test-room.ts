@@ -1,4 +1,7 @@
-/** A room of a `TestLobby`: who may enter, who is in, what is said. Everybody hears of everything in one order. */
+/**
+ * A room of a `TestLobby`: who may enter, who is in, what is said. Everybody hears of everything in one
+ * order.
+ */
 import type { Address } from '@lobby/net-frame';
 import { Failure, room } from '@lobby/protocol';
 import type { PayloadOf, ResponseOf, RoomInfo, Seat } from '@lobby/protocol';

@@ -1,6 +1,6 @@
 /**
- * The network as one process has it, until that process is killed: then its ports and connections end, and whatever of it still
- * runs in the test hears nothing, says nothing and reaches nobody.
+ * The network as one process has it, until that process is killed: then its ports and connections end, and
+ * whatever of it still runs in the test hears nothing, says nothing and reaches nobody.
  */
 import type {
   ConnectOptions,

@@ -1,6 +1,6 @@
 /**
- * A client's connection, raw: it calls by topic, and keeps everything that it was told in the order in which the bytes came,
- * answers and messages alike.
+ * A client's connection, raw: it calls by topic, and keeps everything that came, in the order in which the
+ * bytes came, answers and messages alike.
  */
 import { FrameKind, FrameReader } from '@lobby/net-frame';
 import type { Address, Frame, Pipe, Platform, Transport } from '@lobby/net-frame';
@@ -52,12 +52,12 @@ export class TestClient {
   }
 
   /** The payloads of every message of this topic that came. */
-  told<T extends MessageTopic>(topic: T): PayloadOf<T>[] {
+  messages<T extends MessageTopic>(topic: T): PayloadOf<T>[] {
     return this.heard.filter((one) => one.topic === topic.name).map((one) => one.payload as PayloadOf<T>);
   }
 
   /** The names of everything that came. */
-  get words(): string[] {
+  get topics(): string[] {
     return this.heard.map(({ topic }) => topic);
   }
 
@@ -96,8 +96,8 @@ export class TestClient {
     if (number <= LAST_NET_TOPIC && number !== net.bye.number) return;
     const topic = lobbyTopics.byNumber(number);
     if (topic === undefined) throw new Error(`topic ${number} came, which nobody knows`);
-    const told =
+    const said =
       kind === FrameKind.failure ? { code: decodeFailure(payload).code } : decodePayload(topic, payload);
-    this.heard.push({ topic: topic.name, payload: told });
+    this.heard.push({ topic: topic.name, payload: said });
   }
 }

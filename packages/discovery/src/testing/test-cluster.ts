@@ -1,6 +1,6 @@
 /**
- * A cluster in memory: nodes and clients on one network and one clock that stands still. Nothing happens in it until the clock is
- * settled or moved, and then it happens the same way every time.
+ * A cluster in memory: nodes and clients on one network and one clock that stands still. Nothing happens in
+ * it until the clock is settled or moved, and then it happens the same way every time.
  */
 import { MemoryNetwork, VirtualClock } from '@lobby/net-frame';
 import type { Address, Random } from '@lobby/net-frame';

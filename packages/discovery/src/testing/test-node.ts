@@ -1,6 +1,6 @@
 /**
- * One process of a cluster in memory: what it proves to be, its ports and its links. Two nodes of one name are a process and the
- * one that was started after it.
+ * One process of a cluster in memory: what it proves to be, its ports and its links. Two nodes of one name
+ * are a process and the one that was started after it.
  */
 import type { Address, Platform } from '@lobby/net-frame';
 import type { ServiceIdentity } from '@lobby/protocol';

@@ -1,5 +1,7 @@
-// A back and a front with one link between them, in memory. The back can go and come again at the same address.
-
+/**
+ * A back and a front with one link between them, in memory. The back can go and come again at the same
+ * address.
+ */
 import type { ServerPulse } from '@lobby/pulse';
 import { TestCluster } from '../../src/testing/index.ts';
 import type { TestNode } from '../../src/testing/index.ts';

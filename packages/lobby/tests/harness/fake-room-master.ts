@@ -1,5 +1,4 @@
-// A room-master that notes what it is asked and answers from what the test has laid down.
-
+/** A room-master that notes what it is asked and answers from what the test has laid down. */
 import { room, service } from '@lobby/protocol';
 import type { CallTopic, RoomInfo, Seat } from '@lobby/protocol';
 import { FrontRegistry } from '@lobby/discovery';

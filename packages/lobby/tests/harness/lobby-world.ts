@@ -1,6 +1,7 @@
-// A lobby in memory: one lobby-master, any number of fronts, a room-master that is made up, and clients. Masters and fronts can
-// be killed and started anew.
-
+/**
+ * A lobby in memory: one lobby-master, any number of fronts, a room-master that is made up, and clients.
+ * Masters and fronts can be killed and started anew.
+ */
 import { TestCluster } from '@lobby/discovery/testing';
 import type { TestClient, TestNode } from '@lobby/discovery/testing';
 import type { BackLink } from '@lobby/discovery';

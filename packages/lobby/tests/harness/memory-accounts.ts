@@ -1,5 +1,4 @@
-// Accounts and tokens without hashing, signing and storage: what they promise, at once.
-
+/** Accounts and tokens without hashing, signing and storage: what they promise, at once. */
 import { AccountError } from '@lobby/accounts';
 import type { Account, Accounts, TokenIdentity, TokenIssuer, VoidedTokens } from '@lobby/accounts';
 import { userKey } from '@lobby/protocol';

@@ -1,5 +1,4 @@
-// A front without a lobby-runner: it says what a test wants said, and keeps what the master asks of it.
-
+/** A front without a lobby-runner: it says what a test wants said, and keeps what the master asks of it. */
 import { Announcement } from '@lobby/discovery';
 import type { BackLink } from '@lobby/discovery';
 import type { TestCluster } from '@lobby/discovery/testing';

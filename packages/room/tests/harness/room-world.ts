@@ -1,6 +1,7 @@
-// Rooms in memory: one room-master, any number of room-runners, a lobby-runner that is a link and nothing more, and clients.
-// Masters and runners can be killed and started anew.
-
+/**
+ * Rooms in memory: one room-master, any number of room-runners, a lobby-runner that is a link and nothing
+ * more, and clients. Masters and runners can be killed and started anew.
+ */
 import { Announcement, frontParts } from '@lobby/discovery';
 import type { BackLink } from '@lobby/discovery';
 import { TestCluster } from '@lobby/discovery/testing';

@@ -39,9 +39,9 @@ export const ROOM_MUTANTS: readonly Mutant[] = [
       { file: ROOM, find: 'if (this.held >= this.wish.capacity)', replace: 'if (this.held < 0)' },
       {
         file: RUNNER,
-        find: '.answer(words.reqReserveB2f, (_, { user, epoch, grant, roomId, mustHold = false }) => {\n        const room = this.#find(roomId);',
+        find: '.answer(topics.reqReserveB2f, (_, { user, epoch, grant, roomId, mustHold = false }) => {\n        const room = this.#find(roomId);',
         replace:
-          ".answer(words.reqReserveB2f, async (_, { user, epoch, grant, roomId, mustHold = false }) => {\n        const room = this.#find(roomId);\n        if (room.held >= room.wish.capacity && room.seatOf(user) === undefined) throw new Failure('room_full', 'full');\n        await new Promise<void>((resolve) => void this.#options.platform.clock.setTimer(1, resolve));",
+          ".answer(topics.reqReserveB2f, async (_, { user, epoch, grant, roomId, mustHold = false }) => {\n        const room = this.#find(roomId);\n        if (room.held >= room.wish.capacity && room.seatOf(user) === undefined) throw new Failure('room_full', 'full');\n        await new Promise<void>((resolve) => void this.#options.platform.clock.setTimer(1, resolve));",
       },
     ],
   },
@@ -208,9 +208,9 @@ export const ROOM_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: MEMBERS,
-        find: 'this.#options.front.sendAll(room.sessions(), words.synChat, { id, from: user, text, at });',
+        find: 'this.#options.front.sendAll(room.sessions(), topics.synChat, { id, from: user, text, at });',
         replace:
-          'const line = { id, from: user, text, at };\n    this.#options.platform.clock.setTimer(text.length % 7, () => this.#options.front.sendAll(room.sessions(), words.synChat, line));',
+          'const line = { id, from: user, text, at };\n    this.#options.platform.clock.setTimer(text.length % 7, () => this.#options.front.sendAll(room.sessions(), topics.synChat, line));',
       },
     ],
   },
