@@ -323,7 +323,7 @@ describe('a room-runner that is stopped', () => {
     await world.clock.settle();
     await settled(world.runner().stop());
     await settled(Promise.all([world.lobby.stop(), world.master.port.stop()]));
-    world.master.service.part.stop();
+    await world.master.service.part.stop();
     // Whoever lost connections without a farewell looks once more whether there are others.
     await world.clock.advance(1_000);
     expect(world.clock.timers).toBe(0);
