@@ -3,25 +3,40 @@
  * listen. It judges nothing. Which connection of the simulated world a line is of, it knows too, for those who look behind the lines.
  */
 import type { ClientLine, Untimed } from '@lobby/players';
-import type { BotConnection } from './bots/bot-connection.ts';
+import type { Address } from '@lobby/net-frame';
+import type { SimProcess } from './sim-process.ts';
+
+/** A connection of a client, for those who look behind the lines. */
+export interface ClientSide {
+  /** Where the client runs. */
+  readonly process: SimProcess;
+  /** The front that it leads to. */
+  readonly address: Address;
+  /** Which process of the front it leads to. */
+  readonly boot: string | undefined;
+  /** The number that the front gave this session. */
+  readonly remoteKey: number | undefined;
+  /** Nothing is under way on it, and both ends hold it. */
+  readonly isQuiet: boolean;
+}
 
 export class History {
   readonly #now: () => number;
   readonly #listeners: ((line: ClientLine) => void)[] = [];
-  readonly #connections: BotConnection[] = [];
+  readonly #connections: ClientSide[] = [];
 
   constructor(now: () => number) {
     this.#now = now;
   }
 
   /** A client has a connection more. Returns its number in this history. */
-  add(connection: BotConnection): number {
+  add(connection: ClientSide): number {
     return this.#connections.push(connection) - 1;
   }
 
   /** The connection that a line is of. */
-  connection(link: number): BotConnection {
-    return this.#connections[link] as BotConnection;
+  connection(link: number): ClientSide {
+    return this.#connections[link] as ClientSide;
   }
 
   /** `listener` hears every line from now on. */

@@ -2,17 +2,24 @@
  * One process of the simulated world: a name, a host, a clock and a chance of its own, and its place in the network. It is
  * started once; what is started in its place after its death is another one.
  */
-import type { Platform } from '@lobby/net-frame';
-import type { SimNetwork } from './network/sim-network.ts';
+import type { Platform, Transport, VirtualClock } from '@lobby/net-frame';
 import type { Chance } from '@lobby/players';
 import { ProcessClock } from './time/process-clock.ts';
+
+/** What a process needs of the network that it is in. */
+export interface ProcessNetwork {
+  readonly clock: VirtualClock;
+  transportOf(process: SimProcess): Transport;
+  /** The process is dead: its ports are free, its connections end. */
+  abandon(process: SimProcess): void;
+}
 
 export interface SimProcessOptions {
   readonly name: string;
   readonly host: string;
   /** Told apart from those of the same name before it. */
   readonly boot: string;
-  readonly network: SimNetwork;
+  readonly network: ProcessNetwork;
   readonly random: Chance;
   /** Told whenever something of this process is about to run. */
   readonly ran: (process: SimProcess) => void;
@@ -32,7 +39,7 @@ export class SimProcess {
   everLagged = false;
   /** When it last tried to connect, by address; the newest last. */
   readonly attempts = new Map<string, number[]>();
-  readonly #network: SimNetwork;
+  readonly #network: ProcessNetwork;
 
   constructor({ name, host, boot, network, random, ran }: SimProcessOptions) {
     this.name = name;

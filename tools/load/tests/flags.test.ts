@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { Flags, said } from '../src/flags.ts';
 import { loadOptions } from '../src/run/load-options.ts';
 
-const kinds = { users: 'word', url: 'word', scaling: 'switch' } as const;
+const KINDS = { users: 'word', url: 'word', scaling: 'switch' } as const;
 const bad = (message: RegExp): unknown => {
   const matching: unknown = expect.stringMatching(message);
   return expect.objectContaining({ code: 'bad_flag', message: matching });
@@ -10,7 +10,7 @@ const bad = (message: RegExp): unknown => {
 
 describe('flags', () => {
   it('are numbers, addresses and switches', () => {
-    const flags = new Flags(['--users', '50', '--url', '[::1]:7000', '--scaling'], kinds);
+    const flags = new Flags(['--users', '50', '--url', '[::1]:7000', '--scaling'], KINDS);
     expect([flags.number('users'), flags.address('url'), flags.has('scaling')]).toEqual([
       50,
       { host: '::1', port: 7000 },
@@ -19,16 +19,16 @@ describe('flags', () => {
   });
 
   it('say nothing where they are left out', () => {
-    const flags = new Flags([], kinds);
+    const flags = new Flags([], KINDS);
     expect(said({ users: flags.number('users'), url: flags.address('url') })).toEqual({});
   });
 
   it('are refused where they are unknown or no number', () => {
-    expect(() => new Flags(['--user', '5'], kinds)).toThrow(bad(/--user/));
-    expect(() => new Flags(['--users', '5.5'], kinds).number('users')).toThrow(
+    expect(() => new Flags(['--user', '5'], KINDS)).toThrow(bad(/--user/));
+    expect(() => new Flags(['--users', '5.5'], KINDS).number('users')).toThrow(
       bad(/--users 5\.5: write a whole number/),
     );
-    expect(() => new Flags(['--url', 'there'], kinds).address('url')).toThrow(bad(/write host:port/));
+    expect(() => new Flags(['--url', 'there'], KINDS).address('url')).toThrow(bad(/write host:port/));
   });
 });
 

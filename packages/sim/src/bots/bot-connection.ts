@@ -18,6 +18,7 @@ import type { CallTopic, MessageTopic, Topic } from '@lobby/protocol';
 import { Pulse, clientLink, closed } from '@lobby/pulse';
 import type { ClientPulse, Session } from '@lobby/pulse';
 import type { ClientLine, Connection, Fields, Untimed } from '@lobby/players';
+import type { ClientSide } from '../history.ts';
 import type { SimPipe } from '../network/sim-pipe.ts';
 import type { SimProcess } from '../sim-process.ts';
 import type { World } from '../world.ts';
@@ -27,7 +28,7 @@ const CODEC = msgpackLiteCodec();
 /** Calls that go round the pulse are numbered from here on. */
 const FIRST_RAW_SEQ = 1_000_000;
 
-export class BotConnection implements Connection {
+export class BotConnection implements Connection, ClientSide {
   readonly process: SimProcess;
   readonly address: Address;
   /** Calls through the pulse that have not settled. */

@@ -5,8 +5,8 @@
 import { Kickouts } from '@lobby/players';
 import type { ClientLine } from '@lobby/players';
 import { closed } from '@lobby/pulse';
-import type { BotConnection } from '../bots/bot-connection.ts';
 import type { App } from '../cluster/app.ts';
+import type { ClientSide } from '../history.ts';
 import { userOf } from './invariant.ts';
 import type { Finding, MakeInvariant } from './invariant.ts';
 
@@ -14,7 +14,7 @@ const ENDED_WITHIN_MS = 15_000;
 
 interface Attempt {
   readonly user: string;
-  readonly connection: BotConnection;
+  readonly connection: ClientSide;
   /** The call's number on its connection. */
   readonly seq: number;
   readonly askedAt: number;

@@ -3,7 +3,7 @@
  * there in the books of all; whoever was told to have left is not; and a request that is repeated never makes a second room.
  */
 import { Beliefs, OpenCalls } from '@lobby/players';
-import type { BotConnection } from '../bots/bot-connection.ts';
+import type { ClientSide } from '../history.ts';
 import { userOf } from './invariant.ts';
 import type { Finding, MakeInvariant } from './invariant.ts';
 
@@ -23,12 +23,12 @@ export const acknowledged: MakeInvariant = (view) => {
       : undefined;
   }
 
-  function isLoggedIn({ address, remoteKey }: BotConnection): boolean {
+  function isLoggedIn({ address, remoteKey }: ClientSide): boolean {
     const app = cluster.apps.find(({ name }) => name === address.host);
     return [...(app?.services.lobby?.listing().items ?? [])].some(({ session }) => session === remoteKey);
   }
 
-  function isMember(connection: BotConnection, roomId: string, user: string): boolean {
+  function isMember(connection: ClientSide, roomId: string, user: string): boolean {
     const app = cluster.apps.find(({ name }) => name === connection.address.host);
     const seat = app?.services.rooms?.rooms.get(roomId)?.seatOf(user);
     const books = cluster.app('room-master')?.services.roomMaster?.books;

@@ -5,9 +5,8 @@
  * A reset is never repeated by the network: one that comes to a held way is lost, and the other end stays half open until it
  * says something.
  */
-import type { Timer } from '@lobby/net-frame';
-import type { LinkState } from './links.ts';
-import type { SimNetwork } from './sim-network.ts';
+import type { Timer, VirtualClock } from '@lobby/net-frame';
+import type { LinkState, Links } from './links.ts';
 import type { SimPipe } from './sim-pipe.ts';
 
 /** Bytes, the end of them (`fin`), or the sudden end of everything (`reset`). */
@@ -15,6 +14,12 @@ export type Parcel =
   | { readonly kind: 'data'; readonly bytes: Uint8Array }
   | { readonly kind: 'fin' }
   | { readonly kind: 'reset' };
+
+/** What a lane needs of the network that it is in. */
+export interface LaneNetwork {
+  readonly clock: VirtualClock;
+  readonly links: Links;
+}
 
 interface Travelling {
   readonly parcel: Parcel;
@@ -26,14 +31,14 @@ export class Lane {
   readonly to: SimPipe;
   /** How it is between the two hosts, this way. */
   readonly way: LinkState;
-  readonly #network: SimNetwork;
+  readonly #network: LaneNetwork;
   #travelling: Travelling[] = [];
   #lastArrival = 0;
   #bytes = 0;
   /** The timer of the first parcel. */
   #timer: Timer | undefined;
 
-  constructor(network: SimNetwork, from: SimPipe, to: SimPipe) {
+  constructor(network: LaneNetwork, from: SimPipe, to: SimPipe) {
     this.#network = network;
     this.from = from;
     this.to = to;

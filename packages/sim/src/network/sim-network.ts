@@ -14,9 +14,10 @@ import type {
   Transport,
   VirtualClock,
 } from '@lobby/net-frame';
-import type { SimProcess } from '../sim-process.ts';
+import type { ProcessNetwork, SimProcess } from '../sim-process.ts';
 import type { Links } from './links.ts';
 import { SimPipe } from './sim-pipe.ts';
+import type { PipeNetwork } from './sim-pipe.ts';
 import type { Wire } from './wire.ts';
 
 const FIRST_FREE_PORT = 40_000;
@@ -31,7 +32,7 @@ interface Listening {
   readonly accept: (pipe: Pipe) => void;
 }
 
-export class SimNetwork {
+export class SimNetwork implements PipeNetwork, ProcessNetwork {
   readonly clock: VirtualClock;
   readonly links: Links;
   readonly wire: Wire;

@@ -7,15 +7,25 @@
 import type { Pipe, PipeHandlers } from '@lobby/net-frame';
 import type { SimProcess } from '../sim-process.ts';
 import { Lane } from './lane.ts';
-import type { Parcel } from './lane.ts';
-import type { SimNetwork } from './sim-network.ts';
+import type { LaneNetwork, Parcel } from './lane.ts';
+
+/** What an end needs of the network that it is in. */
+export interface PipeNetwork extends LaneNetwork {
+  /** Who reads along. */
+  readonly wire: {
+    said(end: SimPipe, bytes: Uint8Array): void;
+    heard(end: SimPipe, bytes: Uint8Array): void;
+  };
+  /** Told by an end that is gone. What it sent last may still be under way. */
+  ended(end: SimPipe): void;
+}
 
 export class SimPipe implements Pipe {
   readonly process: SimProcess;
   readonly remoteAddress: string;
   /** The connection's number, the same at both ends. */
   readonly connection: number;
-  readonly #network: SimNetwork;
+  readonly #network: PipeNetwork;
   #out: Lane | undefined;
   #handlers: PipeHandlers | undefined;
   /** What came before it was opened, or while it was paused. */
@@ -30,7 +40,7 @@ export class SimPipe implements Pipe {
 
   /** Made by the network only, two at a time. */
   constructor(
-    network: SimNetwork,
+    network: PipeNetwork,
     process: SimProcess,
     facts: { remoteAddress: string; connection: number },
   ) {

@@ -138,11 +138,11 @@ async function timeOfLogin(fronts: readonly Door[], since: number): Promise<numb
   return firstMs;
 }
 
-const words = 'lobby-master is killed under users, and comes back';
+const WORDS = 'lobby-master is killed under users, and comes back';
 
 export const masterKilled: Drill = {
   name: 'master-killed',
-  words,
+  words: WORDS,
   fronts: 2,
   size: { users: 2_000, times: 1 },
   run: (stage, size) => run(stage, size, LOGIN_WITHIN_MS),
@@ -150,7 +150,7 @@ export const masterKilled: Drill = {
 
 export const tenThousand: Drill = {
   name: 'ten-thousand',
-  words,
+  words: WORDS,
   fronts: 4,
   size: { users: 10_000, times: 1 },
   run: (stage, size) => run(stage, size),
