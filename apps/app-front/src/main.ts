@@ -1,9 +1,9 @@
 /** app-front: lobby-runner and room-runner behind one client port, the whole front in one process. */
-import { ClusterWiring, appSettings, frontSettings, roomSettings, runApp } from '@lobby/app-host';
+import { ClusterWiring, appSettings, FRONT_SETTINGS, ROOM_SETTINGS, runApp } from '@lobby/app-host';
 import { LobbyRunner, userRow } from '@lobby/lobby';
 import { RoomRunner, closeRoute, roomMetrics, roomRow } from '@lobby/room';
 
-const settings = appSettings('app-front', 'lobbyMaster', ...frontSettings, ...roomSettings);
+const settings = appSettings('app-front', 'lobbyMaster', ...FRONT_SETTINGS, ...ROOM_SETTINGS);
 
 await runApp({ app: 'app-front', module: import.meta.url, settings }, async (host) => {
   const { config, version, log, metrics, drain } = host;

@@ -1,12 +1,12 @@
 /** lobby-master: the back that knows who is logged in where. Accounts and tokens are its own. */
 import { join } from 'node:path';
 import { argon2idHasher, jwtTokens, openAccounts } from '@lobby/accounts';
-import { ClusterWiring, accountSettings, appSettings, openDataDir } from '@lobby/app-host';
-import { masterSettings, runApp } from '@lobby/app-host';
+import { ClusterWiring, ACCOUNT_SETTINGS, appSettings, openDataDir } from '@lobby/app-host';
+import { MASTER_SETTINGS, runApp } from '@lobby/app-host';
 import { serverPart } from '@lobby/discovery';
 import { LobbyMaster, kickRoute, loginRow } from '@lobby/lobby';
 
-const settings = appSettings('lobby-master', ...accountSettings, ...masterSettings);
+const settings = appSettings('lobby-master', ...ACCOUNT_SETTINGS, ...MASTER_SETTINGS);
 
 await runApp({ app: 'lobby-master', module: import.meta.url, settings }, async (host) => {
   const { config, version, log, metrics, drain } = host;

@@ -1,8 +1,8 @@
 /** lobby-runner: the front of the lobby. Users log in here, and ask for rooms. */
-import { ClusterWiring, appSettings, frontSettings, runApp } from '@lobby/app-host';
+import { ClusterWiring, appSettings, FRONT_SETTINGS, runApp } from '@lobby/app-host';
 import { LobbyRunner, userRow } from '@lobby/lobby';
 
-const settings = appSettings('lobby-runner', 'lobbyMaster', ...frontSettings);
+const settings = appSettings('lobby-runner', 'lobbyMaster', ...FRONT_SETTINGS);
 
 await runApp({ app: 'lobby-runner', module: import.meta.url, settings }, async (host) => {
   const { config, version, log, metrics, drain } = host;

@@ -1,9 +1,9 @@
 /** room-master: the back that knows which room is where, and who has a seat. */
-import { ClusterWiring, appSettings, masterSettings, runApp } from '@lobby/app-host';
+import { ClusterWiring, appSettings, MASTER_SETTINGS, runApp } from '@lobby/app-host';
 import { serverPart } from '@lobby/discovery';
 import { RoomMaster, placedRoomRow } from '@lobby/room';
 
-const settings = appSettings('room-master', ...masterSettings);
+const settings = appSettings('room-master', ...MASTER_SETTINGS);
 
 await runApp({ app: 'room-master', module: import.meta.url, settings }, async (host) => {
   const { config, version, log, metrics, drain } = host;

@@ -1,8 +1,8 @@
 /** room-runner: the front that holds rooms. Members check in here, and chat. */
-import { ClusterWiring, appSettings, frontSettings, roomSettings, runApp } from '@lobby/app-host';
+import { ClusterWiring, appSettings, FRONT_SETTINGS, ROOM_SETTINGS, runApp } from '@lobby/app-host';
 import { RoomRunner, closeRoute, roomMetrics, roomRow } from '@lobby/room';
 
-const settings = appSettings('room-runner', ...frontSettings, ...roomSettings);
+const settings = appSettings('room-runner', ...FRONT_SETTINGS, ...ROOM_SETTINGS);
 
 await runApp({ app: 'room-runner', module: import.meta.url, settings }, async (host) => {
   const { config, version, log, metrics, drain } = host;

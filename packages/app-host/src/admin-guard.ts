@@ -1,8 +1,9 @@
 /**
  * Who may ask the admin endpoint. Three checks, before a byte of the body is read:
- *   Host    on a loopback bind only this machine's own names, so that a web page cannot come in by a DNS name that
- *           was re-pointed to 127.0.0.1
- *   Origin  a request that changes something and comes from a web page must come from this endpoint's own pages
+ *   Host    on a loopback bind only this machine's own names, so that a web page cannot come in by a DNS
+ *           name that was re-pointed to 127.0.0.1
+ *   Origin  a request that changes something and comes from a web page must come from this endpoint's own
+ *           pages
  *   token   where one is set, every route but the two probes needs it
  */
 import verifyBearer from '@fastify/bearer-auth';

@@ -35,7 +35,8 @@ export interface SecretConfig {
  * The cluster's secret: LOBBY_SECRET, or the one that is kept in `<data>/secret` (mode 0600), made when
  * missing.
  *
- * @throws ConfigError where there is none and a host is not loopback, and where the file cannot be made or read.
+ * @throws ConfigError where there is none and a host is not loopback, and where the file cannot be made or
+ * read.
  */
 export async function clusterSecret(config: SecretConfig): Promise<string> {
   if (config.secret !== undefined) return config.secret;

@@ -37,8 +37,8 @@ interface Given {
 /**
  * The values of `table`, validated and frozen.
  *
- * @throws ConfigError with one line for each fault: a value that its setting does not allow, a `LOBBY_*` variable
- * that no app knows, settings that contradict each other, a `.env` file that cannot be read.
+ * @throws ConfigError with one line for each fault: a value that its setting does not allow, a `LOBBY_*`
+ * variable that no app knows, settings that contradict each other, a `.env` file that cannot be read.
  */
 export function loadConfig<Table extends SettingTable>(table: Table, sources: ConfigSources): Config<Table> {
   const faults: string[] = [];

@@ -4,11 +4,11 @@ export { openDataDir } from './data-dir.ts';
 export { runApp } from './run-app.ts';
 export { expectation, writtenDefault } from './setting.ts';
 export {
-  accountSettings,
+  ACCOUNT_SETTINGS,
   appSettings,
-  frontSettings,
-  masterSettings,
-  roomSettings,
+  FRONT_SETTINGS,
+  MASTER_SETTINGS,
+  ROOM_SETTINGS,
   settings,
 } from './settings.ts';
 export { ClusterWiring } from './wiring/cluster-wiring.ts';

@@ -33,9 +33,9 @@ export interface Setting<Value> {
 type Env = `LOBBY_${string}`;
 
 const LONGEST_MS = 2 ** 31 - 1;
-const hostPattern =
+const HOST_PATTERN =
   '^(\\[[0-9A-Fa-f:.]+\\]|[0-9A-Fa-f]*:[0-9A-Fa-f:.]*|[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?)$';
-const host = Type.String({ title: 'a host name or an IP address', pattern: hostPattern, maxLength: 253 });
+const host = Type.String({ title: 'a host name or an IP address', pattern: HOST_PATTERN, maxLength: 253 });
 
 // What is special in a name or a password is percent-encoded: a bare `@`, `:` or `/` there would end it too
 // early.
@@ -46,7 +46,7 @@ const POSTGRES_URL = `^postgres(ql)?://(${URL_PART}+(:${URL_PART}*)?@)?${URL_HOS
 
 /** A duration in whole milliseconds, from 1 to 2^31 - 1: what a timer takes. */
 export function duration(env: Env, defaultMs: number, description: string): Setting<number> {
-  const schema = Type.Integer({ title: milliseconds, minimum: 1, maximum: LONGEST_MS });
+  const schema = Type.Integer({ title: MILLISECONDS, minimum: 1, maximum: LONGEST_MS });
   return setting(env, schema, defaultMs, description);
 }
 
@@ -130,7 +130,7 @@ export function readSetting(given: Setting<unknown>, written: string): unknown {
   return Value.Check(given.schema, value) ? value : undefined;
 }
 
-const milliseconds = 'milliseconds';
+const MILLISECONDS = 'milliseconds';
 
 /** What the setting may be, in words: for the fault's line and for the README. */
 export function expectation({ schema }: Setting<unknown>): string {

@@ -175,7 +175,7 @@ const services = {
 } as const;
 
 /** What every app with TCP ports of its own needs besides the common settings. */
-export const portSettings = [
+export const PORT_SETTINGS = [
   'maxConnections',
   'serviceHeartbeatMs',
   'serviceMaxFrameBytes',
@@ -185,11 +185,11 @@ export const portSettings = [
 ] as const;
 
 /** What a master needs on top. */
-export const masterSettings = [...portSettings, 'recoveryMs'] as const;
+export const MASTER_SETTINGS = [...PORT_SETTINGS, 'recoveryMs'] as const;
 
 /** What an app with a client port needs on top. */
-export const frontSettings = [
-  ...portSettings,
+export const FRONT_SETTINGS = [
+  ...PORT_SETTINGS,
   'roomMaster',
   'clientHeartbeatMs',
   'helloTimeoutMs',
@@ -208,10 +208,10 @@ export const frontSettings = [
 ] as const;
 
 /** What an app that holds rooms needs on top. */
-export const roomSettings = ['roomEmptyMs', 'seatExpiresMs', 'memberGraceMs', 'maxRoomsPerRunner'] as const;
+export const ROOM_SETTINGS = ['roomEmptyMs', 'seatExpiresMs', 'memberGraceMs', 'maxRoomsPerRunner'] as const;
 
 /** What an app that keeps the accounts needs on top. */
-export const accountSettings = ['accountsUrl', 'registration', 'tokenSecret', 'tokenLifetimeMs'] as const;
+export const ACCOUNT_SETTINGS = ['accountsUrl', 'registration', 'tokenSecret', 'tokenLifetimeMs'] as const;
 
 /** Every setting of every app. */
 export const settings = Object.freeze({ ...common, ...ports, ...services });

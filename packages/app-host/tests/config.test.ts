@@ -5,11 +5,11 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { ConfigError } from '../src/config-error.ts';
 import { loadConfig } from '../src/config.ts';
-import { accountSettings, appSettings, frontSettings, settings } from '../src/settings.ts';
+import { ACCOUNT_SETTINGS, appSettings, FRONT_SETTINGS, settings } from '../src/settings.ts';
 import { temporaryDirectory } from './run-process.ts';
 
 const master = appSettings('lobby-master', 'registration', 'announceMs');
-const accounts = appSettings('lobby-master', ...accountSettings);
+const accounts = appSettings('lobby-master', ...ACCOUNT_SETTINGS);
 const front = appSettings('app-front', 'lobbyMaster', 'roomMaster');
 
 function load(env: Record<string, string>) {
@@ -116,7 +116,7 @@ describe('loadConfig', () => {
   });
 
   it('tells sets of TLS settings of which only a part is given', () => {
-    const table = appSettings('app-front', ...frontSettings);
+    const table = appSettings('app-front', ...FRONT_SETTINGS);
     const given = { LOBBY_TLS_KEY: 'server.key', LOBBY_SERVICE_TLS_CA: 'ca.crt' };
     const half = () => loadConfig(table, { app: 'app-front', env: given });
     expect(half).toThrow(

@@ -1,13 +1,13 @@
 /**
- * The managed link of a front to one back. It answers the question "which session is the other server's, now?" once, for all
- * services that need it, and makes their pulses anew whenever that session changes.
+ * The managed link of a front to one back. It answers the question "which session is the other server's,
+ * now?" once, for all services that need it, and makes their pulses anew whenever that session changes.
  *
  *     down ── start, or backoff over ──▶ connecting ── welcome ──▶ up (epoch 1, 2, 3 ...)
  *       ▲                                    │                          │
  *       └────────── refused, silent ─────────┴────── session ended ─────┘
  *
- * Invariant: what was built for a session is bound to it and stopped with it; nothing of an old session is left when the next
- * one is up.
+ * Invariant: what was built for a session is bound to it and stopped with it; nothing of an old session is
+ * left when the next one is up.
  */
 import type { Address } from '@lobby/net-frame';
 import { formatAddress } from '@lobby/net-frame';
@@ -82,8 +82,8 @@ export class BackLink implements AsyncDisposable {
   }
 
   /**
-   * Registers what is to be made for every new session: each time the link comes up `build` makes a pulse of that session,
-   * which ends with it. On a link that is up, it is made at once.
+   * Registers what is to be made for every new session: each time the link comes up `build` makes a pulse of
+   * that session, which ends with it. On a link that is up, it is made at once.
    */
   onUp(build: BuildPulse): this {
     this.#builders.push(build);

@@ -1,3 +1,4 @@
+/** What services need to find each other, to tell each other what they hold, and to come and go in order. */
 export { Announcement } from './announcement.ts';
 export { BackLink } from './back-link.ts';
 export { Drain } from './drain.ts';

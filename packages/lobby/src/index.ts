@@ -1,3 +1,4 @@
+/** The two services of logins, and the rows that an operator sees. */
 export { kickRoute, loginRow, userRow } from './admin-rows.ts';
 export { LobbyMaster } from './lobby-master.ts';
 export { LobbyRunner } from './lobby-runner.ts';

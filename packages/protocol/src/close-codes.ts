@@ -1,6 +1,6 @@
 /**
- * The one catalogue of the codes with which a session ends: in `net.bye`, in `auth.syn_kickout`, in logs and metrics.
- * `docs/errors.md` is tested against it.
+ * The one catalogue of the codes with which a session ends: in `net.bye`, in `auth.syn_kickout`, in logs and
+ * metrics. `docs/errors.md` is tested against it.
  */
 
 export const CLOSE_CODES = {
@@ -31,8 +31,8 @@ export const CLOSE_CODES = {
 export type CloseCode = keyof typeof CLOSE_CODES;
 
 /**
- * The code to close a session with, where another server said why. A code that is not known here, as of a server of a newer
- * version, becomes `kicked`: whoever is on the session is put out, for a reason that only the message tells.
+ * The code to close a session with, where another server said why. A code that is not known here, as of a
+ * server of a newer version, becomes `kicked`: the message alone tells why.
  */
 export function closeCodeOf(code: string): CloseCode {
   return Object.hasOwn(CLOSE_CODES, code) ? (code as CloseCode) : 'kicked';

@@ -1,5 +1,4 @@
-// How much a pulse holds, in numbers: what must not grow when a link comes and goes.
-
+/** How much a pulse holds, in numbers: what must not grow when a link comes and goes. */
 import type { ClientPulse, ServerPulse, Session } from '@lobby/pulse';
 
 /** What a root keeps below its public face. */
