@@ -16,7 +16,7 @@ export interface SqliteFileOptions {
   readonly busyTimeoutMs: number;
 }
 
-export const IN_MEMORY = ':memory:';
+const IN_MEMORY = ':memory:';
 
 const WAL_ATTEMPTS = 20;
 

@@ -12,7 +12,7 @@ import { LOG_LEVELS } from './log.ts';
 import type { ProcessLog } from './log.ts';
 import type { Metrics } from './metrics.ts';
 
-export const infoReply = Type.Object({
+const infoReply = Type.Object({
   app: Type.String(),
   node: Type.String({ description: 'The name of this process' }),
   boot: Type.String({ description: 'Which life of the process this is' }),

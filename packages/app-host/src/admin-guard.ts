@@ -12,7 +12,7 @@ import { isLoopback } from './loopback.ts';
 import { refusal } from './admin-errors.ts';
 
 /** The routes that a probe asks without a token. */
-export const probes: readonly string[] = ['/livez', '/readyz'];
+const probes: readonly string[] = ['/livez', '/readyz'];
 
 export interface GuardOptions {
   /** The host that the endpoint is bound to. */

@@ -54,7 +54,7 @@ export type PeerRow = Static<typeof peerRow>;
 export type CallRow = Static<typeof callRow>;
 
 export const USUAL_LIMIT = 100;
-export const HIGHEST_LIMIT = 1000;
+const HIGHEST_LIMIT = 1000;
 
 /** The query of every list. */
 export const limitQuery = Type.Object({

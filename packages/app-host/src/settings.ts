@@ -175,7 +175,7 @@ const services = {
 } as const;
 
 /** What every app with TCP ports of its own needs besides the common settings. */
-export const PORT_SETTINGS = [
+const PORT_SETTINGS = [
   'maxConnections',
   'serviceHeartbeatMs',
   'serviceMaxFrameBytes',

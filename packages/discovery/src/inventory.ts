@@ -18,7 +18,7 @@ import type { Front } from './front.ts';
 import type { Recovery } from './recovery.ts';
 
 /** Things of one kind in a page, at most. */
-export const INVENTORY_PAGE = 500;
+const INVENTORY_PAGE = 500;
 const RETRY_MS = 1_000;
 
 /** Lists of things, by kind. */

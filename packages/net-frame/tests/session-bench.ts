@@ -12,7 +12,7 @@ import type { CloseReason, Frame, FrameSession, SessionHandler, SessionOptions }
 import { Session } from '../src/session.ts';
 import { HeldPipe } from './held-pipe.ts';
 
-export const FAREWELL_TOPIC = 3;
+const FAREWELL_TOPIC = 3;
 /** The table sweeps every 100 ms with these. */
 export const SWEEP_MS = 100;
 export const OPTIONS: Partial<SessionOptions> = {

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 
 const SCRIPT = fileURLToPath(new URL('../../../tools/workspace/src/test-certificates.ts', import.meta.url));
 
-export interface CertificateAndKey {
+interface CertificateAndKey {
   readonly cert: Buffer;
   readonly key: Buffer;
 }

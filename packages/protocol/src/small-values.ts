@@ -7,7 +7,7 @@
  */
 
 /** What msgpack-lite decodes from: it begins at `offset`, and moves it behind what it has read. */
-export interface Decoder {
+interface Decoder {
   readonly buffer: Buffer;
   offset: number;
 }

@@ -28,7 +28,7 @@ export const RUNNER = { service: 'lobby-runner', node: 'runner-1', boot: 'b2' };
 export const byteByByte = (bytes: Uint8Array): Uint8Array[] =>
   Array.from(bytes, (byte) => Uint8Array.of(byte));
 
-export interface LogLine {
+interface LogLine {
   readonly level: 'debug' | 'info' | 'warn' | 'error';
   readonly fields: Record<string, unknown>;
   readonly message: string;

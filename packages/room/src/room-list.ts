@@ -65,6 +65,6 @@ function isBefore(a: RoomInfo, b: RoomInfo): boolean {
 }
 
 /** What clients are told of a room. */
-export function roomInfo({ roomId, title, capacity, users, createdAt, attributes }: RoomInfo): RoomInfo {
+function roomInfo({ roomId, title, capacity, users, createdAt, attributes }: RoomInfo): RoomInfo {
   return { roomId, title, capacity, users, createdAt, attributes };
 }

@@ -37,6 +37,6 @@ export async function sweep(flags: Flags, print: (line: string) => void): Promis
   return total === 0;
 }
 
-export function violationLine({ seed, atMs, steps, invariant, words }: SeedReport): string {
+function violationLine({ seed, atMs, steps, invariant, words }: SeedReport): string {
   return `seed ${seed}: ${invariant} at ${(atMs / 1_000).toFixed(3)} s, event ${steps}: ${words}\n    see it: npm run sim -- --seed ${seed} --trace`;
 }

@@ -21,7 +21,7 @@ const Credentials = Type.Object({
 });
 
 /** A login that a front holds: `session` is the front's own number of the connection. */
-export const LoginRecord = Type.Object({
+const LoginRecord = Type.Object({
   name: Name,
   userId: Type.String({ maxLength: 128 }),
   epoch: Count,

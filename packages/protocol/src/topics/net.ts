@@ -6,7 +6,7 @@ import { message } from '../topic.ts';
 const ServiceText = Type.String({ minLength: 1, maxLength: 128 });
 
 export const NONCE_BYTES = 16;
-export const PROOF_BYTES = 32;
+const PROOF_BYTES = 32;
 export const PROTOCOL_VERSION = 1;
 
 export const net = Object.freeze({

@@ -43,7 +43,7 @@ const Asker = { user: Name, epoch: Count };
 const Grant = { grant: Count };
 
 /** A room as its runner reports it. */
-export const RoomRecord = Type.Object({
+const RoomRecord = Type.Object({
   ...RoomInfo.properties,
   /** Seats taken or reserved. */
   held: Count,
@@ -53,7 +53,7 @@ export const RoomRecord = Type.Object({
   requestId: Type.Optional(RequestId),
 });
 /** A seat as its runner reports it; `held: false` says that it is free again. */
-export const SeatRecord = Type.Object({ ...Asker, ...Grant, roomId: RoomId, held: Type.Boolean() });
+const SeatRecord = Type.Object({ ...Asker, ...Grant, roomId: RoomId, held: Type.Boolean() });
 /** The state of what it names, at the moment at which it is said. */
 const Books = {
   rooms: Type.Array(RoomRecord, { maxItems: 1_000 }),

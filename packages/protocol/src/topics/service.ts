@@ -6,7 +6,7 @@ import { message } from '../topic.ts';
 const ServiceText = Type.String({ minLength: 1, maxLength: 255 });
 
 /** What every service tells of itself. */
-export const ServiceUp = Type.Object({
+const ServiceUp = Type.Object({
   service: ServiceText,
   node: ServiceText,
   /** Drawn at random when the process started. */

@@ -14,7 +14,7 @@ export type Shape =
   | TextShape;
 
 /** Lengths in Unicode code points. */
-export interface TextShape {
+interface TextShape {
   readonly kind: 'text';
   readonly minLength: number;
   readonly maxLength: number;

@@ -21,7 +21,7 @@ export interface ClientPortOptions {
   readonly sessions?: Partial<SessionOptions>;
 }
 
-export const CLIENT_PORT_SESSIONS: Partial<SessionOptions> = Object.freeze({
+const CLIENT_PORT_SESSIONS: Partial<SessionOptions> = Object.freeze({
   maxFrameBytes: 16 * 1024,
   heartbeatMs: 10_000,
   maxUnsentBytes: 256 * 1024,

@@ -19,7 +19,7 @@ export interface Found extends Violation {
 }
 
 /** What holds whatever the machine is busy with. */
-export const CHECKS: readonly Check[] = [
+const CHECKS: readonly Check[] = [
   oneLogin,
   kicks,
   capacity,

@@ -10,7 +10,7 @@ export async function countUsers(app: AppProcess): Promise<number> {
 }
 
 /** The rows of a process, 1000 at most. */
-export async function userRows(app: AppProcess): Promise<UserRow[]> {
+async function userRows(app: AppProcess): Promise<UserRow[]> {
   return (await app.admin<{ items: UserRow[] }>('/users?limit=1000')).items;
 }
 

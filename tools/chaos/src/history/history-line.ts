@@ -29,12 +29,12 @@ export interface FaultLine extends At {
 }
 
 /** The last nemesis has ended, every process runs. */
-export interface CalmLine extends At {
+interface CalmLine extends At {
   readonly what: 'calm';
 }
 
 /** Clients do nothing any more, but their connections stay. */
-export interface RestLine extends At {
+interface RestLine extends At {
   readonly what: 'rest';
 }
 
@@ -49,7 +49,7 @@ export interface ProcessLine extends At {
 }
 
 /** A process said something on its standard error, or logged an error. */
-export interface ComplaintLine extends At {
+interface ComplaintLine extends At {
   readonly what: 'complaint';
   readonly node: string;
   readonly text: string;

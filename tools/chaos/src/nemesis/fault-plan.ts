@@ -23,7 +23,7 @@ export type PlannedFault =
   /** Something with all routes from and to a process. */
   | { readonly kind: 'isolate'; readonly node: string; readonly fault: LinkFault; readonly forMs: number };
 
-export interface TimedFault {
+interface TimedFault {
   /** Milliseconds after the round's begin. */
   readonly afterMs: number;
   readonly fault: PlannedFault;

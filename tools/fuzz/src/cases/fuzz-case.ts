@@ -26,7 +26,7 @@ export interface FuzzCase {
 
 /** So many indexes share the frames that they begin with. */
 export const BLOCK_FRAMES = 50_000;
-export const UNTOUCHED = 'none';
+const UNTOUCHED = 'none';
 /** The numbers of mutations that one frame gets, each as likely as it is often here. */
 const MUTATION_COUNTS = [0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 3, 4];
 /** One frame in so many keeps a size that is wrong because of its other mutations. */

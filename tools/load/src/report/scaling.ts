@@ -77,7 +77,7 @@ export async function writeScaling(
 }
 
 /** Writes the plots, the figures and the table between the document's markers. */
-export async function writeScalingDocument(measurement: ScalingMeasurement): Promise<void> {
+async function writeScalingDocument(measurement: ScalingMeasurement): Promise<void> {
   await mkdir(DIRECTORY, { recursive: true });
   await writeFile(FIGURES, await formatted(FIGURES, JSON.stringify(measurement)));
   for (const [name, chart] of Object.entries(scalingCharts(measurement.points)))

@@ -29,7 +29,7 @@ export interface LoadOptions {
   readonly running: RunningLobby | undefined;
 }
 
-export const LOAD_DEFAULTS: LoadOptions = Object.freeze({
+const LOAD_DEFAULTS: LoadOptions = Object.freeze({
   users: 1_000,
   rooms: 20,
   chatsPerSecond: 50,
@@ -45,7 +45,7 @@ export const LOAD_DEFAULTS: LoadOptions = Object.freeze({
 const MOST_BOTS = 15_000;
 /** Sessions that one port holds is 18,000 unless set otherwise; rooms are not spread evenly to the last seat. */
 const MOST_ON_FRONT = 14_000;
-export const MOST_IN_ROOM = 1_000;
+const MOST_IN_ROOM = 1_000;
 
 /** The options, with what follows from the others. */
 export interface CheckedLoadOptions extends LoadOptions {

@@ -90,7 +90,7 @@ export async function runLoad(given: Partial<LoadOptions>, watcher: LoadWatcher)
 }
 
 /** A plan for every process: whole rooms each, as even as that goes. */
-export function plansOf(
+function plansOf(
   { rooms, users, groupSize, loads, flow, rampPerSecond }: CheckedLoadOptions,
   lobby: Pick<BotsPlan, 'fronts' | 'tokenSecret'>,
 ): BotsPlan[] {

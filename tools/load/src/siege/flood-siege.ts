@@ -28,7 +28,7 @@ export interface FloodSiegeOptions {
   readonly againAfterMs: number;
 }
 
-export const FLOOD_DEFAULTS: FloodSiegeOptions = Object.freeze({
+const FLOOD_DEFAULTS: FloodSiegeOptions = Object.freeze({
   flooders: 200,
   others: 500,
   rooms: 10,

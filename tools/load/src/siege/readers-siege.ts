@@ -34,7 +34,7 @@ export interface ReadersSiegeOptions {
   readonly stallTimeoutMs: number | undefined;
 }
 
-export const READERS_DEFAULTS: ReadersSiegeOptions = Object.freeze({
+const READERS_DEFAULTS: ReadersSiegeOptions = Object.freeze({
   stopped: 1_000,
   rooms: 10,
   talkers: 10,

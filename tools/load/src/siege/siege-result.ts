@@ -7,7 +7,7 @@ export interface SiegeResult {
 }
 
 /** How far the others may suffer from an attack. */
-export const MOST_TIMES_SLOWER = 2;
+const MOST_TIMES_SLOWER = 2;
 
 export interface Compared {
   readonly what: string;

@@ -32,7 +32,7 @@ export interface SilentSiegeOptions {
   readonly helloTimeoutMs: number | undefined;
 }
 
-export const SILENT_DEFAULTS: SilentSiegeOptions = Object.freeze({
+const SILENT_DEFAULTS: SilentSiegeOptions = Object.freeze({
   connections: 10_000,
   slow: 2_000,
   addresses: 16,
