@@ -1,6 +1,6 @@
 /**
- * Asking, and the patience that it takes: a call is sent on a line, waits in the table, and is given up when its caller or its
- * deadline says so. It knows no frames and no sockets: the line sends.
+ * Asking, and the patience that it takes: a call is sent on a line, waits in the table, and is given up when
+ * its caller or its deadline says so. It knows no frames and no sockets: the line sends.
  *
  *     call() ──┬── line shut or busy, caller gave up before, too many wait ──▶ refused, counted, never sent
  *              └── sent ──▶ waits in the table (`pending-calls.ts`) ─────────▶ settled
@@ -30,7 +30,9 @@ export interface CallsOptions {
   readonly counters: CallCounters;
   /** Calls that may wait at once. */
   readonly limit: number;
-  /** Bytes that wait to be read, over which calls are refused: the other side must not have to read even more. */
+  /**
+   * Bytes that wait to be read, over which calls are refused: the other side must not have to read even more.
+   */
   readonly busyUnsentBytes: number;
 }
 
@@ -48,8 +50,8 @@ export class Calls extends PendingCalls {
   }
 
   /**
-   * Asks, and resolves with the reply. Rejects with a `CallFailure` whose `outcome` tells whether it may have run; settles at
-   * the latest when the line ends. It never rejects with anything else, and never throws.
+   * Asks, and resolves with the reply. Rejects with a `CallFailure` whose `outcome` tells whether it may have
+   * run; settles at the latest when the line ends. It never rejects with anything else, and never throws.
    */
   async call<Request extends object, Response>(
     topic: CallTopic<Request, Response>,

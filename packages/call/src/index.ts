@@ -1,4 +1,6 @@
-/** What a session asks with, and what a caller catches. The table of the calls that wait is the package's own. */
+/**
+ * What a session asks with, and what a caller catches. The table of the calls that wait is the package's own.
+ */
 export { callCounters, refuse } from './call-counters.ts';
 export { CallFailure } from './call-failure.ts';
 export { Calls } from './calls.ts';

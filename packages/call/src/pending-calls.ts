@@ -5,8 +5,8 @@
  *                         ├── given up (signal, deadline) ───────▶ settled as unknown
  *                         └── end of the session ────────────────▶ settled as unknown
  *
- * Invariant: every call settles exactly once: it is taken out of the table before it is settled, and only what is in the table
- * can be taken out. It knows no frames and no sockets.
+ * Invariant: every call settles exactly once: it is taken out of the table before it is settled, and only
+ * what is in the table can be taken out. It knows no frames and no sockets.
  */
 import { MAX_SEQ } from '@lobby/net-frame';
 import type { CallTopic, Failure, Topic } from '@lobby/protocol';
@@ -42,7 +42,10 @@ export class PendingCalls implements Iterable<OpenCall> {
   #lastSeq = 0;
   #ended = false;
 
-  /** At most `limit` calls wait at once; after the seq `maxSeq` comes 1 again. `limit` must be less than `maxSeq`. */
+  /**
+   * At most `limit` calls wait at once; after the seq `maxSeq` comes 1 again. `limit` must be less than
+   * `maxSeq`.
+   */
   constructor(options: {
     readonly limit: number;
     readonly counters: CallCounters;
@@ -69,8 +72,8 @@ export class PendingCalls implements Iterable<OpenCall> {
   }
 
   /**
-   * Registers a call; the caller sends it afterwards, so that no answer can come too early. Throws a refused `CallFailure`:
-   * `overloaded` over the limit, `backend_unavailable` after the end of the session.
+   * Registers a call; the caller sends it afterwards, so that no answer can come too early. Throws a refused
+   * `CallFailure`: `overloaded` over the limit, `backend_unavailable` after the end of the session.
    */
   begin(topic: CallTopic, sinceMs: number): BegunCall {
     if (this.#ended)
@@ -98,7 +101,10 @@ export class PendingCalls implements Iterable<OpenCall> {
     return refuse(this.#counters, topic, { code, message });
   }
 
-  /** The topic whose shape the reply to `seq` must have; `undefined`, and counted as late, where nobody waits for it. */
+  /**
+   * The topic whose shape the reply to `seq` must have; `undefined`, and counted as late, where nobody waits
+   * for it.
+   */
   expected(seq: number, replyNumber: number): Topic | undefined {
     const waiting = this.#waiting.get(seq);
     if (waiting?.topic.reply.number === replyNumber) return waiting.topic.reply;

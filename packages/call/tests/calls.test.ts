@@ -1,4 +1,7 @@
-/** Asking on a line that a test holds: what is refused before it is sent, who gives up, and what a failure says of its call. */
+/**
+ * Asking on a line that a test holds: what is refused before it is sent, who gives up, and what a failure
+ * says of its call.
+ */
 import { describe, expect, it } from '@jest/globals';
 import { VirtualClock } from '@lobby/net-frame';
 import { Failure, room } from '@lobby/protocol';

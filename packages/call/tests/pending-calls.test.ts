@@ -207,7 +207,9 @@ describe('F7: pending calls', () => {
         const begun: BegunCall[] = [];
         const times: number[] = [];
         const model = callCounters();
-        /** The index of the call that waits under a seq: a seq may be used again when its call has settled. */
+        /**
+         * The index of the call that waits under a seq: a seq may be used again when its call has settled.
+         */
         const waiting = new Map<number, number>();
         const outcomes: string[] = [];
         let ended = false;

@@ -1,7 +1,7 @@
 /**
- * Frames that leave together, as one chunk of bytes. What goes to many, such as the chats of a room, waits in the same order for
- * each of them: so a batch is its last frame and the batch before it, and whoever waits for the same frames shares the batches,
- * and the bytes that they are put together to.
+ * Frames that leave together, as one chunk of bytes. What goes to many, such as the chats of a room, waits in
+ * the same order for each of them: so a batch is its last frame and the batch before it, and whoever waits
+ * for the same frames shares the batches, and the bytes that they are put together to.
  *
  *       empty ─▶ [chat 1] ─▶ [chat 1, chat 2]              most of the room
  *                       └──▶ [chat 1, reply] ─▶ ...        who has said the first

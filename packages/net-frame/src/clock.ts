@@ -1,8 +1,10 @@
 /**
- * Time, as the libraries see it. Whoever starts a program hands in a clock: the real one (`node-platform.ts`), or a
- * virtual one that a test moves by hand (`virtual-clock.ts`). No library reads time in any other way.
+ * Time, as the libraries see it. Whoever starts a program hands in a clock: the real one
+ * (`node-platform.ts`), or a virtual one that a test moves by hand (`virtual-clock.ts`). No library reads
+ * time in any other way.
  *
- * Deadlines are always taken from `now()`, which never jumps; `wallNow()` is for what people and tickets read.
+ * Deadlines are always taken from `now()`, which never jumps; `wallNow()` is for what people and tickets
+ * read.
  */
 
 /** A task that waits for its time. */

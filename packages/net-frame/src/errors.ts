@@ -1,4 +1,7 @@
-/** What this package throws: misuse and bad frames. A session's end is never an error but a value, see `close-reason.ts`. */
+/**
+ * What this package throws: misuse and bad frames. A session's end is never an error but a value, see
+ * `close-reason.ts`.
+ */
 
 export type NetFrameErrorCode = 'bad_frame' | 'bad_option';
 

@@ -1,9 +1,10 @@
 /**
- * Bytes are pushed in, whole frames come out; where the chunks were cut changes nothing. It knows no socket and no time.
+ * Bytes are pushed in, whole frames come out; where the chunks were cut changes nothing. It knows no socket
+ * and no time.
  *
- * A frame that lies whole in a chunk is handed out as a view of it. Only the tail of a chunk that ends inside a frame is
- * copied, into a buffer that grows with the bytes that came, never with the length that was declared. The limit is
- * checked as soon as the size field is there.
+ * A frame that lies whole in a chunk is handed out as a view of it. Only the tail of a chunk that ends inside
+ * a frame is copied, into a buffer that grows with the bytes that came, never with the length that was
+ * declared. The limit is checked as soon as the size field is there.
  */
 import { NetFrameError } from './errors.ts';
 import { COUNTED_HEADER_BYTES, FrameKind, HEADER_BYTES, SIZE_BYTES } from './frame.ts';
@@ -13,7 +14,9 @@ const NOTHING = Buffer.alloc(0);
 const SMALLEST_REST_BYTES = 64;
 
 export class FrameReader {
-  /** The largest `size` that is read, in bytes; may be changed at any time and holds from the next header on. */
+  /**
+   * The largest `size` that is read, in bytes; may be changed at any time and holds from the next header on.
+   */
   maxFrameBytes: number;
   readonly #onFrame: (frame: Frame) => void;
   /** The beginning of a frame whose end has not come; only the first `#restBytes` count. */
@@ -41,7 +44,9 @@ export class FrameReader {
     return this.#waiting.length > 0;
   }
 
-  /** Reads no further than the frame that is being handed out; what is left of its chunk waits for `readOn`. */
+  /**
+   * Reads no further than the frame that is being handed out; what is left of its chunk waits for `readOn`.
+   */
   pause(): void {
     this.#paused = true;
   }
@@ -62,8 +67,9 @@ export class FrameReader {
   }
 
   /**
-   * Reads a chunk, and calls the handler once for every frame that is complete by it, unless it is paused meanwhile.
-   * Throws a `bad_frame` on the first header that breaks the rules; the reader is of no use after that.
+   * Reads a chunk, and calls the handler once for every frame that is complete by it, unless it is paused
+   * meanwhile. Throws a `bad_frame` on the first header that breaks the rules; the reader is of no use after
+   * that.
    */
   push(chunk: Uint8Array): void {
     const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);

@@ -1,6 +1,6 @@
 /**
- * A session as the layer above sees it: one connection that speaks frames, from its first byte to its end; and what that layer
- * hands in to hear of it. How it is done is in `session.ts`.
+ * A session as the layer above sees it: one connection that speaks frames, from its first byte to its end;
+ * and what that layer hands in to hear of it. How it is done is in `session.ts`.
  *
  *     open ──────────────── close(reason), or the network, or a deadline ──────────────▶ closed
  */
@@ -24,17 +24,18 @@ export interface FrameSession {
 
   /**
    * Queues an encoded frame; it leaves at the end of this turn, with all others of the turn in one write.
-   * On a closed session it does nothing and returns false. Over `maxUnsentBytes` the session is closed as `slow_reader`.
+   * On a closed session it does nothing and returns false. Over `maxUnsentBytes` the session is closed as
+   * `slow_reader`.
    */
   send(frame: Uint8Array): boolean;
   /**
-   * Ends the session: what was sent and the farewell still leave, then the connection ends. The handler hears of it before this
-   * returns. A second call does nothing.
+   * Ends the session: what was sent and the farewell still leave, then the connection ends. The handler hears
+   * of it before this returns. A second call does nothing.
    */
   close(reason: CloseReason): void;
   /**
-   * Closes the session with `reason` unless another deadline, or none, is set within `delayMs`. There is one at a time, and it is
-   * not judged while bytes of the other side wait for their turn.
+   * Closes the session with `reason` unless another deadline, or none, is set within `delayMs`. There is one
+   * at a time, and it is not judged while bytes of the other side wait for their turn.
    */
   setDeadline(delayMs: number, reason: CloseReason): void;
   clearDeadline(): void;

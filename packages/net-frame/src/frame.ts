@@ -6,7 +6,8 @@
  *     | size   | topic|kind|flags| seq    | payload ...
  *     +--------+------+----+-----+--------+----------
  *
- * `size` counts what follows it: 8 + the payload's length. What a topic means and what a payload holds is not known here.
+ * `size` counts what follows it: 8 + the payload's length. What a topic means and what a payload holds is not
+ * known here.
  */
 
 /** Bytes of the whole header. */
@@ -29,8 +30,8 @@ export const MAX_SEQ = 0xffff_ffff;
 const EMPTY = new Uint8Array(0);
 
 /**
- * One frame as it was read. Its payload lies in the chunk that came, which keeps it only until the handler returns: whoever needs it
- * for longer copies it.
+ * One frame as it was read. Its payload lies in the chunk that came, which keeps it only until the handler
+ * returns: whoever needs it for longer copies it.
  */
 export interface Frame {
   /** 0 to 65535. */
@@ -68,7 +69,10 @@ export function writeHeader(
   bytes.writeUInt32BE(seq, 8);
 }
 
-/** The frame that a complete run of bytes holds, for tests and tools; `undefined` where it is not exactly one frame. */
+/**
+ * The frame that a complete run of bytes holds, for tests and tools; `undefined` where it is not exactly one
+ * frame.
+ */
 export function decodeFrame(bytes: Uint8Array): Frame | undefined {
   if (bytes.length < HEADER_BYTES) return undefined;
   const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);

@@ -1,4 +1,7 @@
-/** What stands on sockets and clocks uses this: frames, sessions that speak them, transports, time. The rest is the package's own. */
+/**
+ * What stands on sockets and clocks uses this: frames, sessions that speak them, transports, time. The rest
+ * is the package's own.
+ */
 export { closeReason } from './close-reason.ts';
 export { NetFrameError } from './errors.ts';
 export {

@@ -1,6 +1,6 @@
 /**
- * A network in memory: pipes between listeners and connectors of one process, for tests that want no socket. Bytes arrive at
- * the end of the sender's turn, in order, cut into chunks as `split` says.
+ * A network in memory: pipes between listeners and connectors of one process, for tests that want no socket.
+ * Bytes arrive at the end of the sender's turn, in order, cut into chunks as `split` says.
  */
 import type { Clock } from './clock.ts';
 import { formatAddress } from './transport.ts';

@@ -1,6 +1,6 @@
 /**
- * The real platform: Node's monotonic clock and timers, its strong randomness, TCP. The only file of the libraries that
- * touches any of them.
+ * The real platform: Node's monotonic clock and timers, its strong randomness, TCP. The only file of the
+ * libraries that touches any of them.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomBytes, randomInt } from 'node:crypto';
@@ -14,8 +14,9 @@ const FRACTION_STEPS = 2 ** 47;
 class NodeClock implements Clock {
   #tasks: (() => void)[] = [];
   /**
-   * Runs a task in the async context in which this clock was made. Node would run it in that of whoever sets a timer, and all tasks of a
-   * turn in that of the first: then frames of one session would be read in the name of what another one has asked for.
+   * Runs a task in the async context in which this clock was made. Node would run it in that of whoever sets
+   * a timer, and all tasks of a turn in that of the first: then frames of one session would be read in the
+   * name of what another one has asked for.
    */
   readonly #outside = AsyncLocalStorage.snapshot();
 
@@ -32,7 +33,9 @@ class NodeClock implements Clock {
     return { cancel: () => clearTimeout(timeout) };
   }
 
-  /** All tasks of a turn share one immediate: it runs when the poll phase has handed out what the sockets had. */
+  /**
+   * All tasks of a turn share one immediate: it runs when the poll phase has handed out what the sockets had.
+   */
   endOfTurn(task: () => void): void {
     if (this.#tasks.push(task) === 1) setImmediate(this.#outside, this.#endTurn);
   }
@@ -76,7 +79,10 @@ export function nodePlatform({
 
 const RESOLVED = Promise.resolve();
 
-/** Calls `task` when every promise that could go on has gone on. No turn of the event loop passes: what the system owes is not awaited. */
+/**
+ * Calls `task` when every promise that could go on has gone on. No turn of the event loop passes: what the
+ * system owes is not awaited.
+ */
 export function whenPromisesRest(task: () => void): void {
   // From within a promise's task a tick comes when no such task is left, and not before.
   void RESOLVED.then(() => process.nextTick(task));

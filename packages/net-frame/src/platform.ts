@@ -1,6 +1,7 @@
 /**
- * What a program stands on: time, chance, and a way to move bytes. Everything above takes these three from here and from
- * nowhere else, so that a whole cluster can run in one process on virtual ones, the same way every time.
+ * What a program stands on: time, chance, and a way to move bytes. Everything above takes these three from
+ * here and from nowhere else, so that a whole cluster can run in one process on virtual ones, the same way
+ * every time.
  */
 import type { Clock } from './clock.ts';
 import type { Transport } from './transport.ts';

@@ -1,10 +1,14 @@
 /**
- * Whose turn it is to read. In one turn of the event loop a bounded number of frames is read, over all sessions of a table; those
- * whose frames were too many wait in a row for the next turns. Whoever has a single frame to say never waits in that row.
+ * Whose turn it is to read. In one turn of the event loop a bounded number of frames is read, over all
+ * sessions of a table; those whose frames were too many wait in a row for the next turns. Whoever has a
+ * single frame to say never waits in that row.
  */
 import type { Clock } from './clock.ts';
 
-/** Where frames are dear, a turn reads for so long and no longer; it looks at the clock once in so many frames. */
+/**
+ * Where frames are dear, a turn reads for so long and no longer; it looks at the clock once in so many
+ * frames.
+ */
 const LONGEST_TURN_MS = 1;
 const FRAMES_A_LOOK = 32;
 /** What one that waits may read before the next one does. */
@@ -17,7 +21,9 @@ interface Waiting {
 }
 
 export class ReadingTurns {
-  /** When the first frame of this turn was read, on the clock: soon enough for whatever counts frames by time. */
+  /**
+   * When the first frame of this turn was read, on the clock: soon enough for whatever counts frames by time.
+   */
   beganAt = 0;
   readonly #clock: Clock;
   readonly #framesPerTurn: number;
@@ -64,7 +70,10 @@ export class ReadingTurns {
     this.#clock.endOfTurn(this.#over);
   }
 
-  /** All that came in a turn has been read: those who wait read on, a little each, and then it is the others' turn again. */
+  /**
+   * All that came in a turn has been read: those who wait read on, a little each, and then it is the others'
+   * turn again.
+   */
   readonly #over = (): void => {
     this.#isCounted = false;
     if (this.#waiting.size === 0) return;

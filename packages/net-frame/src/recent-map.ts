@@ -1,6 +1,7 @@
 /**
- * A map that forgets: of more than `most` entries it keeps those that were set last and, where it is told a time, none for longer
- * than that. For what is worth knowing for a while, and must not fill the memory of a process.
+ * A map that forgets: of more than `most` entries it keeps those that were set last and, where it is told a
+ * time, none for longer than that. For what is worth knowing for a while, and must not fill the memory of a
+ * process.
  *
  * Invariant: entries are in the order in which they were set last, so the first one is the oldest.
  */

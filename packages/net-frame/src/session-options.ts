@@ -4,17 +4,23 @@ import { NetFrameError } from './errors.ts';
 export interface SessionOptions {
   /** The largest `size` accepted, in bytes. A service's port takes 1 MiB, a client's port less. */
   readonly maxFrameBytes: number;
-  /** Silence, in milliseconds, after which the other side is asked for a sign of life; three times that ends the session. */
+  /**
+   * Silence, in milliseconds, after which the other side is asked for a sign of life; three times that ends
+   * the session.
+   */
   readonly heartbeatMs: number;
   /** A frame must be complete within this many milliseconds of its first byte. */
   readonly frameTimeoutMs: number;
-  /** Bytes that may wait for a session that does not read; beyond it the session is closed as `slow_reader`. */
+  /**
+   * Bytes that may wait for a session that does not read; beyond it the session is closed as `slow_reader`.
+   */
   readonly maxUnsentBytes: number;
   /** Milliseconds for which nothing at all could be written before the session is closed as `slow_reader`. */
   readonly stallTimeoutMs: number;
   /**
-   * Frames that all sessions of a table together read in one turn of the event loop, fewer where they take over a millisecond.
-   * Beyond it each still reads one of what comes, and the rest of its chunk waits for its turn among those that wait.
+   * Frames that all sessions of a table together read in one turn of the event loop, fewer where they take
+   * over a millisecond. Beyond it each still reads one of what comes, and the rest of its chunk waits for its
+   * turn among those that wait.
    */
   readonly framesPerTurn: number;
   /** Milliseconds that a closed connection may take to deliver its last bytes. */
@@ -31,7 +37,10 @@ export const SESSION_DEFAULTS: SessionOptions = Object.freeze({
   lingerMs: 1_000,
 });
 
-/** The options with the defaults filled in, frozen. Throws `bad_option` on an unknown key or a value that is not positive. */
+/**
+ * The options with the defaults filled in, frozen. Throws `bad_option` on an unknown key or a value that is
+ * not positive.
+ */
 export function sessionOptions(given: Partial<SessionOptions> = {}): SessionOptions {
   for (const [key, value] of Object.entries(given)) {
     if (!Object.hasOwn(SESSION_DEFAULTS, key)) {

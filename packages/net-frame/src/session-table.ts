@@ -1,12 +1,13 @@
 /**
- * All sessions of one port or link, and the one timer that keeps their deadlines: heartbeats, unfinished frames, stalled
- * readers, time allowed to log in. No session has a timer of its own.
+ * All sessions of one port or link, and the one timer that keeps their deadlines: heartbeats, unfinished
+ * frames, stalled readers, time allowed to log in. No session has a timer of its own.
  *
- * Thousands may be due at once, and an end or a ping costs several system calls: what a sweep finds due is spread over the time until
- * the next one.
+ * Thousands may be due at once, and an end or a ping costs several system calls: what a sweep finds due is
+ * spread over the time until the next one.
  *
- * The table's time is coarse, and it stands still while this process does: a sweep that comes late counts as one that came
- * in time, so that our own stall is never held against a peer whose bytes wait in the socket to be read.
+ * The table's time is coarse, and it stands still while this process does: a sweep that comes late counts as
+ * one that came in time, so that our own stall is never held against a peer whose bytes wait in the socket to
+ * be read.
  */
 import { Batch } from './batch.ts';
 import type { Clock, Timer } from './clock.ts';
@@ -34,8 +35,8 @@ export class SessionTable implements SessionOwner, Iterable<FrameSession> {
   /** Whose turn it is to read. */
   readonly turns: ReadingTurns;
   /**
-   * Milliseconds this process has really been running, as of the last sweep. They are whole, for each session keeps several of such
-   * times, and a fraction would take as much memory again.
+   * Milliseconds this process has really been running, as of the last sweep. They are whole, for each session
+   * keeps several of such times, and a fraction would take as much memory again.
    */
   time = 0;
   readonly #platform: Pick<Platform, 'clock' | 'nextSessionKey'>;
@@ -90,7 +91,10 @@ export class SessionTable implements SessionOwner, Iterable<FrameSession> {
     return session;
   }
 
-  /** Ends every session for one reason; resolves when the last bytes have left, at most `lingerMs` and two sweeps later. */
+  /**
+   * Ends every session for one reason; resolves when the last bytes have left, at most `lingerMs` and two
+   * sweeps later.
+   */
   async closeAll(reason: CloseReason): Promise<void> {
     for (const session of [...this.#sessions.values()]) session.close(reason);
     if (this.#lingering.size > 0) await new Promise<void>((resolve) => this.#whenQuiet.push(resolve));

@@ -1,10 +1,11 @@
 /**
- * How a session speaks frames on a pipe. It owns the pipe, the reader, and what waits to be sent; it knows no topic and no
- * payload, those are its handler's, and of its table the few members of `SessionOwner`.
+ * How a session speaks frames on a pipe. It owns the pipe, the reader, and what waits to be sent; it knows no
+ * topic and no payload, those are its handler's, and of its table the few members of `SessionOwner`.
  *
- * Invariants: the handler hears `closed` exactly once, whoever ended it, and no frame after it. Frames of one turn leave in one
- * write. What waits to be sent is bounded, and so is what waits to be read: part of one chunk here, and behind it what the paused
- * pipe still takes in before the system holds back the other side. A socket takes in its buffer (64 KiB) and one read (64 KiB).
+ * Invariants: the handler hears `closed` exactly once, whoever ended it, and no frame after it. Frames of one
+ * turn leave in one write. What waits to be sent is bounded, and so is what waits to be read: part of one
+ * chunk here, and behind it what the paused pipe still takes in before the system holds back the other side.
+ * A socket takes in its buffer (64 KiB) and one read (64 KiB).
  */
 import type { Batch } from './batch.ts';
 import { closeReason } from './close-reason.ts';
@@ -143,12 +144,15 @@ export class Session implements FrameSession, PipeHandlers {
     this.#deadline = undefined;
   }
 
-  /** What is due by the table's time: to end for a reason, or to ask for a sign of life. Called by the table. */
+  /**
+   * What is due by the table's time: to end for a reason, or to ask for a sign of life. Called by the table.
+   */
   judge(now: number): CloseReason | 'ask' | undefined {
     if (this.#closed !== undefined) return undefined;
     const { frameTimeoutMs, stallTimeoutMs } = this.#table.options;
     const heartbeatMs = this.heartbeatMs ?? this.#table.options.heartbeatMs;
-    // Bytes that wait for our own sake are no silence of the other side, and they may be what the deadline waits for.
+    // Bytes that wait for our own sake are no silence of the other side, and they may be what the deadline
+    // waits for.
     const silentMs = this.#waits ? 0 : now - this.#receivedAt;
     if (this.#deadline !== undefined && !this.#waits && now >= this.#deadline.at)
       return this.#deadline.reason;
@@ -203,7 +207,8 @@ export class Session implements FrameSession, PipeHandlers {
     const wasPartial = this.#reader.partial;
     const readBefore = this.#framesRead;
     this.#guard(read);
-    // One that was ended while bytes waited is read no further: to throw away what it has sent costs time, too.
+    // One that was ended while bytes waited is read no further: to throw away what it has sent costs time,
+    // too.
     if (this.#closed !== undefined) return;
     if (!this.#reader.partial) this.#frameBegunAt = undefined;
     else if (!wasPartial || this.#framesRead !== readBefore) this.#frameBegunAt = this.#table.deadlineIn(0);

@@ -1,6 +1,6 @@
 /**
- * What TCP and TLS have in common: a socket as a pipe, a server of sockets as a listener, a deadline for connecting. It knows
- * nothing of how a socket came to be connected.
+ * What TCP and TLS have in common: a socket as a pipe, a server of sockets as a listener, a deadline for
+ * connecting. It knows nothing of how a socket came to be connected.
  */
 import type { Server, Socket } from 'node:net';
 import { formatAddress } from './transport.ts';
@@ -8,15 +8,20 @@ import type { Address, ConnectOptions, Listener, ListenOptions, Pipe, PipeHandle
 
 const PIPE = Symbol('pipe');
 
-/** A socket that knows its pipe: so all sockets share their listeners, where each would have closures of its own. */
+/**
+ * A socket that knows its pipe: so all sockets share their listeners, where each would have closures of its
+ * own.
+ */
 type PipedSocket = Socket & { [PIPE]: SocketPipe };
 
 /**
- * A connected socket. Made in the turn in which it connected, so that its errors are never without a listener.
+ * A connected socket. Made in the turn in which it connected, so that its errors are never without a
+ * listener.
  *
- * A socket of Node that is paused emits no bytes, but it does emit its end as soon as none wait: that end is kept here until
- * `resume`. The system is answered all the same. Whoever has ended its side is written nothing more, though its last bytes may
- * not have been delivered yet: an end of ours always means both directions.
+ * A socket of Node that is paused emits no bytes, but it does emit its end as soon as none wait: that end is
+ * kept here until `resume`. The system is answered all the same. Whoever has ended its side is written
+ * nothing more, though its last bytes may not have been delivered yet: an end of ours always means both
+ * directions.
  */
 export class SocketPipe implements Pipe {
   readonly remoteAddress: string;
@@ -123,13 +128,17 @@ class SocketListener implements Listener {
   }
 
   close(): Promise<void> {
-    // Connections live on, so the server's own 'close' event may be far away; the port is free once close() was called.
+    // Connections live on, so the server's own 'close' event may be far away; the port is free once close()
+    // was called.
     this.#closing ??= Promise.resolve(this.#server.close()).then(() => undefined);
     return this.#closing;
   }
 }
 
-/** Listens with a server that is not listening yet. Rejects with the system's error where the address can't be had. */
+/**
+ * Listens with a server that is not listening yet. Rejects with the system's error where the address can't be
+ * had.
+ */
 export function startListening(server: Server, options: ListenOptions): Promise<Listener> {
   return new Promise((resolve, reject) => {
     if (options.maxConnections !== undefined) server.maxConnections = options.maxConnections;
@@ -145,8 +154,8 @@ export function startListening(server: Server, options: ListenOptions): Promise<
 }
 
 /**
- * Resolves when a socket that was just made emits `event`. Rejects with its error, or with `ETIMEDOUT`, whatever comes in between;
- * then the socket is destroyed.
+ * Resolves when a socket that was just made emits `event`. Rejects with its error, or with `ETIMEDOUT`,
+ * whatever comes in between; then the socket is destroyed.
  */
 export function connected(
   socket: Socket,

@@ -1,13 +1,16 @@
 /**
- * Where a connection comes from, as far as limits are concerned: an IPv4 host, or the /64 network of an IPv6 host, because
- * whoever has one address of such a network usually has all of them (RFC 6177).
+ * Where a connection comes from, as far as limits are concerned: an IPv4 host, or the /64 network of an IPv6
+ * host, because whoever has one address of such a network usually has all of them (RFC 6177).
  */
 
 const MAPPED_IPV4 = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i;
 const GROUPS = 8;
 const NETWORK_GROUPS = 4;
 
-/** The source of a `remoteAddress`, which is `host:port` or `[host]:port`. What is no address stands for itself. */
+/**
+ * The source of a `remoteAddress`, which is `host:port` or `[host]:port`. What is no address stands for
+ * itself.
+ */
 export function sourceOf(remoteAddress: string): string {
   const host = remoteAddress.slice(0, remoteAddress.lastIndexOf(':')).replace(/^\[|\]$/g, '');
   const mapped = MAPPED_IPV4.exec(host)?.[1];

@@ -1,10 +1,13 @@
 /**
- * Acts that are all due at one time, done a little at a time and evenly over a while, so that whoever has something to say meanwhile
- * is served in between. Where turns are long, more is done at a time: all of it is done in the while.
+ * Acts that are all due at one time, done a little at a time and evenly over a while, so that whoever has
+ * something to say meanwhile is served in between. Where turns are long, more is done at a time: all of it is
+ * done in the while.
  */
 import type { Clock, Timer } from './clock.ts';
 
-/** For acts that cost several system calls each, such as an end or a ping: about half a millisecond's worth. */
+/**
+ * For acts that cost several system calls each, such as an end or a ping: about half a millisecond's worth.
+ */
 const ACTS_AT_A_TIME = 8;
 /** A timer that is set for less comes as late as one that is set for this. */
 const SHORTEST_TIMER_MS = 1;

@@ -1,4 +1,7 @@
-/** The TCP transport. Every socket has its error listener from its first moment, so that none can end the process. */
+/**
+ * The TCP transport. Every socket has its error listener from its first moment, so that none can end the
+ * process.
+ */
 import { createConnection, createServer } from 'node:net';
 import { SocketPipe, connected, startListening } from './socket-pipe.ts';
 import type { ConnectOptions, Listener, ListenOptions, Pipe, Transport } from './transport.ts';

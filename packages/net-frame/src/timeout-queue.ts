@@ -1,8 +1,9 @@
 /**
- * Many time-outs of one length, kept by one timer: what was added first is due first. For whatever there may be thousands
- * of, such as answers that are owed or reservations that expire.
+ * Many time-outs of one length, kept by one timer: what was added first is due first. For whatever there may
+ * be thousands of, such as answers that are owed or reservations that expire.
  *
- * Invariant: an item is due exactly `afterMs` after it was added last, whatever else comes, goes, or comes again while it is due.
+ * Invariant: an item is due exactly `afterMs` after it was added last, whatever else comes, goes, or comes
+ * again while it is due.
  */
 import type { Clock, Timer } from './clock.ts';
 
@@ -15,7 +16,10 @@ export class TimeoutQueue<Item> implements Iterable<Item> {
   /** What is due is being called: the timer is set after it, for whoever is first then. */
   #expiring = false;
 
-  /** `due` is called with every item that was not deleted within `afterMs`; it may add it again. It must not throw. */
+  /**
+   * `due` is called with every item that was not deleted within `afterMs`; it may add it again. It must not
+   * throw.
+   */
   constructor(clock: Clock, afterMs: number, due: (item: Item) => void) {
     this.#clock = clock;
     this.afterMs = afterMs;
@@ -43,15 +47,17 @@ export class TimeoutQueue<Item> implements Iterable<Item> {
     if (!this.#expiring) this.#timer ??= this.#setTimer(this.afterMs);
   }
 
-  /** `item` is not due any more; where it was the last one, no timer is left. Harmless where it does not wait. */
+  /**
+   * `item` is not due any more; where it was the last one, no timer is left. Harmless where it does not wait.
+   */
   delete(item: Item): void {
     this.#sinceMs.delete(item);
     if (this.#sinceMs.size === 0) this.clear();
   }
 
   /**
-   * Like `delete`, but the timer stays and finds nobody: for what comes and goes all the time, where a timer set and cancelled for
-   * each would cost more than all the rest.
+   * Like `delete`, but the timer stays and finds nobody: for what comes and goes all the time, where a timer
+   * set and cancelled for each would cost more than all the rest.
    */
   deleteLazily(item: Item): void {
     this.#sinceMs.delete(item);

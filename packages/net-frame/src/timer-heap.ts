@@ -1,6 +1,7 @@
 /**
- * Timers in the order of their times, those of one time in the order in which they were set: a binary heap. Adding and taking
- * cost the logarithm of how many wait; one that is cancelled costs nothing until its time comes.
+ * Timers in the order of their times, those of one time in the order in which they were set: a binary heap.
+ * Adding and taking cost the logarithm of how many wait; one that is cancelled costs nothing until its time
+ * comes.
  */
 
 export interface HeapTimer {

@@ -1,4 +1,7 @@
-/** How a TLS transport proves who it is and whom it trusts: one interface, every default in one place, checked once. */
+/**
+ * How a TLS transport proves who it is and whom it trusts: one interface, every default in one place, checked
+ * once.
+ */
 import { NetFrameError } from './errors.ts';
 
 /** Certificates and keys are PEM, as they stand in their files. */
@@ -9,7 +12,9 @@ export interface TlsServerOptions {
   /** The certificate, with those between it and its authority. */
   readonly cert: Pem;
   readonly key: Pem;
-  /** With it TLS is mutual: nobody is accepted without a certificate that this authority signed for a client. */
+  /**
+   * With it TLS is mutual: nobody is accepted without a certificate that this authority signed for a client.
+   */
   readonly clientCa?: Pem;
 }
 
@@ -20,7 +25,10 @@ export interface TlsConnectorOptions {
   /** The own certificate, for a port that wants one; `cert` and `key` come together. */
   readonly cert?: Pem;
   readonly key?: Pem;
-  /** The name that the other side's certificate must bear, where it isn't the host that is connected to. No IP address. */
+  /**
+   * The name that the other side's certificate must bear, where it isn't the host that is connected to. No IP
+   * address.
+   */
   readonly servername?: string;
 }
 
@@ -28,9 +36,15 @@ export interface TlsTransportOptions {
   /** Without it nothing can listen. */
   readonly server?: TlsServerOptions;
   readonly connector?: TlsConnectorOptions;
-  /** Milliseconds that a handshake with who connects may take, from the first byte to the last; 5 s if left out. */
+  /**
+   * Milliseconds that a handshake with who connects may take, from the first byte to the last; 5 s if left
+   * out.
+   */
   readonly handshakeTimeoutMs?: number;
-  /** Unfinished handshakes of one listener, 1,000 if left out. Beyond them the oldest is ended, and `failed` is called. */
+  /**
+   * Unfinished handshakes of one listener, 1,000 if left out. Beyond them the oldest is ended, and `failed`
+   * is called.
+   */
   readonly maxHandshakes?: number;
 }
 

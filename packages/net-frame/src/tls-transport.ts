@@ -1,13 +1,15 @@
 /**
- * The TLS transport: TCP with TLS 1.3 on top, and nothing older. It knows certificates; what else a peer must prove is said by the
- * layers above.
+ * The TLS transport: TCP with TLS 1.3 on top, and nothing older. It knows certificates; what else a peer must
+ * prove is said by the layers above.
  *
  *     connection ──┬── handshake, certificates right ──▶ a pipe, handed to `accept`
- *                  └── too slow, the oldest of too many, older than 1.3, wrong certificate ──▶ closed, never handed to `accept`
+ *                  └── too slow, the oldest of too many, older than 1.3, wrong certificate ──▶ closed
  *
- * Every socket has its error listener from its first moment. No session is ever resumed: each connection shows its certificates.
+ * Every socket has its error listener from its first moment. No session is ever resumed: each connection
+ * shows its certificates.
  *
- * Invariant: of a listener at most `maxHandshakes` are unfinished at once, and none for longer than `handshakeTimeoutMs`.
+ * Invariant: of a listener at most `maxHandshakes` are unfinished at once, and none for longer than
+ * `handshakeTimeoutMs`.
  */
 import { X509Certificate, constants } from 'node:crypto';
 import { createServer as createTcpServer, isIP } from 'node:net';
@@ -27,7 +29,10 @@ import type { ConnectOptions, Listener, ListenOptions, Pipe, Transport } from '.
 
 const PROTOCOL = { minVersion: 'TLSv1.3', secureOptions: constants.SSL_OP_NO_TICKET } as const;
 
-/** The handshakes of one listener, from the accepted socket to the pipe. Where there are too many, the oldest makes room. */
+/**
+ * The handshakes of one listener, from the accepted socket to the pipe. Where there are too many, the oldest
+ * makes room.
+ */
 class Handshakes {
   readonly #server: Server;
   readonly #most: number;
@@ -48,7 +53,8 @@ class Handshakes {
     this.#most = maxHandshakes;
     this.#accept = accept;
     this.#reportFailure = failed;
-    // It listens nowhere: sockets are handed to it. For each it emits exactly one of these two, the second also for a mere end.
+    // It listens nowhere: sockets are handed to it. For each it emits exactly one of these two, the second
+    // also for a mere end.
     this.#server = createTlsServer(options)
       .on('secureConnection', (socket) => this.#finished(socket))
       .on('tlsClientError', (error, socket) => this.#failed(error, socket));
@@ -166,9 +172,10 @@ function contextOf({ ca, cert, key }: TlsConnectorOptions): SecureContext {
 }
 
 /**
- * TLS as a transport. A connection that fails its handshake is rejected with the error of the system or of TLS, such as
- * `ERR_TLS_CERT_ALTNAME_INVALID`. One that lacks the certificate a port wants may be made, and be closed at once with that as the
- * cause: so it is in TLS 1.3. Throws a `NetFrameError` of code `bad_option`.
+ * TLS as a transport. A connection that fails its handshake is rejected with the error of the system or of
+ * TLS, such as `ERR_TLS_CERT_ALTNAME_INVALID`. One that lacks the certificate a port wants may be made, and
+ * be closed at once with that as the cause: so it is in TLS 1.3. Throws a `NetFrameError` of code
+ * `bad_option`.
  */
 export function tlsTransport(given: TlsTransportOptions): Transport {
   const tls = tlsOptions(given);

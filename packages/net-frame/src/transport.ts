@@ -1,7 +1,7 @@
 /**
  * A pipe is one connection: bytes in order, both ways, of whatever kind lies below. A transport makes pipes.
- * TCP is one transport (`tcp-transport.ts`), TLS another (`tls-transport.ts`), memory a third (`memory-transport.ts`). None knows
- * frames.
+ * TCP is one transport (`tcp-transport.ts`), TLS another (`tls-transport.ts`), memory a third
+ * (`memory-transport.ts`). None knows frames.
  *
  * Invariant: after `open`, a pipe delivers `closed` exactly once and nothing after it.
  */
@@ -21,13 +21,19 @@ export interface Pipe {
   /** Begins delivery; called exactly once. Bytes that came before wait for it. */
   open(handlers: PipeHandlers): void;
   /**
-   * Delivers neither bytes nor an orderly end until `resume`: what comes waits, and in the end the other side with it. A sudden end
-   * is delivered all the same, and what waited is lost then.
+   * Delivers neither bytes nor an orderly end until `resume`: what comes waits, and in the end the other side
+   * with it. A sudden end is delivered all the same, and what waited is lost then.
    */
   pause(): void;
-  /** Delivers again, not in the calling turn where bytes have waited in memory. Harmless on a pipe that is not paused, or over. */
+  /**
+   * Delivers again, not in the calling turn where bytes have waited in memory. Harmless on a pipe that is not
+   * paused, or over.
+   */
   resume(): void;
-  /** Queues bytes. Never blocks, never throws; on a closed pipe it does nothing. The bytes must not change afterwards. */
+  /**
+   * Queues bytes. Never blocks, never throws; on a closed pipe it does nothing. The bytes must not change
+   * afterwards.
+   */
   write(bytes: Uint8Array): void;
   /** Closes after everything written has left. The other end may keep sending; `destroy` ends that. */
   end(): void;
@@ -66,7 +72,10 @@ export interface Listener {
 export interface Transport {
   /** Rejects with the system's error (`EADDRINUSE`, `EACCES` ...) where the address can't be had. */
   listen(options: ListenOptions, accept: (pipe: Pipe) => void): Promise<Listener>;
-  /** Rejects with the system's error, or `ETIMEDOUT`. Who is turned away sees it here, or by the end of the pipe. */
+  /**
+   * Rejects with the system's error, or `ETIMEDOUT`. Who is turned away sees it here, or by the end of the
+   * pipe.
+   */
   connect(options: ConnectOptions): Promise<Pipe>;
 }
 

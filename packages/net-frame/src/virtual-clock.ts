@@ -1,6 +1,6 @@
 /**
- * A clock that stands still until it is moved. Timers run in the order of their times, those of one time in the order in
- * which they were set; between two of them everything that can go on without time goes on.
+ * A clock that stands still until it is moved. Timers run in the order of their times, those of one time in
+ * the order in which they were set; between two of them everything that can go on without time goes on.
  */
 import type { Clock, Timer } from './clock.ts';
 import { whenPromisesRest } from './node-platform.ts';
@@ -55,8 +55,8 @@ export class VirtualClock implements Clock {
   }
 
   /**
-   * Moves time to `untilMs`, timer by timer. After each of them, and all that follows from it without time, `goesOn` is asked: where
-   * it says no, time stops there. Rejects with what a timer or `goesOn` throws.
+   * Moves time to `untilMs`, timer by timer. After each of them, and all that follows from it without time,
+   * `goesOn` is asked: where it says no, time stops there. Rejects with what a timer or `goesOn` throws.
    */
   async run(untilMs: number, goesOn: () => boolean = always): Promise<void> {
     if (await this.#drive(untilMs, goesOn)) this.#now = Math.max(this.#now, untilMs);
@@ -69,8 +69,8 @@ export class VirtualClock implements Clock {
   }
 
   /**
-   * Resolves with whether it came to the end of what is due. One closure for all of the way and no promise between two timers: a
-   * simulation comes by here for each of its events.
+   * Resolves with whether it came to the end of what is due. One closure for all of the way and no promise
+   * between two timers: a simulation comes by here for each of its events.
    */
   #drive(untilMs: number, goesOn: () => boolean): Promise<boolean> {
     const { promise, resolve, reject } = Promise.withResolvers<boolean>();

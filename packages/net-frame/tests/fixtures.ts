@@ -1,6 +1,6 @@
 /**
- * Frames as literal bytes, each beside what a reader must make of it. Written by hand from the layout in `frame.ts`, so that
- * encoder and reader are held against something that neither of them made.
+ * Frames as literal bytes, each beside what a reader must make of it. Written by hand from the layout in
+ * `frame.ts`, so that encoder and reader are held against something that neither of them made.
  */
 import { FrameKind } from '../src/index.ts';
 import type { Frame } from '../src/index.ts';

@@ -1,4 +1,7 @@
-/** One end of a connection, moved by hand: a test says what comes, what the network takes, and when the connection is over. */
+/**
+ * One end of a connection, moved by hand: a test says what comes, what the network takes, and when the
+ * connection is over.
+ */
 import type { Pipe, PipeHandlers } from '../src/index.ts';
 
 export class HeldPipe implements Pipe {

@@ -1,4 +1,7 @@
-/** Opens a pipe and keeps what it tells, for the tests of transports. Nothing is waited for by time: what never comes hangs. */
+/**
+ * Opens a pipe and keeps what it tells, for the tests of transports. Nothing is waited for by time: what
+ * never comes hangs.
+ */
 import type { Pipe } from '../src/index.ts';
 
 export class PipeLog {

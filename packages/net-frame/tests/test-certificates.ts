@@ -1,4 +1,7 @@
-/** Certificates as `npm run test-certificates` makes them, each call with an authority of its own; on disk for a moment only. */
+/**
+ * Certificates as `npm run test-certificates` makes them, each call with an authority of its own; on disk for
+ * a moment only.
+ */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,6 @@
-/** Time-outs of one length: each item is due at its own time, whatever comes, goes and comes again meanwhile. */
+/**
+ * Time-outs of one length: each item is due at its own time, whatever comes, goes and comes again meanwhile.
+ */
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { TimeoutQueue, VirtualClock } from '../src/index.ts';

@@ -1,4 +1,7 @@
-// What @lobby/players offers: users that are played by programs, what they did and were told, and what must hold of it.
+/**
+ * What @lobby/players offers: users that are played by programs, what they did and were told, and what must
+ * hold of it.
+ */
 
 export { Chance } from './chance/chance.ts';
 export { Sfc32 } from './chance/sfc32.ts';

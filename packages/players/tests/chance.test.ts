@@ -1,4 +1,4 @@
-// Chance from a seed: what makes a run the same every time.
+/** Chance from a seed: what makes a run the same every time. */
 
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';

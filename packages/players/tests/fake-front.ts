@@ -1,6 +1,6 @@
 /**
- * A front by hand, at the other end of a connection in memory: it says what a test has it say, and keeps what it was told. A link is
- * tested against it, where a real front would not do what is wrong.
+ * A front by hand, at the other end of a connection in memory: it says what a test has it say, and keeps what
+ * it was told. A link is tested against it, where a real front would not do what is wrong.
  */
 import { FrameKind, FrameReader, MemoryNetwork, VirtualClock, encodeFrame } from '@lobby/net-frame';
 import type { Frame, Pipe } from '@lobby/net-frame';

@@ -4,7 +4,10 @@ import { HeardChats } from '../src/index.ts';
 
 const NONE = { lost: 0, disordered: 0 };
 
-/** Told plainly: of these numbers, in the order in which they came, how many of `after + 1` to `upTo` are not there. */
+/**
+ * Told plainly: of these numbers, in the order in which they came, how many of `after + 1` to `upTo` are not
+ * there.
+ */
 function plainlyMissing(heard: readonly number[], after: number, upTo: number): number {
   let missing = 0;
   for (let id = after + 1; id <= upTo; id += 1) if (!heard.includes(id)) missing += 1;

@@ -1,4 +1,4 @@
-// Each invariant finds what is planted, and nothing in a history that is right.
+/** Each invariant finds what is planted, and nothing in a history that is right. */
 
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';

@@ -1,4 +1,6 @@
-// A link does what the protocol says of a client, and settles each call once, whatever the other side does.
+/**
+ * A link does what the protocol says of a client, and settles each call once, whatever the other side does.
+ */
 
 import { describe, expect, it } from '@jest/globals';
 import { FrameKind, encodeFrame } from '@lobby/net-frame';

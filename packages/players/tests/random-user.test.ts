@@ -1,4 +1,7 @@
-// Users of chance at a lobby in memory: they do everything that there is, the same each time, and nothing of it is wrong.
+/**
+ * Users of chance at a lobby in memory: they do everything that there is, the same each time, and nothing of
+ * it is wrong.
+ */
 
 import { describe, expect, it } from '@jest/globals';
 import { TestLobby } from '@lobby/client/testing';

@@ -1,4 +1,4 @@
-// The example of README.md runs as it stands there, over real TCP, against a lobby on a free port.
+/** The example of README.md runs as it stands there, over real TCP, against a lobby on a free port. */
 
 import { readFile } from 'node:fs/promises';
 import { stripTypeScriptTypes } from 'node:module';

@@ -1,4 +1,7 @@
-/** A history for the tests of invariants: lines are told to a fold one after the other, each a millisecond after the one before it. */
+/**
+ * A history for the tests of invariants: lines are told to a fold one after the other, each a millisecond
+ * after the one before it.
+ */
 import type { ClientLine, Fields, Finding, Fold, Untimed, Weather } from '../src/index.ts';
 
 export const FAIR: Weather = { isQuiet: () => true };

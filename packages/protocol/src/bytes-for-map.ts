@@ -1,6 +1,7 @@
 /**
- * Bytes are no map. To typebox a `Uint8Array` is an object like any other, and one of no bytes passes wherever a map without keys
- * would; here the place is found where a value has bytes and its schema wants a map.
+ * Bytes are no map. To typebox a `Uint8Array` is an object like any other, and one of no bytes passes
+ * wherever a map without keys would; here the place is found where a value has bytes and its schema wants a
+ * map.
  */
 import type { TSchema } from 'typebox';
 
@@ -11,7 +12,10 @@ interface Parts {
   readonly items?: TSchema;
 }
 
-/** The keys and indexes that lead to the first such place; `undefined` where there is none. For values that typebox takes. */
+/**
+ * The keys and indexes that lead to the first such place; `undefined` where there is none. For values that
+ * typebox takes.
+ */
 export function bytesForMap(schema: TSchema, value: unknown): readonly string[] | undefined {
   const { type, properties = {}, patternProperties = {}, items } = schema as Parts;
   if (typeof value !== 'object' || value === null) return undefined;

@@ -1,6 +1,7 @@
 /**
- * MessagePack behind one small interface, on `msgpack-lite`. Bytes of a peer reach it only after `checkStructure` has passed
- * them: by itself msgpack-lite can be made to exhaust the process with a single frame.
+ * MessagePack behind one small interface, on `msgpack-lite`. Bytes of a peer reach it only after
+ * `checkStructure` has passed them: by itself msgpack-lite can be made to exhaust the process with a single
+ * frame.
  *
  * Invariant: what is decoded is a plain object of plain values; no extension type is ever built.
  */
@@ -14,14 +15,19 @@ import { checkStructure } from './structure-check.ts';
 export interface Codec {
   /** The MessagePack map of an object. Keys whose value is `undefined` are left out. Throws `unencodable`. */
   encode(value: object): Uint8Array;
-  /** The object of a payload; no bytes at all are an empty map. Throws a `ProtocolError` of code `bad_frame`. */
+  /**
+   * The object of a payload; no bytes at all are an empty map. Throws a `ProtocolError` of code `bad_frame`.
+   */
   decode(bytes: Uint8Array): Record<string, unknown>;
 }
 
 const MAX_UINT32 = 0xffff_ffff;
 const MIN_INT32 = -0x8000_0000;
 
-/** msgpack-lite with every extension type refused (looking one up throws), and the smallest values read by ourselves. */
+/**
+ * msgpack-lite with every extension type refused (looking one up throws), and the smallest values read by
+ * ourselves.
+ */
 function strictCodec(): msgpack.Codec {
   const codec = msgpack.createCodec({});
   const refuse = (type: number): never => {
@@ -32,8 +38,8 @@ function strictCodec(): msgpack.Codec {
 }
 
 /**
- * What msgpack-lite should write: no undefined, integers beyond 32 bits as integers as far as they are exact, and all bytes as
- * binary (it takes a bare `Uint8Array` for a map of numbers).
+ * What msgpack-lite should write: no undefined, integers beyond 32 bits as integers as far as they are exact,
+ * and all bytes as binary (it takes a bare `Uint8Array` for a map of numbers).
  */
 function writable(value: unknown): unknown {
   if (typeof value === 'number') {

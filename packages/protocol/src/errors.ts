@@ -1,10 +1,14 @@
 /**
- * The two errors of the protocol. A `ProtocolError` is what bytes or values that break the rules throw; a `Failure` is the
- * answer to a call that was not done, thrown by a handler and told to the caller with its code.
+ * The two errors of the protocol. A `ProtocolError` is what bytes or values that break the rules throw; a
+ * `Failure` is the answer to a call that was not done, thrown by a handler and told to the caller with its
+ * code.
  */
 import type { FailureCode } from './failure-codes.ts';
 
-/** `bad_frame`: not one well-formed map, the session is lost. `bad_request`: a wrong value, only the call is lost. */
+/**
+ * `bad_frame`: not one well-formed map, the session is lost. `bad_request`: a wrong value, only the call is
+ * lost.
+ */
 export type ProtocolErrorCode = 'bad_frame' | 'bad_request' | 'bad_table' | 'unencodable';
 
 export class ProtocolError extends Error {
@@ -39,5 +43,8 @@ export class Failure extends Error {
   }
 }
 
-/** What a failure tells. Where thousands are told a second it need not be an error, whose stack costs more than all the rest. */
+/**
+ * What a failure tells. Where thousands are told a second it need not be an error, whose stack costs more
+ * than all the rest.
+ */
 export type FailureReason = Pick<Failure, 'code' | 'message' | 'retryAfterMs' | 'mayHaveRun'>;

@@ -1,6 +1,6 @@
 /**
- * The one catalogue of failure codes: every code that a failed call can bear, and what it means. `docs/errors.md` is tested
- * against it. A code, once published, keeps its meaning.
+ * The one catalogue of failure codes: every code that a failed call can bear, and what it means.
+ * `docs/errors.md` is tested against it. A code, once published, keeps its meaning.
  */
 
 export const FAILURE_CODES = {

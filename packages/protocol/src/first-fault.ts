@@ -1,7 +1,7 @@
 /**
- * Finds what is wrong with a value that its schema does not take: the first fault only. typebox's own search goes on to the end of
- * the value, and looks at every part of it in the slow way; here the wrong part is found by compiled checks, and only that
- * part, without what it holds, is searched.
+ * Finds what is wrong with a value that its schema does not take: the first fault only. typebox's own search
+ * goes on to the end of the value, and looks at every part of it in the slow way; here the wrong part is
+ * found by compiled checks, and only that part, without what it holds, is searched.
  */
 import type { TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
@@ -9,7 +9,10 @@ import type { Validator } from 'typebox/compile';
 import { Errors } from 'typebox/value';
 
 export interface Fault {
-  /** Keys and indexes from the value to the wrong part, with `/` between them; empty where the value itself is wrong. */
+  /**
+   * Keys and indexes from the value to the wrong part, with `/` between them; empty where the value itself is
+   * wrong.
+   */
   readonly path: string;
   /** What it must be. */
   readonly message: string;
@@ -45,7 +48,9 @@ interface Part {
   readonly value: unknown;
 }
 
-/** The first part of the value that its own schema refuses; `undefined` where the value is wrong as a whole. */
+/**
+ * The first part of the value that its own schema refuses; `undefined` where the value is wrong as a whole.
+ */
 function wrongPart(schema: TSchema, value: unknown): Part | undefined {
   const { properties, patternProperties, items } = schema as Parts;
   if (Array.isArray(value)) {

@@ -1,3 +1,4 @@
+/** What is said on the wire: topics, codes, codec. Whoever writes a service or a client starts here. */
 export { CLOSE_CODES, closeCodeOf } from './close-codes.ts';
 export { msgpackLiteCodec } from './codec.ts';
 export { Failure, ProtocolError } from './errors.ts';

@@ -1,11 +1,15 @@
 /**
- * Makes of a value that has passed its schema the value without the keys that the schema does not know. Made once for each
- * shape: typebox's own `Clean` sorts the whole schema anew for every value. What is known is copied; to take thousands of
- * unknown keys out of an object costs more than all that was done with it before.
+ * Makes of a value that has passed its schema the value without the keys that the schema does not know. Made
+ * once for each shape: typebox's own `Clean` sorts the whole schema anew for every value. What is known is
+ * copied; to take thousands of unknown keys out of an object costs more than all that was done with it
+ * before.
  */
 import type { Shape } from './typed-codec/shape.ts';
 
-/** The value given stays as it is; parts that can't hold unknown keys are shared with it. Only for values that have passed. */
+/**
+ * The value given stays as it is; parts that can't hold unknown keys are shared with it. Only for values that
+ * have passed.
+ */
 export type Cleaner = (value: unknown) => unknown;
 
 /** `undefined` where values of this shape hold no keys that could be unknown. */

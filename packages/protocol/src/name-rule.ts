@@ -1,8 +1,10 @@
-// What a name may be, and when two names are one user. Knows no accounts and no storage.
-//
-// A name is shown as it was registered, in NFC; its key decides uniqueness and is never shown.
-// Invariant: names that differ only in case, in composition (NFC, NFD) or in compatibility form
-// (full-width letters, ligatures) have one key, and the key of a key is itself.
+/**
+ * What a name may be, and when two names are one user. Knows no accounts and no storage.
+ *
+ * A name is shown as it was registered, in NFC; its key decides uniqueness and is never shown.
+ * Invariant: names that differ only in case, in composition (NFC, NFD) or in compatibility form
+ * (full-width letters, ligatures) have one key, and the key of a key is itself.
+ */
 
 const MIN_CHARACTERS = 2;
 const MAX_CHARACTERS = 24;
@@ -24,9 +26,9 @@ const ASCII = /^[\0-\x7f]*$/;
 export const NAME_RULE = `A name is ${MIN_CHARACTERS} to ${MAX_CHARACTERS} letters, digits, "_" or "-".`;
 
 /**
- * The name in NFC, as it is to be stored and shown; `undefined` when it breaks the rule: 2 to 24 code points after
- * normalisation, letters and digits of any script with their marks, `_` and `-`. Refuses spaces, controls,
- * joiners, symbols, invisible characters and halves of surrogate pairs.
+ * The name in NFC, as it is to be stored and shown; `undefined` when it breaks the rule: 2 to 24 code points
+ * after normalisation, letters and digits of any script with their marks, `_` and `-`. Refuses spaces,
+ * controls, joiners, symbols, invisible characters and halves of surrogate pairs.
  */
 export function parseName(text: string): string | undefined {
   const name = text.normalize('NFC');
@@ -36,11 +38,11 @@ export function parseName(text: string): string | undefined {
 }
 
 /**
- * The key under which a name is unique: equal keys are one user. Never throws; a name that breaks the rule has a
- * key too, that no account has.
+ * The key under which a name is unique: equal keys are one user. Never throws; a name that breaks the rule
+ * has a key too, that no account has.
  *
- * NFKC rather than NFC, because the compatibility forms are the same letters to a reader: with NFC a full-width
- * "Ａｄｍｉｎ" would be another user than "Admin".
+ * NFKC rather than NFC, because the compatibility forms are the same letters to a reader: with NFC a
+ * full-width "Ａｄｍｉｎ" would be another user than "Admin".
  */
 export function userKey(name: string): string {
   if (ASCII.test(name)) return name.toLowerCase();
@@ -48,8 +50,8 @@ export function userKey(name: string): string {
 }
 
 /**
- * Character by character, so that no neighbour matters (a final sigma is a sigma), and down, up and down again, so
- * that letters with an unequal pair meet ("ß", "ẞ" and "SS").
+ * Character by character, so that no neighbour matters (a final sigma is a sigma), and down, up and down
+ * again, so that letters with an unequal pair meet ("ß", "ẞ" and "SS").
  */
 function foldCase(text: string): string {
   let folded = '';

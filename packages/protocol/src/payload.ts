@@ -57,8 +57,8 @@ export function encodeFailure(replyNumber: number, seq: number, reason: FailureR
 }
 
 /**
- * The typed payload of a frame. Throws a `ProtocolError`: `bad_frame` where the bytes are not one well-formed map,
- * `bad_request` where the map is not of the topic's shape.
+ * The typed payload of a frame. Throws a `ProtocolError`: `bad_frame` where the bytes are not one well-formed
+ * map, `bad_request` where the map is not of the topic's shape.
  */
 export function decodePayload<P>(topic: Topic<P>, payload: Uint8Array): P {
   const { typed } = topic;

@@ -1,4 +1,7 @@
-/** The shapes that several topics share. Lengths of strings count Unicode code points; times are milliseconds since the epoch. */
+/**
+ * The shapes that several topics share. Lengths of strings count Unicode code points; times are milliseconds
+ * since the epoch.
+ */
 import Type from 'typebox';
 import type { Static } from 'typebox';
 
@@ -28,10 +31,10 @@ export const Code = Type.String({ minLength: 1, maxLength: 64 });
 export const Explanation = Type.String({ maxLength: 1_000 });
 
 /**
- * The keys of a record: 1 to `maxLength` of any characters. A record must say `additionalProperties: false` beside it, for a key
- * that does not match is else let through with whatever value it has; typebox's own pattern matches no key with a line break.
- * typebox checks with the flag `u` and cleans without it, so a character beyond the first plane is spelled out as its two halves:
- * it counts as one either way.
+ * The keys of a record: 1 to `maxLength` of any characters. A record must say `additionalProperties: false`
+ * beside it, for a key that does not match is else let through with whatever value it has; typebox's own
+ * pattern matches no key with a line break. typebox checks with the flag `u` and cleans without it, so a
+ * character beyond the first plane is spelled out as its two halves: it counts as one either way.
  */
 export const RecordKey = (maxLength: number) =>
   Type.String({ pattern: `^(?:[\\uD800-\\uDBFF][\\uDC00-\\uDFFF]|[^\\uD800-\\uDFFF]){1,${maxLength}}$` });

@@ -1,7 +1,7 @@
 /**
- * Reads the smallest values of MessagePack in place of msgpack-lite: empty maps and lists, texts, bytes. msgpack-lite
- * spends half a microsecond on each of them, however small, so that a frame made of nothing else would take many times as long
- * as any other of its size. Everything else is msgpack-lite's.
+ * Reads the smallest values of MessagePack in place of msgpack-lite: empty maps and lists, texts, bytes.
+ * msgpack-lite spends half a microsecond on each of them, however small, so that a frame made of nothing else
+ * would take many times as long as any other of its size. Everything else is msgpack-lite's.
  *
  * Only for bytes that `checkStructure` has passed: nothing is checked again here.
  */

@@ -1,9 +1,10 @@
 /**
- * Decides whether bytes are exactly one well-formed MessagePack map that may be decoded at all. It runs before any decoder
- * sees a peer's bytes, reads every byte at most twice, and allocates nothing for a length that was only declared.
+ * Decides whether bytes are exactly one well-formed MessagePack map that may be decoded at all. It runs
+ * before any decoder sees a peer's bytes, reads every byte at most twice, and allocates nothing for a length
+ * that was only declared.
  *
- * Refused: anything but one map; bytes after it; extension types; keys that are not strings; the key `__proto__`; a key
- * twice; more than 8 levels; invalid UTF-8; a length beyond the bytes that are there.
+ * Refused: anything but one map; bytes after it; extension types; keys that are not strings; the key
+ * `__proto__`; a key twice; more than 8 levels; invalid UTF-8; a length beyond the bytes that are there.
  * Format: https://github.com/msgpack/msgpack/blob/master/spec.md
  */
 import { isUtf8 } from 'node:buffer';
@@ -112,7 +113,10 @@ class Check {
     spans.push(from, to);
   }
 
-  /** The bytes as characters. Short ones, of which a frame can hold thousands, without a call out of JavaScript. */
+  /**
+   * The bytes as characters. Short ones, of which a frame can hold thousands, without a call out of
+   * JavaScript.
+   */
   #keyText(from: number, to: number): string {
     const bytes = this.#bytes;
     switch (to - from) {
@@ -152,7 +156,8 @@ class Check {
     for (let at = this.#textFrom; at < end; at += 1) {
       const lead = bytes[at] as number;
       if (lead < 0x80) continue;
-      // Characters of two and most of three bytes are looked at here: for a short text a call out of JavaScript is dearer than all of the rest.
+      // Characters of two and most of three bytes are looked at here: for a short text a call out of
+      // JavaScript is dearer than all of the rest.
       if (lead >= 0xc2 && lead <= 0xdf && at + 1 < end && isContinuation(bytes[at + 1])) at += 1;
       else if (
         lead >= 0xe1 &&

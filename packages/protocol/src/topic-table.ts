@@ -1,6 +1,6 @@
 /**
- * The table: every topic of the project, by number and by name. A program of somebody's own makes its table from its own
- * groups with `topicTable`; numbers and names are unique or the table is refused.
+ * The table: every topic of the project, by number and by name. A program of somebody's own makes its table
+ * from its own groups with `topicTable`; numbers and names are unique or the table is refused.
  */
 import { ProtocolError } from './errors.ts';
 import type { CallTopic, Topic } from './topic.ts';

@@ -1,6 +1,7 @@
 /**
- * What a topic is: a word of the protocol with its number, the shape of its payload, who may say it to whom, and in which
- * standing of the session. Everything else (types, validation, doors, documentation) is derived from these values.
+ * What a topic is: a word of the protocol with its number, the shape of its payload, who may say it to whom,
+ * and in which standing of the session. Everything else (types, validation, doors, documentation) is derived
+ * from these values.
  */
 import type { Static, TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
@@ -18,8 +19,8 @@ import type { TypedCodec } from './typed-codec/typed-codec.ts';
 export type Flow = 'either' | 'client_to_front' | 'front_to_client' | 'front_to_back' | 'back_to_front';
 
 /**
- * What a session may be: `open` from its welcome on, `user` while a user is logged in on it, `member` while one is checked in
- * to a room, `left` when one was. A session can be several of them at once.
+ * What a session may be: `open` from its welcome on, `user` while a user is logged in on it, `member` while
+ * one is checked in to a room, `left` when one was. A session can be several of them at once.
  */
 export type Standing = 'open' | 'user' | 'member' | 'left';
 
@@ -35,9 +36,14 @@ export interface Topic<Payload = unknown> {
   /** The standings in which it is taken; any one of them is enough. */
   readonly legalIn: readonly Standing[];
   readonly schema: TSchema;
-  /** The fast way for payloads of this shape, where its schema is of the kind that one can be generated for. */
+  /**
+   * The fast way for payloads of this shape, where its schema is of the kind that one can be generated for.
+   */
   readonly typed: TypedCodec | undefined;
-  /** The payload without keys that are not known, if it has the right shape. Throws a `ProtocolError` of code `bad_request` that names the key. */
+  /**
+   * The payload without keys that are not known, if it has the right shape. Throws a `ProtocolError` of code
+   * `bad_request` that names the key.
+   */
   validate(value: unknown): Payload;
 }
 
@@ -116,7 +122,10 @@ const OPPOSITE: Record<Flow, Flow> = {
   back_to_front: 'front_to_back',
 };
 
-/** A question and its answer: `req` bears `number`, `res` the next one; the names differ in `req` and `res` only. */
+/**
+ * A question and its answer: `req` bears `number`, `res` the next one; the names differ in `req` and `res`
+ * only.
+ */
 export function call<S extends TSchema, R extends TSchema>(
   number: number,
   name: string,

@@ -1,4 +1,4 @@
-// The codec: what leaves is what arrives, in the bytes that every MessagePack reader expects.
+/** The codec: what leaves is what arrives, in the bytes that every MessagePack reader expects. */
 
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';

@@ -1,4 +1,7 @@
-// What the generated reader refuses is followed along its bytes to the first fault, and agrees with the general way to the letter.
+/**
+ * What the generated reader refuses is followed along its bytes to the first fault, and agrees with the
+ * general way to the letter.
+ */
 
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';

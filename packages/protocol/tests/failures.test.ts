@@ -1,4 +1,4 @@
-// A failure's way over the wire.
+/** A failure's way over the wire. */
 
 import { describe, expect, it } from '@jest/globals';
 import { FrameKind, decodeFrame } from '@lobby/net-frame';

@@ -1,4 +1,6 @@
-// What is wrong with a value is told by its first fault, and the rest of the value is not looked at for it.
+/**
+ * What is wrong with a value is told by its first fault, and the rest of the value is not looked at for it.
+ */
 
 import { describe, expect, it } from '@jest/globals';
 import Type from 'typebox';

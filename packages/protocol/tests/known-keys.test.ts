@@ -1,4 +1,4 @@
-// Keys that are not known go no further, at any level; everything else stays as it is.
+/** Keys that are not known go no further, at any level; everything else stays as it is. */
 
 import { describe, expect, it } from '@jest/globals';
 import Type from 'typebox';

@@ -31,7 +31,9 @@ export function comparable(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, comparable(item)]));
 }
 
-/** Where in a value there is something that no decoded payload may hold; `undefined` where all of it is plain. */
+/**
+ * Where in a value there is something that no decoded payload may hold; `undefined` where all of it is plain.
+ */
 export function strangeIn(value: unknown, path = 'payload'): string | undefined {
   if (value === null || ['boolean', 'number', 'string'].includes(typeof value)) return undefined;
   if (typeof value !== 'object') return `${path} is a ${typeof value}`;

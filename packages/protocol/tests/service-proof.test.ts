@@ -1,4 +1,4 @@
-// The proof against an HMAC computed here from its definition (RFC 2104), and against bytes kept from it.
+/** The proof against an HMAC computed here from its definition (RFC 2104), and against bytes kept from it. */
 
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';

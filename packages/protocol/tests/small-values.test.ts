@@ -1,4 +1,4 @@
-// What is read without msgpack-lite is what msgpack-lite reads.
+/** What is read without msgpack-lite is what msgpack-lite reads. */
 
 import { isUtf8 } from 'node:buffer';
 import { describe, expect, it } from '@jest/globals';
@@ -9,7 +9,9 @@ import { hex, mapOf } from '../src/testing/index.ts';
 
 const codec = msgpackLiteCodec();
 
-/** First bytes of a format, with so many bytes of length behind it; 0 where the length is in the first byte. */
+/**
+ * First bytes of a format, with so many bytes of length behind it; 0 where the length is in the first byte.
+ */
 const TEXT_FORMATS = [
   [0xa0, 0],
   [0xd9, 1],

@@ -1,4 +1,7 @@
-// The check that runs before any decoder: what is refused, what passes, and that nothing that passes can surprise.
+/**
+ * The check that runs before any decoder: what is refused, what passes, and that nothing that passes can
+ * surprise.
+ */
 
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';

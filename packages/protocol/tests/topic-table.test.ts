@@ -1,4 +1,4 @@
-// The table against the description of the wire, written out once more by hand.
+/** The table against the description of the wire, written out once more by hand. */
 
 import { describe, expect, it } from '@jest/globals';
 import Type from 'typebox';

@@ -1,4 +1,4 @@
-// What the shapes let through, and that a refusal names the topic and the key.
+/** What the shapes let through, and that a refusal names the topic and the key. */
 
 import { describe, expect, it } from '@jest/globals';
 import { auth, net, room, service, serviceNet } from '../src/index.ts';

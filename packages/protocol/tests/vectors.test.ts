@@ -1,5 +1,7 @@
-// Frames byte for byte, both ways. `vectors.json` was written by another encoder than ours: it is what a client of
-// somebody's own, made from the description of the wire, sends and expects.
+/**
+ * Frames byte for byte, both ways. `vectors.json` was written by another encoder than ours: it is what a
+ * client of somebody's own, made from the description of the wire, sends and expects.
+ */
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';

@@ -1,6 +1,7 @@
 /**
- * Runs handlers on their strands, and sees to it that every call that reached one is answered exactly once: with its value, the
- * failure that it threw, `internal` for anything else that it threw, or `deadline` where it does not finish.
+ * Runs handlers on their strands, and sees to it that every call that reached one is answered exactly once:
+ * with its value, the failure that it threw, `internal` for anything else that it threw, or `deadline` where
+ * it does not finish.
  *
  * A handler that returns a plain value costs no promise and no time-out.
  */

@@ -1,9 +1,11 @@
 /**
- * Looks after the sessions on which calls were made. Every call owes an answer within seconds, so one that has none after
- * `stuckCallMs` on a living session means a broken peer: the session is ended, and its calls settle.
+ * Looks after the sessions on which calls were made. Every call owes an answer within seconds, so one that
+ * has none after `stuckCallMs` on a living session means a broken peer: the session is ended, and its calls
+ * settle.
  *
- * It is a look at all of them from time to time, and no queue of time-outs: a call goes in and out of one for every answer, and
- * here it costs nothing. One timer serves all sessions; there is none while no session that made a call is open.
+ * It is a look at all of them from time to time, and no queue of time-outs: a call goes in and out of one for
+ * every answer, and here it costs nothing. One timer serves all sessions; there is none while no session that
+ * made a call is open.
  */
 import type { Clock, Timer } from '@lobby/net-frame';
 import type { RootSession } from './root-session.ts';

@@ -1,4 +1,7 @@
-/** A child pulse that is bound to no session: it listens by topic, to all sessions of its root, until it is stopped. */
+/**
+ * A child pulse that is bound to no session: it listens by topic, to all sessions of its root, until it is
+ * stopped.
+ */
 import { PulseBase } from './pulse-base.ts';
 import type { Root } from './root.ts';
 import type { Subscriptions } from './subscriptions.ts';

@@ -1,6 +1,7 @@
 /**
- * The pulse that connects: to one address, one session at a time, again and again until it is stopped. It counts as connected
- * only when the other side has said its welcome; a process that accepts TCP and says nothing is never connected.
+ * The pulse that connects: to one address, one session at a time, again and again until it is stopped. It
+ * counts as connected only when the other side has said its welcome; a process that accepts TCP and says
+ * nothing is never connected.
  *
  *     made ── start() ──▶ connecting ── welcome ──▶ established ── end ──▶ waiting ── backoff ──▶ connecting
  *                             └── refused, silent, bad proof ─────────────────▲
@@ -66,8 +67,9 @@ export class ClientPulse extends RootPulse {
   }
 
   /**
-   * Asks on the session of now; see `Session.call`. While there is none it is refused at once as `backend_unavailable`; what was
-   * under way when the session ends settles as unknown. Nothing waits for a time-out.
+   * Asks on the session of now; see `Session.call`. While there is none it is refused at once as
+   * `backend_unavailable`; what was under way when the session ends settles as unknown. Nothing waits for a
+   * time-out.
    */
   async call<Request extends object, Response>(
     topic: CallTopic<Request, Response>,
@@ -93,8 +95,8 @@ export class ClientPulse extends RootPulse {
   }
 
   /**
-   * Starts, and resolves with the first session; rejects with `not_connected` when the first attempt fails or the pulse is
-   * stopped before. For clients that connect once.
+   * Starts, and resolves with the first session; rejects with `not_connected` when the first attempt fails or
+   * the pulse is stopped before. For clients that connect once.
    */
   connected(): Promise<Session> {
     return new Promise((resolve, reject) => {
@@ -111,7 +113,10 @@ export class ClientPulse extends RootPulse {
     return this.endAll(closeReason('client_closed', `${this.name} has ended the connection`));
   }
 
-  /** Whoever starts it, or ended its last session, may be on a strand: what the next session hears is no part of that. */
+  /**
+   * Whoever starts it, or ended its last session, may be on a strand: what the next session hears is no part
+   * of that.
+   */
   #begin(): void {
     detached(() => this.#connect());
   }

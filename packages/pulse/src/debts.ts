@@ -1,6 +1,6 @@
 /**
- * What this side owes: answers to calls whose handlers have not finished. After `answerTimeoutMs` the caller gets `deadline`, and
- * what the handler says later is dropped and counted.
+ * What this side owes: answers to calls whose handlers have not finished. After `answerTimeoutMs` the caller
+ * gets `deadline`, and what the handler says later is dropped and counted.
  *
  * Invariant: of the handler and the deadline exactly one answers.
  */

@@ -1,8 +1,9 @@
 /**
- * How an event or a message gets to those who listen: to each on its strand, and what one of them throws concerns no other. It
- * knows no frames. Calls are answered in `answers.ts`.
+ * How an event or a message gets to those who listen: to each on its strand, and what one of them throws
+ * concerns no other. It knows no frames. Calls are answered in `answers.ts`.
  *
- * Invariant: an event that ends its session part of the way still gets to all its listeners, before the end does.
+ * Invariant: an event that ends its session part of the way still gets to all its listeners, before the end
+ * does.
  */
 import type { Asking, Subscriber } from './handler.ts';
 import type { LifeTopic } from './life-topics.ts';
@@ -38,7 +39,9 @@ export class Delivery {
     this.#peerIsClient = peerIsClient;
   }
 
-  /** A session's beginning or its end: to those bound to the session first, then to those who listen to all. */
+  /**
+   * A session's beginning or its end: to those bound to the session first, then to those who listen to all.
+   */
   announce<P>(session: RootSession, topic: LifeTopic<P>, payload: P): void {
     const subscribers = [
       ...allOf(session.subscriptions?.find(topic.number)),
@@ -47,7 +50,10 @@ export class Delivery {
     this.hand(session, subscribers, payload);
   }
 
-  /** Hands a payload to all who listen. Where one of them ends the session, the others get the payload before the end. */
+  /**
+   * Hands a payload to all who listen. Where one of them ends the session, the others get the payload before
+   * the end.
+   */
   hand(session: RootSession, listeners: Listeners, payload: unknown): void {
     if (isOne(listeners)) return this.handle(session, listeners, payload);
     const left = listeners.values();

@@ -1,6 +1,6 @@
 /**
- * A dialect: how the two ends of one kind of connection open it, and what each may say. There are four: either end of a
- * client's connection, either end of a connection between services.
+ * A dialect: how the two ends of one kind of connection open it, and what each may say. There are four:
+ * either end of a client's connection, either end of a connection between services.
  */
 import type { Frame, SessionOptions } from '@lobby/net-frame';
 import { ProtocolError, decodePayload } from '@lobby/protocol';
@@ -67,7 +67,10 @@ export class BadHello extends Error {
   override readonly name = 'BadHello';
 }
 
-/** What a frame of an opening says. One of the wrong shape is a bad hello; bytes that are no map stay a bad frame. */
+/**
+ * What a frame of an opening says. One of the wrong shape is a bad hello; bytes that are no map stay a bad
+ * frame.
+ */
 export function decodeOpening<Payload>(topic: MessageTopic<Payload>, bytes: Uint8Array): Payload {
   try {
     return decodePayload(topic, bytes);

@@ -1,7 +1,8 @@
 /**
- * How ends of sessions reach the log. What happens all day is for debugging; an end that this side decided because a limit or a
- * rule was broken is for the operator. So many peers at once as there may be, the log is bounded: beyond `LINES_PER_SECOND` the
- * ends are counted, and the next line says how many were left out. Metrics count every one.
+ * How ends of sessions reach the log. What happens all day is for debugging; an end that this side decided
+ * because a limit or a rule was broken is for the operator. So many peers at once as there may be, the log is
+ * bounded: beyond `LINES_PER_SECOND` the ends are counted, and the next line says how many were left out.
+ * Metrics count every one.
  */
 import type { Clock, CloseReason } from '@lobby/net-frame';
 import type { Log } from './log.ts';

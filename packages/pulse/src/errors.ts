@@ -1,4 +1,6 @@
-/** What misuse of a pulse throws, at once. Calls reject with a `CallFailure`; the end of a session is a value. */
+/**
+ * What misuse of a pulse throws, at once. Calls reject with a `CallFailure`; the end of a session is a value.
+ */
 
 export type PulseErrorCode =
   | 'bad_option'

@@ -1,6 +1,6 @@
 /**
- * What a service hands to a pulse, handlers and answerers, and what a pulse keeps of each: the topic, the function, and whose it
- * is. It knows neither roots nor how anything is delivered.
+ * What a service hands to a pulse, handlers and answerers, and what a pulse keeps of each: the topic, the
+ * function, and whose it is. It knows neither roots nor how anything is delivered.
  */
 import type { CallTopic, MessageTopic } from '@lobby/protocol';
 import type { LifeTopic } from './life-topics.ts';
@@ -12,7 +12,9 @@ export type Handler<Payload> = (session: Session, payload: Payload) => void | Pr
 
 /** A call that is being answered. */
 export interface Asking {
-  /** The caller got `deadline` as its answer: whatever the handler still does, the caller will not hear of it. */
+  /**
+   * The caller got `deadline` as its answer: whatever the handler still does, the caller will not hear of it.
+   */
   readonly lapsed: boolean;
 }
 

@@ -3,10 +3,10 @@
  *
  *     frame ─▶ opening, or rate ─▶ reply? settle the call
  *                               ─▶ word of the net? answer it here
- *                               ─▶ look up (session, topic), then topic ─▶ standing ─▶ decode and check ─▶ handler
+ *                               ─▶ look up (session, topic), then topic ─▶ standing ─▶ decode ─▶ handler
  *
- * Invariants: a handler sees only payloads of the topic's shape, from a side and in a standing that the table allows; a frame
- * that nobody may hear is never decoded; what is wrong with a frame touches no other session.
+ * Invariants: a handler sees only payloads of the topic's shape, from a side and in a standing that the table
+ * allows; a frame that nobody may hear is never decoded; what is wrong with a frame touches no other session.
  */
 import { FrameKind, encodeFrame } from '@lobby/net-frame';
 import type { Frame } from '@lobby/net-frame';
@@ -31,7 +31,10 @@ import type { Subscriptions } from './subscriptions.ts';
 
 /** Frames in a row that can't be taken before the session is closed. */
 const MAX_REFUSED_IN_ROW = 10;
-/** By how many the throttled frames may outnumber those that were taken since, before the session is closed as `flood`. */
+/**
+ * By how many the throttled frames may outnumber those that were taken since, before the session is closed as
+ * `flood`.
+ */
 const MAX_THROTTLED_EXCESS = 120;
 
 const PONG = encodeFrame(net.pong.number, FrameKind.message);
@@ -62,7 +65,10 @@ export class Inbound implements FrameTaker {
     this.#peerIsClient = peerIsClient;
   }
 
-  /** A topic that this port takes once the session's standing allows it; before, it is refused as `unauthenticated`. */
+  /**
+   * A topic that this port takes once the session's standing allows it; before, it is refused as
+   * `unauthenticated`.
+   */
   expect(topic: Topic): void {
     this.#expected.set(topic.number, topic);
   }

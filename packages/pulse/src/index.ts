@@ -1,4 +1,7 @@
-/** What services and clients are written with: pulses and what is spoken on them. Pulses are made by `Pulse` only. */
+/**
+ * What services and clients are written with: pulses and what is spoken on them. Pulses are made by `Pulse`
+ * only.
+ */
 export { clientLink, clientPort } from './dialects/client-dialects.ts';
 export { serviceLink, servicePort } from './dialects/service-dialects.ts';
 export { PulseError } from './errors.ts';

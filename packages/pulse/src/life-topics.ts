@@ -1,6 +1,6 @@
 /**
- * The two topics that no peer can send: a session's beginning and its end. They are subscribed like any other.
- * Per session: `established` once, then frames in order, then `closed` once.
+ * The two topics that no peer can send: a session's beginning and its end. They are subscribed like any
+ * other. Per session: `established` once, then frames in order, then `closed` once.
  */
 import type { CloseReason } from '@lobby/net-frame';
 

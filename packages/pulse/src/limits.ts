@@ -5,7 +5,10 @@ import { PulseError } from './errors.ts';
 export interface PulseLimits {
   /** Calls of one session that may wait for answers. */
   readonly maxPendingCalls: number;
-  /** Bytes that wait for the other side to read, over which calls are refused: it must not have to read even more. */
+  /**
+   * Bytes that wait for the other side to read, over which calls are refused: it must not have to read even
+   * more.
+   */
   readonly busyUnsentBytes: number;
   /** Milliseconds after which this side answers `deadline` for a handler that has not finished. */
   readonly answerTimeoutMs: number;
@@ -20,7 +23,10 @@ export const PULSE_LIMITS: PulseLimits = Object.freeze({
   stuckCallMs: 30_000,
 });
 
-/** The limits with the defaults filled in, frozen. Throws `bad_option` on an unknown limit or one that is not over 0. */
+/**
+ * The limits with the defaults filled in, frozen. Throws `bad_option` on an unknown limit or one that is not
+ * over 0.
+ */
 export function pulseLimits(given: Partial<PulseLimits> = {}): PulseLimits {
   for (const [key, value] of Object.entries(given)) {
     if (!Object.hasOwn(PULSE_LIMITS, key))

@@ -1,8 +1,10 @@
 /**
- * Lets so many openings a second begin, and the others wait in the order in which they came. When everybody comes at once, after a
- * master was restarted, nobody is refused, and the work that follows each opening comes evenly.
+ * Lets so many openings a second begin, and the others wait in the order in which they came. When everybody
+ * comes at once, after a master was restarted, nobody is refused, and the work that follows each opening
+ * comes evenly.
  *
- *     connected ── its turn ──▶ opening begins, and its time-outs with it        ended while it waited ──▶ costs no turn
+ *     connected ──┬── its turn ──▶ opening begins, and its time-outs with it
+ *                 └── ended while it waited ──▶ costs no turn
  */
 import type { Clock, Timer } from '@lobby/net-frame';
 import { TokenBucket } from './rate-limit.ts';

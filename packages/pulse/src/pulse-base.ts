@@ -1,6 +1,6 @@
 /**
- * What every pulse can do, whatever its role: subscribe, answer, run things on its strand, stop. Everything that was begun
- * through a pulse ends with it.
+ * What every pulse can do, whatever its role: subscribe, answer, run things on its strand, stop. Everything
+ * that was begun through a pulse ends with it.
  *
  *     made ── sub, answer, post, once, repeat ──▶ living ── stop(), or the end of its session ──▶ stopped
  */
@@ -17,13 +17,18 @@ import type { Subscriptions } from './subscriptions.ts';
 
 export interface PulseScope {
   readonly root: Root;
-  /** Handlers of pulses with one strand key run one at a time; without a key they may overlap where they await. */
+  /**
+   * Handlers of pulses with one strand key run one at a time; without a key they may overlap where they
+   * await.
+   */
   readonly strand?: string | undefined;
 }
 
 export abstract class PulseBase implements HandlerOwner {
   protected readonly root: Root;
-  /** Where its handlers and tasks run, one at a time; `undefined` where they may overlap. For this package. */
+  /**
+   * Where its handlers and tasks run, one at a time; `undefined` where they may overlap. For this package.
+   */
   readonly strand: Strand | undefined;
   // There are as many pulses as there are users: what most of them never have is made when it is needed.
   #subscribers = NO_SUBSCRIBERS;
@@ -52,8 +57,9 @@ export abstract class PulseBase implements HandlerOwner {
   }
 
   /**
-   * Listens to a topic. The handler sees checked payloads only. One that throws is logged, and ends a client's session but no
-   * link between services. Throws `wrong_direction` where this side can't be sent the topic, `stopped` on a stopped pulse.
+   * Listens to a topic. The handler sees checked payloads only. One that throws is logged, and ends a
+   * client's session but no link between services. Throws `wrong_direction` where this side can't be sent the
+   * topic, `stopped` on a stopped pulse.
    */
   sub<Payload>(topic: MessageTopic<Payload> | LifeTopic<Payload>, handler: Handler<Payload>): this {
     return this.#listen(topic, handler);
@@ -87,7 +93,10 @@ export abstract class PulseBase implements HandlerOwner {
     };
   }
 
-  /** Runs `task` on the strand, every `everyMs`, first after `everyMs`. A task that takes longer delays the next. */
+  /**
+   * Runs `task` on the strand, every `everyMs`, first after `everyMs`. A task that takes longer delays the
+   * next.
+   */
   repeat(everyMs: number, task: () => void | Promise<void>): Timer {
     this.refuseIfStopped();
     let waiting: Timer | undefined;
@@ -111,15 +120,19 @@ export abstract class PulseBase implements HandlerOwner {
     };
   }
 
-  /** Runs `task` on the strand and resolves with its value. Throws `strand_reentered` from inside the same strand. */
+  /**
+   * Runs `task` on the strand and resolves with its value. Throws `strand_reentered` from inside the same
+   * strand.
+   */
   run<T>(task: () => T | Promise<T>): Promise<T> {
     this.refuseIfStopped();
     return this.strand === undefined ? Promise.resolve().then(task) : this.strand.run(task);
   }
 
   /**
-   * Runs `task` on the strand of that key and resolves with its value: for work that is nobody's in particular, such as what
-   * several sessions ask about one user. Throws `strand_reentered` from inside the same strand.
+   * Runs `task` on the strand of that key and resolves with its value: for work that is nobody's in
+   * particular, such as what several sessions ask about one user. Throws `strand_reentered` from inside the
+   * same strand.
    */
   async onStrand<T>(key: string, task: () => T | Promise<T>): Promise<T> {
     this.refuseIfStopped();

@@ -8,7 +8,9 @@ export interface RateLimit {
   readonly burst: number;
 }
 
-/** What may be lacking of a token because times are fractions: who has waited as long as it had to is served. */
+/**
+ * What may be lacking of a token because times are fractions: who has waited as long as it had to is served.
+ */
 const ROUNDING = 1e-6;
 
 export class TokenBucket {
@@ -25,8 +27,8 @@ export class TokenBucket {
   }
 
   /**
-   * Takes one token; 0 if there was one, else the milliseconds until there will be. Whoever knows the time, on the clock of this
-   * bucket, need not have it read again.
+   * Takes one token; 0 if there was one, else the milliseconds until there will be. Whoever knows the time,
+   * on the clock of this bucket, need not have it read again.
    */
   take(now: number = this.#clock.now()): number {
     const { perSecond, burst } = this.#limit;

@@ -1,6 +1,6 @@
 /**
- * What a server pulse and a client pulse have in common: each owns a root, listens to all its sessions, makes children of it, and
- * ends it when it stops. Where the sessions come from is the role's.
+ * What a server pulse and a client pulse have in common: each owns a root, listens to all its sessions, makes
+ * children of it, and ends it when it stops. Where the sessions come from is the role's.
  */
 import type { CloseReason, SessionTable } from '@lobby/net-frame';
 import { ChildPulse } from './child-pulse.ts';
@@ -45,8 +45,8 @@ export abstract class RootPulse extends PulseBase implements AsyncDisposable {
   }
 
   /**
-   * Lets no session come any more, ends those that there are, and resolves when their last bytes have left or their time to
-   * leave is over. Twice is harmless.
+   * Lets no session come any more, ends those that there are, and resolves when their last bytes have left or
+   * their time to leave is over. Twice is harmless.
    */
   override stop(): Promise<void> {
     this.#stopping ??= this.shutDown();

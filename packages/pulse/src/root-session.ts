@@ -1,7 +1,8 @@
 /**
- * A session from the inside: all that its root, the openings and the bound pulses do with it. It owns what is bound to the
- * connection: its subscriptions, its pulses, the calls made on it; who is known on it is `standing.ts`'s. Bytes and deadlines are net-frame's, what
- * becomes of a frame is `inbound.ts`'s, and of its owner it knows the few members of `SessionHost`.
+ * A session from the inside: all that its root, the openings and the bound pulses do with it. It owns what is
+ * bound to the connection: its subscriptions, its pulses, the calls made on it; who is known on it is
+ * `standing.ts`'s. Bytes and deadlines are net-frame's, what becomes of a frame is `inbound.ts`'s, and of its
+ * owner it knows the few members of `SessionHost`.
  */
 import { FrameKind, closeReason, encodeFrame } from '@lobby/net-frame';
 import type { Clock, CloseReason, Frame, FrameSession, SessionHandler } from '@lobby/net-frame';
@@ -225,7 +226,10 @@ export class RootSession extends StandingHolder implements Session, OpeningSessi
     this.#wire.send(encodeFailure(topic.reply.number, seq, failure));
   }
 
-  /** For a call of which not even the topic is known: by convention a reply's number follows its call's, if it can. */
+  /**
+   * For a call of which not even the topic is known: by convention a reply's number follows its call's, if it
+   * can.
+   */
   refuseCall(topicNumber: number, seq: number, failure: FailureReason): void {
     this.#wire.send(encodeFailure(Math.min(topicNumber + 1, MAX_TOPIC), seq, failure));
   }

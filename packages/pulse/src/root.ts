@@ -1,10 +1,11 @@
 /**
- * The root of a pulse: its sessions from their beginning to their end, and what they share. Servers and clients have one each
- * and differ only in where their sessions come from. It puts the parts together; none of them knows it. What happens to a frame
- * is in `inbound.ts`, how it gets to its handlers in `delivery.ts` and `answers.ts`.
+ * The root of a pulse: its sessions from their beginning to their end, and what they share. Servers and
+ * clients have one each and differ only in where their sessions come from. It puts the parts together; none
+ * of them knows it. What happens to a frame is in `inbound.ts`, how it gets to its handlers in `delivery.ts`
+ * and `answers.ts`.
  *
- * Invariants: per session `established` is delivered once, then frames in order, then `closed` once; one session's fault touches
- * no other.
+ * Invariants: per session `established` is delivered once, then frames in order, then `closed` once; one
+ * session's fault touches no other.
  */
 import { SessionTable } from '@lobby/net-frame';
 import type { Clock, CloseReason, Pipe, Platform } from '@lobby/net-frame';
@@ -95,7 +96,10 @@ export class Root implements SessionHost {
     else this.#gate.admit({ begin, over: () => session.state === 'closed' });
   }
 
-  /** Ends every session for one reason, and resolves when their last bytes have left or their time to leave is over. */
+  /**
+   * Ends every session for one reason, and resolves when their last bytes have left or their time to leave is
+   * over.
+   */
   async end(reason: CloseReason): Promise<void> {
     await this.table.closeAll(reason);
     this.answers.debts.forgive();
@@ -108,7 +112,10 @@ export class Root implements SessionHost {
     this.inbound.expect(topic);
   }
 
-  /** Throws `wrong_direction` for a topic that this root can't be sent at all: to subscribe to it is a mistake. */
+  /**
+   * Throws `wrong_direction` for a topic that this root can't be sent at all: to subscribe to it is a
+   * mistake.
+   */
   checkDirection(topic: { readonly name: string; readonly number: number; readonly flow?: string }): void {
     if (topic.flow === undefined || topic.flow === this.dialect.takes) return;
     throw new PulseError(
@@ -117,7 +124,10 @@ export class Root implements SessionHost {
     );
   }
 
-  /** For the owner of the root: a session that was added has ended, established or not. Called before `closed` is delivered. */
+  /**
+   * For the owner of the root: a session that was added has ended, established or not. Called before `closed`
+   * is delivered.
+   */
   sessionEnded: (reason: CloseReason, wasEstablished: boolean) => void = () => undefined;
 
   // SessionHost

@@ -65,15 +65,18 @@ export class ServerPulse extends RootPulse {
     return this.root.strangers?.size ?? 0;
   }
 
-  /** Topics that this port takes once a session's standing allows them; before, they are refused as `unauthenticated`. */
+  /**
+   * Topics that this port takes once a session's standing allows them; before, they are refused as
+   * `unauthenticated`.
+   */
   takes(...topics: readonly Topic[]): this {
     for (const topic of topics) this.root.takes(topic);
     return this;
   }
 
   /**
-   * Listens. Rejects with the system's error where the port can't be had, with `started_twice` the second time, with `stopped`
-   * where it is stopped before it listens.
+   * Listens. Rejects with the system's error where the port can't be had, with `started_twice` the second
+   * time, with `stopped` where it is stopped before it listens.
    */
   async start(): Promise<Address> {
     this.#refuseIfStopping();
@@ -113,8 +116,8 @@ export class ServerPulse extends RootPulse {
   }
 
   /**
-   * Says the same to many sessions; it is encoded once. One that is gone, or goes because it reads too slowly, keeps no other
-   * from getting it.
+   * Says the same to many sessions; it is encoded once. One that is gone, or goes because it reads too
+   * slowly, keeps no other from getting it.
    */
   sendAll<P extends object>(sessions: Iterable<Session>, topic: MessageTopic<P>, payload: P): void {
     const frame = encodeMessage(topic, payload);

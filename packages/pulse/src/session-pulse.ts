@@ -1,6 +1,6 @@
 /**
- * A child pulse bound to one session: it listens to that session only, speaks to it, and stops by itself when `closed` was
- * delivered. Nothing of it is left then.
+ * A child pulse bound to one session: it listens to that session only, speaks to it, and stops by itself when
+ * `closed` was delivered. Nothing of it is left then.
  */
 import type { CallOptions } from '@lobby/call';
 import type { CallTopic, MessageTopic } from '@lobby/protocol';
@@ -61,7 +61,10 @@ export class SessionPulse extends PulseBase implements BoundPulse, Disposable {
     this.stop();
   }
 
-  /** Called by the root when `closed` has been handed out: stops after what waits on the strand, and so does each child. */
+  /**
+   * Called by the root when `closed` has been handed out: stops after what waits on the strand, and so does
+   * each child.
+   */
   sessionEnded(): void {
     this.stopTimers();
     this.afterStrand(() => this.stopAlone());
@@ -75,7 +78,10 @@ export class SessionPulse extends PulseBase implements BoundPulse, Disposable {
     this.#session.unbind(this);
   }
 
-  /** The session had ended when this child was made: `closed` comes all the same, so that nobody misses an end. */
+  /**
+   * The session had ended when this child was made: `closed` comes all the same, so that nobody misses an
+   * end.
+   */
   #endedBefore(): void {
     if (this.stopped) return;
     for (const subscriber of this.subscribersOf(closed))

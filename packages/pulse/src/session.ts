@@ -1,10 +1,11 @@
 /**
- * A session as services see it: one established connection to a client or to another server. What only this package does with
- * a session is in `root-session.ts`.
+ * A session as services see it: one established connection to a client or to another server. What only this
+ * package does with a session is in `root-session.ts`.
  *
  *     opening ── welcome ──▶ established ── close, farewell, network, deadline ──▶ closed
  *
- * Invariant: when `closed` is delivered, no call of the session waits any more; nothing is sent or delivered after it.
+ * Invariant: when `closed` is delivered, no call of the session waits any more; nothing is sent or delivered
+ * after it.
  */
 import type { CallOptions, OpenCall } from '@lobby/call';
 import type { CloseReason } from '@lobby/net-frame';
@@ -30,7 +31,10 @@ export interface Session {
   readonly admitted: boolean;
   /** Who is known on it as this, if anybody; of a session that has ended, who was. */
   known(as: KnownAs): string | undefined;
-  /** Somebody is known on it now: `who` is logged in on it, or checked in. Does nothing where it is not established. */
+  /**
+   * Somebody is known on it now: `who` is logged in on it, or checked in. Does nothing where it is not
+   * established.
+   */
   admit(as: KnownAs, who: string): void;
   /** Nobody is known as this any more; where nobody at all is, the time to log in runs anew. */
   dismiss(as: KnownAs): void;
@@ -40,8 +44,8 @@ export interface Session {
   /** Sends a frame that was encoded once for many sessions. */
   sendEncoded(frame: Uint8Array): boolean;
   /**
-   * Asks, and resolves with the reply. Rejects with a `CallFailure` whose `outcome` tells whether it may have run; settles at
-   * the latest when the session ends. It never rejects with anything else, and never throws.
+   * Asks, and resolves with the reply. Rejects with a `CallFailure` whose `outcome` tells whether it may have
+   * run; settles at the latest when the session ends. It never rejects with anything else, and never throws.
    */
   call<Request extends object, Response>(
     topic: CallTopic<Request, Response>,

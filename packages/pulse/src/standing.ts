@@ -1,7 +1,7 @@
 /**
- * What a session stands for: who is known on it, and so which topics it may say. There is one list of standings for each of the
- * few combinations that there are, shared by all sessions. It is the lowest part of a session, and no object of its own: there are
- * as many as there are users.
+ * What a session stands for: who is known on it, and so which topics it may say. There is one list of
+ * standings for each of the few combinations that there are, shared by all sessions. It is the lowest part of
+ * a session, and no object of its own: there are as many as there are users.
  *
  *     (none) ── beginStanding ──▶ open ── know, forget ──▶ open, user, member, left ── endStanding ──▶ (none)
  *

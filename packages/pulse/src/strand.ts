@@ -1,13 +1,15 @@
 /**
- * A strand: tasks that share one run one at a time, in the order in which they came; a task that returns a promise holds the
- * strand until the promise settles. A task that throws or rejects does not stop the next one.
+ * A strand: tasks that share one run one at a time, in the order in which they came; a task that returns a
+ * promise holds the strand until the promise settles. A task that throws or rejects does not stop the next
+ * one.
  *
  *     idle ── task ──▶ running ──┬── returned, none waits ──▶ idle
  *                        ▲       ├── returned a promise ────▶ held ── settled ──┐
  *                        └───────┴──────────── next waiting task ◀──────────────┘
  *
- * Nothing here is queued that settles a call: replies and ends of sessions reach their waiters directly, so a held strand can
- * always go on. Waiting for a strand from inside itself would wait for ever; it throws instead.
+ * Nothing here is queued that settles a call: replies and ends of sessions reach their waiters directly, so a
+ * held strand can always go on. Waiting for a strand from inside itself would wait for ever; it throws
+ * instead.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { PulseError } from './errors.ts';
@@ -68,16 +70,17 @@ export class Strand {
   }
 
   /**
-   * Runs `task` now if the strand is idle, else when its turn comes. The task deals with its own errors; one that it throws
-   * all the same is lost. Nobody waits for it, so it may be dispatched from anywhere, this strand too.
+   * Runs `task` now if the strand is idle, else when its turn comes. The task deals with its own errors; one
+   * that it throws all the same is lost. Nobody waits for it, so it may be dispatched from anywhere, this
+   * strand too.
    */
   dispatch(task: Task): void {
     this.#take({ task, outer: undefined });
   }
 
   /**
-   * Runs `task` in its turn and resolves with its value. Throws `strand_reentered` when called from a task of this strand,
-   * however deep, because it would wait for itself.
+   * Runs `task` in its turn and resolves with its value. Throws `strand_reentered` when called from a task of
+   * this strand, however deep, because it would wait for itself.
    */
   run<T>(task: () => T | Promise<T>): Promise<T> {
     const outer = current();

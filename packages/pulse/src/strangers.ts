@@ -1,7 +1,8 @@
 /**
- * The sessions of a port that nobody is known on yet, by where they come from. One source may hold so many of them and no more:
- * the oldest that has said nothing yet makes room for a new one, and where all have said hello, the new one is turned away. So
- * silent connections in any number keep nobody of the same address from logging in.
+ * The sessions of a port that nobody is known on yet, by where they come from. One source may hold so many of
+ * them and no more: the oldest that has said nothing yet makes room for a new one, and where all have said
+ * hello, the new one is turned away. So silent connections in any number keep nobody of the same address from
+ * logging in.
  *
  * Invariant: a new connection never makes them more than `maxPerSource` of one source.
  */

@@ -1,6 +1,6 @@
 /**
- * Who listens to which topic: of a root, or of one session. A look-up by the topic's number; what it costs does not depend on
- * how many other sessions or children there are.
+ * Who listens to which topic: of a root, or of one session. A look-up by the topic's number; what it costs
+ * does not depend on how many other sessions or children there are.
  */
 import { PulseError } from './errors.ts';
 import type { Subscriber } from './handler.ts';
@@ -8,7 +8,10 @@ import type { Subscriber } from './handler.ts';
 /** Where nobody listens; one list for all. */
 export const NO_SUBSCRIBERS: readonly Subscriber[] = Object.freeze([]);
 
-/** Who listens to one topic. Nearly always it is one, and then there is no list. Never changed: who comes or goes makes another. */
+/**
+ * Who listens to one topic. Nearly always it is one, and then there is no list. Never changed: who comes or
+ * goes makes another.
+ */
 export type Listeners = Subscriber | readonly Subscriber[];
 
 export function isOne(listeners: Listeners): listeners is Subscriber {
@@ -24,11 +27,17 @@ export function allOf(listeners: Listeners | undefined): readonly Subscriber[] {
   return isOne(listeners) ? [listeners] : listeners;
 }
 
-/** Among so many topics one is found by looking through them as quickly as in a map, and they take half of its memory. */
+/**
+ * Among so many topics one is found by looking through them as quickly as in a map, and they take half of its
+ * memory.
+ */
 const FEW = 16;
 
 export class Subscriptions {
-  /** The topics' numbers and, in the same places, who listens: as long as they are few, as they are in nearly every session. */
+  /**
+   * The topics' numbers and, in the same places, who listens: as long as they are few, as they are in nearly
+   * every session.
+   */
   #numbers: readonly number[] = [];
   #listeners: readonly Listeners[] = [];
   /** Once they are many; it stays when they are few again. */

@@ -1,6 +1,6 @@
 /**
- * Whether anything is being done to the cluster. What must hold when all is well is asked for only after it has been calm for
- * long enough to have healed.
+ * Whether anything is being done to the cluster. What must hold when all is well is asked for only after it
+ * has been calm for long enough to have healed.
  */
 import { HEALED_MS } from '@lobby/players';
 import type { Weather } from '@lobby/players';

@@ -1,6 +1,6 @@
 /**
- * Asks all invariants whatever they want to be asked, and reports the first that finds something. What an invariant does not want to
- * be asked is sorted out once: a run has thousands of events.
+ * Asks all invariants whatever they want to be asked, and reports the first that finds something. What an
+ * invariant does not want to be asked is sorted out once: a run has thousands of events.
  */
 import type { App } from './cluster/app.ts';
 import { INVARIANTS } from './invariants/catalogue.ts';

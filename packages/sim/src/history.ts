@@ -1,6 +1,7 @@
 /**
- * What clients did and were told, in the order in which the bytes said it, as the lines that all tools share. Bots tell it, invariants
- * listen. It judges nothing. Which connection of the simulated world a line is of, it knows too, for those who look behind the lines.
+ * What clients did and were told, in the order in which the bytes said it, as the lines that all tools share.
+ * Bots tell it, invariants listen. It judges nothing. Which connection of the simulated world a line is of,
+ * it knows too, for those who look behind the lines.
  */
 import type { ClientLine, Untimed } from '@lobby/players';
 import type { Address } from '@lobby/net-frame';

@@ -1,4 +1,4 @@
-// What @lobby/sim offers: one run of one seed, and the trace of it.
+/** What @lobby/sim offers: one run of one seed, and the trace of it. */
 
 export { simulate } from './simulate.ts';
 export { formatLine } from './trace.ts';

@@ -1,6 +1,6 @@
 /**
- * One process of the simulated world: a name, a host, a clock and a chance of its own, and its place in the network. It is
- * started once; what is started in its place after its death is another one.
+ * One process of the simulated world: a name, a host, a clock and a chance of its own, and its place in the
+ * network. It is started once; what is started in its place after its death is another one.
  */
 import type { Platform, Transport, VirtualClock } from '@lobby/net-frame';
 import type { Chance } from '@lobby/players';

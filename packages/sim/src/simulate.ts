@@ -1,6 +1,6 @@
 /**
- * One run of one seed: the cluster starts, bots live, faults strike, all is healed, everybody rests, and what must be true then is
- * asked. Once or twice, each time on what the round before has left.
+ * One run of one seed: the cluster starts, bots live, faults strike, all is healed, everybody rests, and what
+ * must be true then is asked. Once or twice, each time on what the round before has left.
  *
  *     start ──▶ quiet ──▶ faults ──▶ healed, bots go on ──▶ rest ──▶ asked, probed ──▶ (once more)
  */
@@ -114,8 +114,8 @@ class Simulation {
   }
 
   /**
-   * Waits for a moment in which nothing is under way: the time of a room or a seat may be over at any, and what an operator has asked
-   * for a user twice waits for a slow disk twice.
+   * Waits for a moment in which nothing is under way: the time of a room or a seat may be over at any, and
+   * what an operator has asked for a user twice waits for a slow disk twice.
    */
   async #stillness(): Promise<void> {
     const { network } = this.world;

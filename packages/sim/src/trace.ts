@@ -1,11 +1,12 @@
 /**
- * What happened, event by event: the virtual time, the node, a code, and fields. Off, it costs nothing; on, every event goes into a
- * hash, and to whoever wants to read it.
+ * What happened, event by event: the virtual time, the node, a code, and fields. Off, it costs nothing; on,
+ * every event goes into a hash, and to whoever wants to read it.
  *
- *        12.345  app-front      says {"to":"lobby-master","topic":"auth.req_login_f2b","kind":"call","seq":3,...}
+ *        12.345  app-front      says {"to":"lobby-master","topic":"auth.req_login_f2b","seq":3,...}
  *
- * Invariant: no wording is in the hash. A log line's text is a note for the reader, and a field that holds a text for people is
- * left out, so that a message can be written better and the trace of a seed stays the same.
+ * Invariant: no wording is in the hash. A log line's text is a note for the reader, and a field that holds a
+ * text for people is left out, so that a message can be written better and the trace of a seed stays the
+ * same.
  */
 import { createHash } from 'node:crypto';
 

@@ -1,6 +1,6 @@
 /**
- * What one run of one seed has one of: time, chance, the network, the trace, what clients were told, and the first thing that was
- * found to be wrong. It makes processes and knows no service.
+ * What one run of one seed has one of: time, chance, the network, the trace, what clients were told, and the
+ * first thing that was found to be wrong. It makes processes and knows no service.
  */
 import { VirtualClock } from '@lobby/net-frame';
 import type { Log } from '@lobby/pulse';
@@ -72,8 +72,8 @@ export class World {
   }
 
   /**
-   * Where the services of a process tell what happens. An error that bears `err` was thrown where nobody meant to throw: a fault of
-   * the product.
+   * Where the services of a process tell what happens. An error that bears `err` was thrown where nobody
+   * meant to throw: a fault of the product.
    */
   logOf(name: string): Log {
     const line = (level: string) => (fields: object, message: string) => {

@@ -1,4 +1,4 @@
-// Time as one process has it: stopped, late, wrong about the day, dead.
+/** Time as one process has it: stopped, late, wrong about the day, dead. */
 
 import { describe, expect, it } from '@jest/globals';
 import { VirtualClock } from '@lobby/net-frame';

@@ -1,7 +1,7 @@
 /**
- * The hashes of the traces of some seeds, as they were recorded. A move of code leaves them as they are: the same frames, logs and
- * faults in the same order at the same times. Whoever changes what happens records them anew, and says in the commit what has
- * changed.
+ * The hashes of the traces of some seeds, as they were recorded. A move of code leaves them as they are: the
+ * same frames, logs and faults in the same order at the same times. Whoever changes what happens records them
+ * anew, and says in the commit what has changed.
  */
 export const RECORDED_TRACES: ReadonlyMap<number, string> = new Map([
   [1, '4baf0bf53f023fc9'],

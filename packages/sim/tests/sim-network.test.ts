@@ -1,4 +1,4 @@
-// The network of the simulation: what arrives, in which order, and what faults make of it.
+/** The network of the simulation: what arrives, in which order, and what faults make of it. */
 
 import { describe, expect, it } from '@jest/globals';
 import type { Pipe } from '@lobby/net-frame';

@@ -1,4 +1,4 @@
-// The whole cluster in one process: some seeds that are always the same, some that nobody has run before.
+/** The whole cluster in one process: some seeds that are always the same, some that nobody has run before. */
 
 import { randomInt } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';

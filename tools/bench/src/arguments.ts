@@ -1,4 +1,4 @@
-// The command line, read once: what is measured, of whom, and what becomes of it.
+/** The command line, read once: what is measured, of whom, and what becomes of it. */
 
 import { parseArgs } from 'node:util';
 

@@ -1,4 +1,4 @@
-// The limits of a session, so far away that they never matter.
+/** The limits of a session, so far away that they never matter. */
 
 import type { SessionOptions } from '@lobby/net-frame';
 

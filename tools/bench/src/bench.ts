@@ -1,4 +1,4 @@
-// A run: which scenarios, with whom, and what each has found.
+/** A run: which scenarios, with whom, and what each has found. */
 
 import type { Arguments } from './arguments.ts';
 import { goalsOf, tableOf } from './judge.ts';
@@ -12,7 +12,10 @@ import { SCENARIOS } from './scenarios.ts';
 /** Times are divided by it with `--quick`. */
 const QUICK = 3;
 
-/** Measures what the arguments name. Throws where they name what is not there. `progress` is told a line for each measurement. */
+/**
+ * Measures what the arguments name. Throws where they name what is not there. `progress` is told a line for
+ * each measurement.
+ */
 export async function runScenarios(
   args: Arguments,
   progress: (line: string) => void,

@@ -1,5 +1,7 @@
-// Loaded into each app of a cluster before it starts (`node --import`): tells over a socket of the file system what the process has
-// cost. An app itself knows nothing of it.
+/**
+ * Loaded into each app of a cluster before it starts (`node --import`): tells over a socket of the file
+ * system what the process has cost. An app itself knows nothing of it.
+ */
 
 import { mkdirSync } from 'node:fs';
 import { createServer } from 'node:net';

@@ -1,6 +1,7 @@
 /**
- * The one shape of all contenders: a half that serves and a half that loads, each in a process of its own. What both share is
- * written once, in the `load.ts` of the scenario; a contender's file shows only what its own users would write.
+ * The one shape of all contenders: a half that serves and a half that loads, each in a process of its own.
+ * What both share is written once, in the `load.ts` of the scenario; a contender's file shows only what its
+ * own users would write.
  *
  * It knows no figures: those are counted by the loads and by the system.
  */
@@ -9,7 +10,10 @@
 export interface Variant {
   readonly name: string;
   readonly connections: number;
-  /** Echo and call: messages of a connection under way. Rooms: chats of a room under way. Journeys: journeys under way. */
+  /**
+   * Echo and call: messages of a connection under way. Rooms: chats of a room under way. Journeys: journeys
+   * under way.
+   */
   readonly inFlight: number;
   /** Members of a room. */
   readonly roomSize: number;
@@ -33,7 +37,10 @@ export interface Usage {
 
 export interface Serving {
   readonly served: Served;
-  /** Where others than this process serve: what they cost, after a garbage collection if asked for. This process if left out. */
+  /**
+   * Where others than this process serve: what they cost, after a garbage collection if asked for. This
+   * process if left out.
+   */
   readonly usage?: (collect: boolean) => Promise<Usage>;
   /** Where others than this process serve: ends them. */
   readonly stop?: () => Promise<void>;
@@ -61,14 +68,19 @@ export interface Place {
   readonly isSpeaker: boolean;
 }
 
-/** P3, P4. `heard` is to be called once for each chat that is delivered, with whether it is this member's own. */
+/**
+ * P3, P4. `heard` is to be called once for each chat that is delivered, with whether it is this member's own.
+ */
 export interface RoomsContender extends Server {
   join(served: Served, place: Place, heard: (own: boolean) => void): Promise<{ say(): void }>;
 }
 
 /** P8. One user's way: arrive with a token, take a seat, ten chats heard, leave, go. */
 export interface JourneyContender extends Server {
-  /** `lane` names the room of those who travel one after the other. `user` is never the same twice in one load. */
+  /**
+   * `lane` names the room of those who travel one after the other. `user` is never the same twice in one
+   * load.
+   */
   travel(served: Served, lane: number, user: number): Promise<void>;
 }
 

@@ -1,4 +1,4 @@
-// Counts what a load gets back, and keeps how long it took.
+/** Counts what a load gets back, and keeps how long it took. */
 
 export interface Mark {
   /** Since the mark before. */

@@ -1,5 +1,7 @@
-// What limits and checks cost together: the lobby with all of them against the lobby with as few as its options allow, in the echo
-// and in the rooms. Not measured with the others.
+/**
+ * What limits and checks cost together: the lobby with all of them against the lobby with as few as its
+ * options allow, in the echo and in the rooms. Not measured with the others.
+ */
 
 import { echo } from './echo/scenario.ts';
 import { rooms } from './rooms/scenario.ts';

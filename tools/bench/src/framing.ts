@@ -1,6 +1,6 @@
 /**
- * The framing of the limit: a header of 12 bytes like the lobby's (size, topic, kind, seq) and a payload that nobody looks at. It
- * does no more than what a protocol of frames can't do without.
+ * The framing of the limit: a header of 12 bytes like the lobby's (size, topic, kind, seq) and a payload that
+ * nobody looks at. It does no more than what a protocol of frames can't do without.
  */
 
 export const HEAD_BYTES = 12;

@@ -1,4 +1,4 @@
-// From the figures of a scenario to what a reader sees: a table of medians, and which goals were met.
+/** From the figures of a scenario to what a reader sees: a table of medians, and which goals were met. */
 
 import type { Column, Goal, Scenario } from './scenario.ts';
 import type { GoalResult, ScenarioResult } from './results.ts';
@@ -36,7 +36,10 @@ export function tableOf(scenario: Scenario, cells: readonly Cell[]): ScenarioRes
   return { head, rows };
 }
 
-/** Every goal with what was reached: the median of the ratios within the rounds, with the least and the most of them. */
+/**
+ * Every goal with what was reached: the median of the ratios within the rounds, with the least and the most
+ * of them.
+ */
 export function goalsOf(scenario: Scenario, cells: readonly Cell[]): GoalResult[] {
   return scenario.goals.map((goal) => {
     const reached = summary(reachedIn(goal, cells));

@@ -1,4 +1,7 @@
-// What every load has in common: it is one of several that share the connections of a variant, and it opens a few at a time.
+/**
+ * What every load has in common: it is one of several that share the connections of a variant, and it opens a
+ * few at a time.
+ */
 
 import type { Served, Variant } from './contender.ts';
 import type { Counter } from './counter.ts';

@@ -1,6 +1,7 @@
 /**
- * The real lobby for those scenarios that need all of it: app-front, lobby-master and room-master as processes of their own, with
- * their defaults but for the limits that a load from one address would meet. They share the core of the process that starts them.
+ * The real lobby for those scenarios that need all of it: app-front, lobby-master and room-master as
+ * processes of their own, with their defaults but for the limits that a load from one address would meet.
+ * They share the core of the process that starts them.
  */
 import { startCluster } from '@lobby/cluster';
 import { randomBytes } from 'node:crypto';
@@ -18,7 +19,10 @@ const MANY = String(1_000_000);
 const MOST_CONNECTIONS = '19800';
 const PROBE = new URL('cluster-probe.ts', import.meta.url).href;
 
-/** Serves until it is stopped. What it costs is that of all three; memory is app-front's, which holds the clients. */
+/**
+ * Serves until it is stopped. What it costs is that of all three; memory is app-front's, which holds the
+ * clients.
+ */
 export async function serveCluster(): Promise<Serving> {
   const tokenSecret = randomBytes(32).toString('hex');
   const directory = await mkdtemp(join(tmpdir(), 'lobby-bench-'));

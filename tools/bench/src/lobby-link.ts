@@ -1,4 +1,7 @@
-// A client of the lobby that costs its process as little as can be, so that thousands fit into a load: a bare link, without a keeper.
+/**
+ * A client of the lobby that costs its process as little as can be, so that thousands fit into a load: a bare
+ * link, without a keeper.
+ */
 
 import { tcpTransport } from '@lobby/net-frame';
 import type { Frame } from '@lobby/net-frame';

@@ -1,4 +1,4 @@
-// Tokens as an identity service issues them: signed with the key that it shares with the lobby.
+/** Tokens as an identity service issues them: signed with the key that it shares with the lobby. */
 
 import { jwtTokens } from '@lobby/accounts';
 import type { Served } from './contender.ts';

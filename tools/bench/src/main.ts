@@ -1,4 +1,4 @@
-// `npm run bench`: measures, shows a table and what was reached, and keeps it where that is asked for.
+/** `npm run bench`: measures, shows a table and what was reached, and keeps it where that is asked for. */
 
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';

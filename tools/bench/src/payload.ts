@@ -1,4 +1,4 @@
-// What everybody carries in every scenario: a map of a name, a text of 48 bytes and a number.
+/** What everybody carries in every scenario: a map of a name, a text of 48 bytes and a number. */
 
 export interface Chat {
   readonly name: string;

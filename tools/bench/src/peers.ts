@@ -1,5 +1,7 @@
-// The libraries of others: a package of their own, installed when they are first needed, so that an ordinary install of the
-// workspace brings none of them.
+/**
+ * The libraries of others: a package of their own, installed when they are first needed, so that an ordinary
+ * install of the workspace brings none of them.
+ */
 
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync } from 'node:fs';
@@ -15,7 +17,9 @@ interface PackageFile {
   readonly dependencies?: Readonly<Record<string, string>>;
 }
 
-/** Installs what the lock file names, unless that was done since it was last changed. Throws where npm fails. */
+/**
+ * Installs what the lock file names, unless that was done since it was last changed. Throws where npm fails.
+ */
 export function installPeers(progress: (line: string) => void): void {
   if (existsSync(INSTALLED) && statSync(INSTALLED).mtimeMs >= statSync(LOCK_FILE).mtimeMs) return;
   progress('Installing what others made, to measure beside it: npm ci in tools/bench');

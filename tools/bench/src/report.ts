@@ -1,4 +1,4 @@
-// A result for a terminal: a table, the goals, and what a reader must be warned of.
+/** A result for a terminal: a table, the goals, and what a reader must be warned of. */
 
 import type { ScenarioResult } from './results.ts';
 

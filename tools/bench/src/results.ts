@@ -1,6 +1,6 @@
 /**
- * What a run has found, as it is kept in `results.json`: by scenario, so that one can be measured anew without the others. The
- * documents are written from that file alone.
+ * What a run has found, as it is kept in `results.json`: by scenario, so that one can be measured anew
+ * without the others. The documents are written from that file alone.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

@@ -1,5 +1,7 @@
-// What a scenario is: what is measured of whom, with which settings, and what it should reach. All of it is data; the measuring
-// itself is in `run/`.
+/**
+ * What a scenario is: what is measured of whom, with which settings, and what it should reach. All of it is
+ * data; the measuring itself is in `run/`.
+ */
 
 import type { Variant } from './contender.ts';
 

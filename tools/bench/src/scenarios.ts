@@ -1,4 +1,4 @@
-// Every scenario, in the order in which they are measured and shown.
+/** Every scenario, in the order in which they are measured and shown. */
 
 import { call } from './call/scenario.ts';
 import { codec } from './codec/scenario.ts';

@@ -1,4 +1,6 @@
-// Plain TCP on the loopback, as the limit and those contenders use it that bring no transport of their own.
+/**
+ * Plain TCP on the loopback, as the limit and those contenders use it that bring no transport of their own.
+ */
 
 import { connect, createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
@@ -32,7 +34,8 @@ export async function tcpConnect(port: number): Promise<Socket> {
 }
 
 /**
- * Gathers what is written in one turn of the event loop into one write. What is returned is to be called with each piece.
+ * Gathers what is written in one turn of the event loop into one write. What is returned is to be called with
+ * each piece.
  */
 export function gathered(socket: Socket): (piece: Uint8Array) => void {
   let pieces: Uint8Array[] = [];

@@ -1,5 +1,7 @@
-// The tool itself keeps working: two scenarios that need no peer are measured once, as short and small as can be, in processes of
-// its own. How fast anything is, is never asked.
+/**
+ * The tool itself keeps working: two scenarios that need no peer are measured once, as short and small as can
+ * be, in processes of its own. How fast anything is, is never asked.
+ */
 
 import { describe, expect, it } from '@jest/globals';
 import { measure } from '../src/run/measure.ts';

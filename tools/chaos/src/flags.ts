@@ -1,4 +1,4 @@
-// The words after `npm run chaos --`.
+/** The words after `npm run chaos --`. */
 
 import { parseArgs } from 'node:util';
 

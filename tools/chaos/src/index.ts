@@ -1,4 +1,4 @@
-// What @lobby/chaos offers to tests: a run, a history, its checker, and the proxy.
+/** What @lobby/chaos offers to tests: a run, a history, its checker, and the proxy. */
 
 export { checkHistory } from './check/check-history.ts';
 export { reportOf } from './check/report.ts';

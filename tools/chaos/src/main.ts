@@ -1,4 +1,7 @@
-// `npm run chaos`: a run with its check, the check of a file alone, or a drill. Ends with 1 where something was not as it must be.
+/**
+ * `npm run chaos`: a run with its check, the check of a file alone, or a drill. Ends with 1 where something
+ * was not as it must be.
+ */
 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-// Each invariant's check finds what is planted, and nothing in a history that is right.
+/** Each invariant's check finds what is planted, and nothing in a history that is right. */
 
 import { describe, expect, it } from '@jest/globals';
 import { checkHistory, reportOf } from '../src/index.ts';

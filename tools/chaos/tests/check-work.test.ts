@@ -1,4 +1,7 @@
-// A check of a long history takes the work of a short one, times the length: counted in how often the lines are read, not in time.
+/**
+ * A check of a long history takes the work of a short one, times the length: counted in how often the lines
+ * are read, not in time.
+ */
 
 import { describe, expect, it } from '@jest/globals';
 import { History, checkHistory, reportOf } from '../src/index.ts';
@@ -9,7 +12,10 @@ const LOGIN = 'auth.req_login';
 const PAGE = { topic: 'room.req_page', request: { page: 1 }, reply: { page: 1, rooms: [] } };
 const KICKOUT = { topic: 'auth.syn_kickout', payload: { code: 'logged_in_elsewhere', message: '' } };
 
-/** Two connections stay all the time: one logs in and out on and on, one is served on and on. In every round a user takes a login over. */
+/**
+ * Two connections stay all the time: one logs in and out on and on, one is served on and on. In every round a
+ * user takes a login over.
+ */
 function longStory(rounds: number): Story {
   const [stays, served] = [1, 2];
   const story = new Story().logsIn('cat', stays).logsIn('dan', served).logsIn('ana', 3);

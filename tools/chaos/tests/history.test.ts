@@ -1,4 +1,4 @@
-// A history of lines: what belongs together is found, and lines that are in no order are no history.
+/** A history of lines: what belongs together is found, and lines that are in no order are no history. */
 
 import { describe, expect, it } from '@jest/globals';
 import { History } from '../src/index.ts';

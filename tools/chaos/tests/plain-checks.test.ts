@@ -1,4 +1,4 @@
-// What is looked up in an order or an index comes out as it does where every pair is looked at.
+/** What is looked up in an order or an index comes out as it does where every pair is looked at. */
 
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';

@@ -1,6 +1,7 @@
 /**
- * The checks that compare many things with many others, said a second time as plainly as can be: every pair is looked at, nothing is
- * looked up, no order is made use of. Too slow for a long history, and easy to believe. A finding is told as `I2 bot-0001: words`.
+ * The checks that compare many things with many others, said a second time as plainly as can be: every pair
+ * is looked at, nothing is looked up, no order is made use of. Too slow for a long history, and easy to
+ * believe. A finding is told as `I2 bot-0001: words`.
  */
 import { HEALED_MS } from '@lobby/players';
 import type { Call, History } from '../src/history/history.ts';
@@ -34,7 +35,10 @@ function repliedAt({ answered }: Call): number {
   return answered?.reply === undefined ? Infinity : answered.at;
 }
 
-/** Logins of one user on two connections, both replied to, the newer one asked for when the older one had its reply. */
+/**
+ * Logins of one user on two connections, both replied to, the newer one asked for when the older one had its
+ * reply.
+ */
 function successions(history: History): (readonly [older: Call, newer: Call])[] {
   const logins = callsOf(history, LOGIN).filter((call) => repliedAt(call) < Infinity);
   return logins.flatMap((older) =>

@@ -1,6 +1,7 @@
 /**
- * A history of two users at random, mostly wrong: they open connections, log in and out, create rooms, are let in, are put out and end,
- * in any order, while faults come and go. An act is a few small numbers, so that a story that fails can be made shorter.
+ * A history of two users at random, mostly wrong: they open connections, log in and out, create rooms, are
+ * let in, are put out and end, in any order, while faults come and go. An act is a few small numbers, so that
+ * a story that fails can be made shorter.
  */
 import fc from 'fast-check';
 import type { History } from '../src/index.ts';

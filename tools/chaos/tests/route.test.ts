@@ -1,4 +1,7 @@
-// The proxy: what a route does to connections, with and without faults. Real sockets; time passes, and is not measured.
+/**
+ * The proxy: what a route does to connections, with and without faults. Real sockets; time passes, and is not
+ * measured.
+ */
 
 import { once } from 'node:events';
 import { createConnection, createServer } from 'node:net';
@@ -197,7 +200,10 @@ describe('a route with a fault', () => {
   });
 });
 
-/** Something makes its way through the route although the fault of the route would swallow it: enough time has passed then. */
+/**
+ * Something makes its way through the route although the fault of the route would swallow it: enough time has
+ * passed then.
+ */
 async function passes({ near, far }: { readonly near: End; readonly far: End }): Promise<void> {
   const relay = route.relays[1];
   relay?.impose({ kind: 'delay', ms: 20 });

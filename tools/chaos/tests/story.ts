@@ -1,6 +1,7 @@
 /**
- * A small history for the tests of the checker: told a line at a time, each a millisecond after the one before it. By itself it is
- * right: two fronts, both masters, all ready, nobody there. A test tells what is wrong.
+ * A small history for the tests of the checker: told a line at a time, each a millisecond after the one
+ * before it. By itself it is right: two fronts, both masters, all ready, nobody there. A test tells what is
+ * wrong.
  */
 import { History } from '../src/index.ts';
 import type { HistoryLine, Told } from '../src/index.ts';

@@ -1,6 +1,6 @@
 /**
- * The chat from its beginning to its end: get in, go back to a seat that is still held, obey lines. A command that fails is told
- * and the chat goes on; the end of the connection to the lobby ends it.
+ * The chat from its beginning to its end: get in, go back to a seat that is still held, obey lines. A command
+ * that fails is told and the chat goes on; the end of the connection to the lobby ends it.
  */
 import type { LobbyClientOptions } from '@lobby/client';
 import { Chatter } from './chatter.ts';
@@ -16,7 +16,10 @@ export interface ChatOptions extends Pick<Flags, 'name' | 'password'> {
   readonly lobby: LobbyClientOptions;
 }
 
-/** Resolves with the program's exit code: 0 when the user has ended it, 1 when it could not begin or was cut off. */
+/**
+ * Resolves with the program's exit code: 0 when the user has ended it, 1 when it could not begin or was cut
+ * off.
+ */
 export async function chat({ terminal, lobby: where, name, password }: ChatOptions): Promise<0 | 1> {
   try {
     const loggedIn = await logIn(terminal, { name, password }, where);

@@ -1,6 +1,6 @@
 /**
- * One user who chats: the client, the room that the user is in, and the rooms that were listed last. It says on the terminal what
- * happens in the room; its verbs reject with what the server answered.
+ * One user who chats: the client, the room that the user is in, and the rooms that were listed last. It says
+ * on the terminal what happens in the room; its verbs reject with what the server answered.
  *
  *     in no room ── enter ──▶ in a room ── leave, put out, room closed ──▶ in no room
  */

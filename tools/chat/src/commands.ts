@@ -1,4 +1,7 @@
-/** What can be typed: one table of commands, from which `/help` is made too. Anything that is no command is chat. */
+/**
+ * What can be typed: one table of commands, from which `/help` is made too. Anything that is no command is
+ * chat.
+ */
 import type { Chatter } from './chatter.ts';
 
 interface Command {

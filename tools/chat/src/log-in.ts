@@ -1,6 +1,6 @@
 /**
- * Getting in: asks for what the command line did not say, logs in, and registers a name that is new. The connection is made when
- * the password is there, because a server waits only so long for a login.
+ * Getting in: asks for what the command line did not say, logs in, and registers a name that is new. The
+ * connection is made when the password is there, because a server waits only so long for a login.
  */
 import { Failure, LobbyClient } from '@lobby/client';
 import type { LobbyClientOptions, Login, NameAndPassword } from '@lobby/client';

@@ -1,4 +1,4 @@
-// `npm run chat -- --name you`: a chat in the terminal, or from a pipe.
+/** `npm run chat -- --name you`: a chat in the terminal, or from a pipe. */
 
 import { chat } from './chat.ts';
 import { USAGE, parseFlags } from './flags.ts';

@@ -1,8 +1,10 @@
 /**
- * The terminal of this process, over node:readline. With somebody at the keyboard it edits lines, shows a prompt and keeps what
- * is being typed whole when something is printed; with a pipe it reads and prints plain lines.
+ * The terminal of this process, over node:readline. With somebody at the keyboard it edits lines, shows a
+ * prompt and keeps what is being typed whole when something is printed; with a pipe it reads and prints plain
+ * lines.
  *
- * It prints no control character that came from somewhere else: nobody in a room can steer another's terminal.
+ * It prints no control character that came from somewhere else: nobody in a room can steer another's
+ * terminal.
  */
 import { clearLine, createInterface, cursorTo } from 'node:readline';
 import type { Interface } from 'node:readline';

@@ -1,4 +1,4 @@
-// The chat as its users see it: two terminals, and a lobby in memory.
+/** The chat as its users see it: two terminals, and a lobby in memory. */
 
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { TestLobby } from '@lobby/client/testing';

@@ -1,4 +1,4 @@
-// A terminal that a test types on and reads: what was printed is kept, and can be waited for.
+/** A terminal that a test types on and reads: what was printed is kept, and can be waited for. */
 
 import { LineQueue } from '../src/line-queue.ts';
 import type { Terminal } from '../src/terminal.ts';

@@ -1,4 +1,4 @@
-// The program itself: a process with a pipe for its input, over real TCP.
+/** The program itself: a process with a pipe for its input, over real TCP. */
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';

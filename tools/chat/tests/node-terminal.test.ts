@@ -1,4 +1,4 @@
-// The terminal over streams: somebody at the keyboard, and a pipe.
+/** The terminal over streams: somebody at the keyboard, and a pipe. */
 
 import { PassThrough } from 'node:stream';
 import { afterEach, describe, expect, it } from '@jest/globals';
@@ -27,7 +27,9 @@ function open({ isTTY }: { readonly isTTY: boolean }) {
   return { terminal, input, type, written };
 }
 
-/** What stands on the line of the cursor, and where the cursor is, after the writes of an editor of one line. */
+/**
+ * What stands on the line of the cursor, and where the cursor is, after the writes of an editor of one line.
+ */
 function lastLine(written: string): { readonly text: string; readonly cursor: number } {
   let [text, cursor] = ['', 0];
   for (const [part, move, kind] of written.matchAll(/\u001b\[(\d*)([DGJK])|\r\n|[^\u001b]/g)) {

@@ -1,4 +1,7 @@
-// What an app said: the lines of its log as objects, and its standard error as text. Holds the newest lines only.
+/**
+ * What an app said: the lines of its log as objects, and its standard error as text. Holds the newest lines
+ * only.
+ */
 
 /** A line of the log. A line that is not JSON has its text as `msg`. */
 export interface LogLine {

@@ -1,6 +1,6 @@
 /**
- * One app of a cluster: a real process, started from its sources, that can be killed, stopped and started again on the ports that
- * it had. It knows nothing of the other apps.
+ * One app of a cluster: a real process, started from its sources, that can be killed, stopped and started
+ * again on the ports that it had. It knows nothing of the other apps.
  *
  *     made ── start() ──▶ running ── signal, fault ──▶ ended ── start() ──▶ running ...
  *
@@ -77,12 +77,18 @@ export class AppProcess {
     return this.running ? this.#run?.child.pid : undefined;
   }
 
-  /** How the newest run ends, when it does and everything that it said has been read. Throws `misuse` before the first start. */
+  /**
+   * How the newest run ends, when it does and everything that it said has been read. Throws `misuse` before
+   * the first start.
+   */
   get exited(): Promise<Exit> {
     return this.#theRun().exited;
   }
 
-  /** Starts the process and returns at once. `more` are settings of this run only. Throws `misuse` while it runs. */
+  /**
+   * Starts the process and returns at once. `more` are settings of this run only. Throws `misuse` while it
+   * runs.
+   */
   start(more: Settings = {}): void {
     if (this.running) throw new ClusterError('misuse', `${this.name} is running: stop or kill it first`);
     const { settings, directory, guard } = this.#options;
@@ -112,7 +118,10 @@ export class AppProcess {
     return this.#theRun().child.kill(signal);
   }
 
-  /** Asks it to end, also where it is stopped, and resolves when it has; kills it after `patienceMs`, 15 s if left out. */
+  /**
+   * Asks it to end, also where it is stopped, and resolves when it has; kills it after `patienceMs`, 15 s if
+   * left out.
+   */
   async stop({ patienceMs = PATIENCE_MS }: { readonly patienceMs?: number } = {}): Promise<Exit> {
     const { exited } = this.#theRun();
     this.kill('SIGTERM');
@@ -125,7 +134,10 @@ export class AppProcess {
     }
   }
 
-  /** Ends it with a signal, and starts it again on the same ports. Resolves when the new process is alive, ready or not. */
+  /**
+   * Ends it with a signal, and starts it again on the same ports. Resolves when the new process is alive,
+   * ready or not.
+   */
   async restart({ signal = 'SIGTERM' }: { readonly signal?: 'SIGTERM' | 'SIGKILL' } = {}): Promise<void> {
     if (signal === 'SIGTERM') await this.stop();
     else this.kill(signal);

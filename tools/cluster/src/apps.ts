@@ -1,4 +1,7 @@
-// The five apps by name, and what of them a cluster has to know: where their main modules are and how their settings are called.
+/**
+ * The five apps by name, and what of them a cluster has to know: where their main modules are and how their
+ * settings are called.
+ */
 
 import { fileURLToPath } from 'node:url';
 

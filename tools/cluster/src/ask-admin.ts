@@ -1,4 +1,7 @@
-// One question to an admin endpoint. No connection is kept: the process behind it may be another one the next time.
+/**
+ * One question to an admin endpoint. No connection is kept: the process behind it may be another one the next
+ * time.
+ */
 
 import { request } from 'node:http';
 import type { Address } from '@lobby/net-frame';

@@ -1,5 +1,6 @@
 /**
- * A whole lobby of real processes: the five apps, some of them several times, on ports of their own, with a data directory that is gone afterwards.
+ * A whole lobby of real processes: the five apps, some of them several times, on ports of their own, with a
+ * data directory that is gone afterwards.
  *
  *     startCluster() ──▶ all ready ── kill, stop, start one or the other ──▶ ... ── dispose ──▶ nothing left
  */
@@ -18,7 +19,10 @@ export interface ClusterOptions {
   readonly env?: Settings;
   /** Settings of single processes on top, by their nodes' names. */
   readonly envOf?: Readonly<Record<string, Settings>>;
-  /** How many processes there are of an app, 1 if left out; the second of `app-front` is the node `app-front-2`. */
+  /**
+   * How many processes there are of an app, 1 if left out; the second of `app-front` is the node
+   * `app-front-2`.
+   */
   readonly fleet?: Readonly<Partial<Record<AppName, number>>>;
   /** The nodes that are started at once; all if left out. The others wait for their `start()`. */
   readonly apps?: readonly string[];
@@ -30,7 +34,9 @@ const PORTS_PER_APP = 2;
 const PATIENCE_MS = 3_000;
 /** Rooms that somebody left open need not end in peace, unless a test says so. */
 const NO_PATIENCE_MS = '1';
-/** At the start of a cluster no front has anything to report; who restarts a master says how long it may take. */
+/**
+ * At the start of a cluster no front has anything to report; who restarts a master says how long it may take.
+ */
 const SHORT_RECOVERY_MS = '300';
 
 export class Cluster implements AsyncDisposable {
@@ -74,7 +80,9 @@ export class Cluster implements AsyncDisposable {
     return new Cluster(directory, guard, new Map(apps));
   }
 
-  /** The process of that node; the first of an app has the app's name. Throws `misuse` where there is none. */
+  /**
+   * The process of that node; the first of an app has the app's name. Throws `misuse` where there is none.
+   */
   app(node: string): AppProcess {
     const app = this.#apps.get(node);
     if (app !== undefined) return app;
@@ -91,7 +99,10 @@ export class Cluster implements AsyncDisposable {
     await Promise.all(this.apps.filter((app) => app.running).map((app) => app.ready()));
   }
 
-  /** Ends what runs, by force where asking does not help at once, and removes the directory. Twice is harmless. */
+  /**
+   * Ends what runs, by force where asking does not help at once, and removes the directory. Twice is
+   * harmless.
+   */
   [Symbol.asyncDispose](): Promise<void> {
     return (this.#ending ??= this.#end());
   }
@@ -104,9 +115,9 @@ export class Cluster implements AsyncDisposable {
 }
 
 /**
- * Starts a cluster and resolves when all apps are ready; with `apps` when those are alive. Where another process was quicker
- * to take a port, it begins anew with others. Rejects with a `ClusterError` that has the end of the log of the app at fault; then
- * nothing is left.
+ * Starts a cluster and resolves when all apps are ready; with `apps` when those are alive. Where another
+ * process was quicker to take a port, it begins anew with others. Rejects with a `ClusterError` that has the
+ * end of the log of the app at fault; then nothing is left.
  */
 export async function startCluster(options: ClusterOptions = {}): Promise<Cluster> {
   for (let left = TRIES - 1; ; left -= 1) {

@@ -1,4 +1,4 @@
-// Waiting for a condition, with an end: the only way in which anything here waits for other processes.
+/** Waiting for a condition, with an end: the only way in which anything here waits for other processes. */
 
 import { ClusterError } from './cluster-error.ts';
 
@@ -10,8 +10,9 @@ export interface EventuallyOptions {
 }
 
 /**
- * Looks until `look` finds something: anything but `undefined` and `false`, which it then resolves with. What `look` throws means
- * "not yet". Rejects with a `ClusterError` of code `late` that says `what` was waited for, and what the last look threw.
+ * Looks until `look` finds something: anything but `undefined` and `false`, which it then resolves with. What
+ * `look` throws means "not yet". Rejects with a `ClusterError` of code `late` that says `what` was waited
+ * for, and what the last look threw.
  */
 export async function eventually<T>(
   what: string,

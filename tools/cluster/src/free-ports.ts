@@ -1,8 +1,10 @@
-// Ports that nobody listens on, known before anybody listens on them.
-//
-// They are drawn below the range from which the system takes the near ends of outgoing connections. From that range a port that
-// is free now may be gone when its app comes back; worse, a front that knocks at the port of a master that is down may
-// be given that very port and then talks to itself.
+/**
+ * Ports that nobody listens on, known before anybody listens on them.
+ *
+ * They are drawn below the range from which the system takes the near ends of outgoing connections. From that
+ * range a port that is free now may be gone when its app comes back; worse, a front that knocks at the port
+ * of a master that is down may be given that very port and then talks to itself.
+ */
 
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';

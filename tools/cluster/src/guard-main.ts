@@ -1,4 +1,7 @@
-// The guard of a cluster, as a process: reads orders from its standard input, and at its end clears up. See `guard.ts`.
+/**
+ * The guard of a cluster, as a process: reads orders from its standard input, and at its end clears up. See
+ * `guard.ts`.
+ */
 
 import { rmSync } from 'node:fs';
 import { createInterface } from 'node:readline';

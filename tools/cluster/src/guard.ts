@@ -1,7 +1,7 @@
 /**
- * Sees to it that nothing of a cluster stays behind when the process that started it dies, however that happens. A process of its
- * own waits for the end of a pipe that only its starter holds; then it kills what still runs, stopped processes too, and removes
- * the directory. See `guard-main.ts`.
+ * Sees to it that nothing of a cluster stays behind when the process that started it dies, however that
+ * happens. A process of its own waits for the end of a pipe that only its starter holds; then it kills what
+ * still runs, stopped processes too, and removes the directory. See `guard-main.ts`.
  */
 import { spawn } from 'node:child_process';
 import type { ChildProcessByStdio } from 'node:child_process';

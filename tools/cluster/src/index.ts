@@ -1,4 +1,4 @@
-// What @lobby/cluster offers: the five real processes as one object, and a bounded way to wait for them.
+/** What @lobby/cluster offers: the five real processes as one object, and a bounded way to wait for them. */
 
 export { AppLog } from './app-log.ts';
 export { AppProcess } from './app-process.ts';

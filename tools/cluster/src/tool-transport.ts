@@ -1,6 +1,6 @@
 /**
- * TCP as tools need it beside the product's: a connection may come from an address of one's choice, and its pipe can be broken off by a
- * reset. It only connects; it knows no frames.
+ * TCP as tools need it beside the product's: a connection may come from an address of one's choice, and its
+ * pipe can be broken off by a reset. It only connects; it knows no frames.
  */
 import { createConnection } from 'node:net';
 import type { Socket } from 'node:net';

@@ -1,5 +1,8 @@
-// Everything that a client should not send, byte by byte, each on a connection of its own, while two others talk and notice
-// nothing. lobby-runner has little patience, so that what comes too late need not be waited for.
+/**
+ * Everything that a client should not send, byte by byte, each on a connection of its own, while two others
+ * talk and notice nothing. lobby-runner has little patience, so that what comes too late need not be waited
+ * for.
+ */
 
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { startCluster } from '../src/index.ts';

@@ -1,4 +1,7 @@
-// The cluster itself: what it says when an app does not come up, and that nothing stays behind, however its starter ends.
+/**
+ * The cluster itself: what it says when an app does not come up, and that nothing stays behind, however its
+ * starter ends.
+ */
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';

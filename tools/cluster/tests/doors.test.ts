@@ -1,5 +1,8 @@
-// The doors of the client ports: every topic of the table, and some of none, on every port, in every standing of a session. What may
-// not come in is told so, or dropped, and reaches no handler; which that is, is read from the table alone.
+/**
+ * The doors of the client ports: every topic of the table, and some of none, on every port, in every standing
+ * of a session. What may not come in is told so, or dropped, and reaches no handler; which that is, is read
+ * from the table alone.
+ */
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { lobbyTopics } from '@lobby/protocol';
 import type { Standing } from '@lobby/protocol';

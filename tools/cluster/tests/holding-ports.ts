@@ -1,4 +1,4 @@
-// Somebody else who listens on ports of the loopback. Rejects where one of them is taken.
+/** Somebody else who listens on ports of the loopback. Rejects where one of them is taken. */
 
 import { once } from 'node:events';
 import { createServer } from 'node:net';

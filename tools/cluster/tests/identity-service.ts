@@ -1,5 +1,7 @@
-// An identity service of one's own, as a game would have it: it shares a key with lobby-master and says who somebody is. A login by
-// its tokens costs no password hash.
+/**
+ * An identity service of one's own, as a game would have it: it shares a key with lobby-master and says who
+ * somebody is. A login by its tokens costs no password hash.
+ */
 
 import { randomBytes } from 'node:crypto';
 import { jwtTokens } from '@lobby/accounts';

@@ -1,4 +1,6 @@
-// The lobby as it is every day: five processes, two fronts with rooms, users on either of them; and its end.
+/**
+ * The lobby as it is every day: five processes, two fronts with rooms, users on either of them; and its end.
+ */
 
 import { readdir } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';

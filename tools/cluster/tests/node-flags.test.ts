@@ -1,4 +1,4 @@
-// How an app is run is written in three places: they say the same.
+/** How an app is run is written in three places: they say the same. */
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';

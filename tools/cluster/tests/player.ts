@@ -1,6 +1,6 @@
 /**
- * A user who is logged in through the real client and remembers all that was told: kickouts, and in words whatever was heard in the
- * room. Everything that it opened is closed with it.
+ * A user who is logged in through the real client and remembers all that was told: kickouts, and in words
+ * whatever was heard in the room. Everything that it opened is closed with it.
  */
 import { LobbyClient } from '@lobby/client';
 import type { Address, Kickout, Login, RoomAndSeat, RoomMember, RoomWish, Seat } from '@lobby/client';

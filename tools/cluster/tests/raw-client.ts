@@ -1,6 +1,6 @@
 /**
- * A client that says what it is told to say, also what no client should: bytes on a socket. It reads frames by its own lights, so
- * that what it has received was really on the wire as the protocol's page has it.
+ * A client that says what it is told to say, also what no client should: bytes on a socket. It reads frames
+ * by its own lights, so that what it has received was really on the wire as the protocol's page has it.
  */
 import { once } from 'node:events';
 import { createConnection } from 'node:net';
@@ -110,7 +110,10 @@ export class RawClient implements Disposable {
     this.#socket.resetAndDestroy();
   }
 
-  /** Asks, and resolves with the frame that bears the same number, whatever it is. Rejects where the connection ends first. */
+  /**
+   * Asks, and resolves with the frame that bears the same number, whatever it is. Rejects where the
+   * connection ends first.
+   */
   async call(topic: number, payload: object): Promise<RawFrame> {
     this.#seq += 1;
     const seq = this.#seq;

@@ -1,4 +1,4 @@
-// Processes die and come back, and start in any order: what is up finds itself again without help.
+/** Processes die and come back, and start in any order: what is up finds itself again without help. */
 
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Failure, LobbyClient } from '@lobby/client';

@@ -1,5 +1,7 @@
-// Processes that are asked to stop while they are in use: who is there has time to end, is told everything and then why, and finds
-// the way on by reconnecting.
+/**
+ * Processes that are asked to stop while they are in use: who is there has time to end, is told everything
+ * and then why, and finds the way on by reconnecting.
+ */
 
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { FRONTS, eventually, startCluster } from '../src/index.ts';

@@ -1,5 +1,7 @@
-// Seats with short times: nobody comes, a connection is lost, a room is empty, too many want in. Rooms of app-front keep a
-// reservation for a moment only, those of room-runner for long.
+/**
+ * Seats with short times: nobody comes, a connection is lost, a room is empty, too many want in. Rooms of
+ * app-front keep a reservation for a moment only, those of room-runner for long.
+ */
 
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Failure } from '@lobby/client';

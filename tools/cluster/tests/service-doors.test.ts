@@ -1,5 +1,7 @@
-// F31: the doors of the service ports. Who does not hold the secret reaches no topic; who holds it may say and ask what fronts say
-// and ask, once it has said who it is, and nothing else.
+/**
+ * F31: the doors of the service ports. Who does not hold the secret reaches no topic; who holds it may say
+ * and ask what fronts say and ask, once it has said who it is, and nothing else.
+ */
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { lobbyTopics, serviceProof } from '@lobby/protocol';
 import type { ServiceIdentity } from '@lobby/protocol';

@@ -1,4 +1,4 @@
-// What a person is told when an app can't start: one line that says what is wrong and what to do.
+/** What a person is told when an app can't start: one line that says what is wrong and what to do. */
 
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -1,9 +1,9 @@
 /**
- * A few users who talk in a room all the time; when the room or a connection goes, they connect to whatever front is there, and go
- * on in a new one. It keeps what was acknowledged to each and what each has heard, and holds one against the other whenever a room
- * has ended.
+ * A few users who talk in a room all the time; when the room or a connection goes, they connect to whatever
+ * front is there, and go on in a new one. It keeps what was acknowledged to each and what each has heard, and
+ * holds one against the other whenever a room has ended.
  *
- *     begin() ──▶ in a room ── somebody's connection ends ──▶ checked ──▶ in the next room ... ── end() ──▶ checked
+ *     begin() ──▶ in a room ── a connection ends ──▶ checked ──▶ in the next room ... ── end() ──▶ checked
  */
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect } from '@jest/globals';
@@ -67,7 +67,10 @@ export class Talk {
     }
   }
 
-  /** Everybody chats until somebody can't; then every one has heard what was acknowledged while all were there. */
+  /**
+   * Everybody chats until somebody can't; then every one has heard what was acknowledged while all were
+   * there.
+   */
   async #talk(members: readonly Member[]): Promise<void> {
     let acknowledged = 0;
     const speak = async ({ room }: Member): Promise<void> => {

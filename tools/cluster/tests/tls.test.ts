@@ -1,4 +1,6 @@
-// The lobby with TLS on every port: everything works as it does without, and nobody gets in who shouldn't.
+/**
+ * The lobby with TLS on every port: everything works as it does without, and nobody gets in who shouldn't.
+ */
 
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';

@@ -1,4 +1,4 @@
-// What @lobby/demo offers to other tools: the journey, to be made against a lobby that runs.
+/** What @lobby/demo offers to other tools: the journey, to be made against a lobby that runs. */
 
 export { runJourney } from './journey.ts';
 

@@ -1,6 +1,6 @@
 /**
- * The journey: two users on two fronts register, log in, meet in a room, talk, part, and are put out by a second login. Each step
- * is a line of data; a step that finds something else than it expects throws.
+ * The journey: two users on two fronts register, log in, meet in a room, talk, part, and are put out by a
+ * second login. Each step is a line of data; a step that finds something else than it expects throws.
  */
 import { Failure } from '@lobby/client';
 import type { Kickout, LobbyClientOptions } from '@lobby/client';
@@ -141,7 +141,9 @@ async function logInElsewhere({ ana, lobbyRunner }: Trip): Promise<void> {
   expectSame('who ended the older connection', (await older.closed).by, 'remote');
 }
 
-/** Makes the journey against a running lobby, with fresh users. Never rejects, and leaves no connection open. */
+/**
+ * Makes the journey against a running lobby, with fresh users. Never rejects, and leaves no connection open.
+ */
 export async function runJourney({
   appFront,
   lobbyRunner,

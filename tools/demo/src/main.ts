@@ -1,4 +1,4 @@
-// `npm run demo`: the journey, printed step by step. Ends with 1 if a step fails.
+/** `npm run demo`: the journey, printed step by step. Ends with 1 if a step fails. */
 
 import { USAGE, parseFlags } from './flags.ts';
 import type { Fronts } from './flags.ts';

@@ -1,6 +1,6 @@
 /**
- * Runs steps one after the other, each within its time, and prints a line for each. It knows nothing of what they do; the first
- * that fails is the last that runs.
+ * Runs steps one after the other, each within its time, and prints a line for each. It knows nothing of what
+ * they do; the first that fails is the last that runs.
  */
 import { ClientError, Failure } from '@lobby/client';
 import type { Clock } from '@lobby/net-frame';

@@ -1,6 +1,6 @@
 /**
- * One user of the journey: a fresh name, the client, the place in a room, and everything that was heard there. Whatever it opened
- * is closed by `goHome`.
+ * One user of the journey: a fresh name, the client, the place in a room, and everything that was heard
+ * there. Whatever it opened is closed by `goHome`.
  */
 import { randomBytes } from 'node:crypto';
 import { LobbyClient } from '@lobby/client';
@@ -78,7 +78,10 @@ export class Visitor {
     this.#member = member;
   }
 
-  /** Resolves when this was heard, in the words of `enter`. Rejects after 5 s, and when the place in the room ends. */
+  /**
+   * Resolves when this was heard, in the words of `enter`. Rejects after 5 s, and when the place in the room
+   * ends.
+   */
   async hears(what: string): Promise<void> {
     let late = false;
     const timer = this.#passage.platform.clock.setTimer(HEAR_WITHIN_MS, () => {

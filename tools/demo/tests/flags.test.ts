@@ -1,4 +1,4 @@
-// The command line of the demo.
+/** The command line of the demo. */
 
 import { describe, expect, it } from '@jest/globals';
 import { parseFlags } from '../src/flags.ts';

@@ -1,4 +1,4 @@
-// The journey over real TCP, against a lobby with two fronts on free ports, and against none.
+/** The journey over real TCP, against a lobby with two fronts on free ports, and against none. */
 
 import { describe, expect, it } from '@jest/globals';
 import { TestLobby } from '@lobby/client/testing';

@@ -1,4 +1,4 @@
-// Steps one after the other: what is printed, what ends them, and how long they may take.
+/** Steps one after the other: what is printed, what ends them, and how long they may take. */
 
 import { describe, expect, it } from '@jest/globals';
 import { CallFailure } from '@lobby/client';

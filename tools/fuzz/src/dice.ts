@@ -1,7 +1,8 @@
 /**
- * Dice that can be thrown again: words of sfc32 whose whole state comes from a seed and a place, so that one case of millions is had
- * without those before it. The same two give the same numbers on every machine. `Chance` of players has its state from a label, and
- * draws fractions; here whole words are drawn, and a seed must mean what it always meant.
+ * Dice that can be thrown again: words of sfc32 whose whole state comes from a seed and a place, so that one
+ * case of millions is had without those before it. The same two give the same numbers on every machine.
+ * `Chance` of players has its state from a label, and draws fractions; here whole words are drawn, and a seed
+ * must mean what it always meant.
  */
 import { Sfc32 } from '@lobby/players';
 

@@ -1,4 +1,7 @@
-/** What a fuzzer finds: a frame that broke a rule. Thrown by a target, and completed with the frame by whoever ran it. */
+/**
+ * What a fuzzer finds: a frame that broke a rule. Thrown by a target, and completed with the frame by whoever
+ * ran it.
+ */
 
 /** The rules, by what breaks them. */
 export type Rule =

@@ -1,4 +1,6 @@
-/** The keywords of JSON Schema that payloads are described with. A schema without a type stands for raw bytes. */
+/**
+ * The keywords of JSON Schema that payloads are described with. A schema without a type stands for raw bytes.
+ */
 import type { TSchema } from 'typebox';
 
 export interface Keywords {

@@ -1,4 +1,4 @@
-// `npm run fuzz`: feeds broken frames to whatever reads frames. Ends with 1 if one of them breaks a rule.
+/** `npm run fuzz`: feeds broken frames to whatever reads frames. Ends with 1 if one of them breaks a rule. */
 
 import { randomInt } from 'node:crypto';
 import { USAGE, parseFlags } from './flags.ts';

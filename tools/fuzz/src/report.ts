@@ -1,4 +1,7 @@
-/** What a run is told in: lines of progress, a table of what was tried, and a finding with the command that runs it again. */
+/**
+ * What a run is told in: lines of progress, a table of what was tried, and a finding with the command that
+ * runs it again.
+ */
 import type { Found } from './finding.ts';
 import { ALL_FRAMES } from './share/tally.ts';
 import type { Tally } from './share/tally.ts';

@@ -1,4 +1,7 @@
-/** A whole run: the share of the workers and that of the live front side by side, with progress, and what came of it. */
+/**
+ * A whole run: the share of the workers and that of the live front side by side, with progress, and what came
+ * of it.
+ */
 import { lobbyTopics } from '@lobby/protocol';
 import { ALL_TOPICS } from './cases/corpus.ts';
 import { FuzzCases, givenCase } from './cases/fuzz-case.ts';
@@ -14,7 +17,9 @@ import { Tally } from './share/tally.ts';
 
 const PROGRESS_EVERY_MS = 5_000;
 
-/** Resolves with what broke a rule, `undefined` where nothing did; `print` is told line by line what happens. */
+/**
+ * Resolves with what broke a rule, `undefined` where nothing did; `print` is told line by line what happens.
+ */
 export async function runFuzz(flags: Flags, print: (line: string) => void): Promise<Found | undefined> {
   const tally = new Tally();
   const { seed, given } = flags;
@@ -66,7 +71,10 @@ function inShort(done: number, frames: number, seconds: number): string {
   return `${done} of ${frames} frames in ${seconds.toFixed(1)} s, ${Math.round(done / seconds)} a second`;
 }
 
-/** One frame, in this process, on every target that was asked for. A number that two words share is read as both. */
+/**
+ * One frame, in this process, on every target that was asked for. A number that two words share is read as
+ * both.
+ */
 async function runOne(
   { seed, only, given, local, frontFrames }: Flags,
   tally: Tally,

@@ -1,4 +1,4 @@
-// Bugs that are put in on purpose: the fuzzer finds each of them, and says which frame, by which rule.
+/** Bugs that are put in on purpose: the fuzzer finds each of them, and says which frame, by which rule. */
 
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';

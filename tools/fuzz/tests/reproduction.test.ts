@@ -1,4 +1,7 @@
-// Seed and index decide a frame, whatever was made before it; the values that frames are made of are of their schemas.
+/**
+ * Seed and index decide a frame, whatever was made before it; the values that frames are made of are of their
+ * schemas.
+ */
 
 import { describe, expect, it } from '@jest/globals';
 import { Check } from 'typebox/value';

@@ -1,4 +1,7 @@
-// What stands on the command line, as numbers and words; every mistake is a `bad_flag` that says what to write instead.
+/**
+ * What stands on the command line, as numbers and words; every mistake is a `bad_flag` that says what to
+ * write instead.
+ */
 
 import { parseArgs } from 'node:util';
 import type { Address } from '@lobby/net-frame';

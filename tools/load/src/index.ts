@@ -1,4 +1,4 @@
-// What @lobby/load offers to a program of one's own: the flow's type for a flow in TypeScript, and a run.
+/** What @lobby/load offers to a program of one's own: the flow's type for a flow in TypeScript, and a run. */
 
 export { LoadError } from './load-error.ts';
 export { runLoad } from './run/run-load.ts';

@@ -1,4 +1,7 @@
-// `npm run load`: users on a lobby, watched and judged. Ends with 1 where anything was lost, cut off or refused.
+/**
+ * `npm run load`: users on a lobby, watched and judged. Ends with 1 where anything was lost, cut off or
+ * refused.
+ */
 
 import { resolve } from 'node:path';
 import { Flags, said } from './flags.ts';

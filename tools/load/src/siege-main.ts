@@ -1,4 +1,7 @@
-// `npm run siege`: an attack on a lobby of its own, and what it costs the others. Ends with 1 where the lobby did not stand.
+/**
+ * `npm run siege`: an attack on a lobby of its own, and what it costs the others. Ends with 1 where the lobby
+ * did not stand.
+ */
 
 import { Flags, said } from './flags.ts';
 import type { FlagKinds } from './flags.ts';

@@ -1,4 +1,4 @@
-// A small load on a real lobby: the command does what it says, at a size that takes seconds.
+/** A small load on a real lobby: the command does what it says, at a size that takes seconds. */
 
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { ownFlow } from '../src/flow/load-flow.ts';

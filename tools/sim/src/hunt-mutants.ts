@@ -1,4 +1,7 @@
-/** Plants every bug of the catalogue, one at a time, and tells in how many seeds it is found, and by which invariant. */
+/**
+ * Plants every bug of the catalogue, one at a time, and tells in how many seeds it is found, and by which
+ * invariant.
+ */
 import type { Flags } from './flags.ts';
 import { MUTANTS, mutantOf } from './mutants/catalogue.ts';
 import type { Mutant } from './mutants/mutant.ts';

@@ -1,4 +1,4 @@
-// What @lobby/sim-runner offers: the planted bugs, and the runs of seeds.
+/** What @lobby/sim-runner offers: the planted bugs, and the runs of seeds. */
 
 export { MUTANTS, mutantOf } from './mutants/catalogue.ts';
 export { mutated, plant, sourceOf } from './mutants/plant.ts';

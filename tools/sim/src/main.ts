@@ -1,5 +1,7 @@
-// `npm run sim`: many seeds, one seed line by line, or planted bugs. Ends with 1 where something is found that should not be, or is
-// not found that should.
+/**
+ * `npm run sim`: many seeds, one seed line by line, or planted bugs. Ends with 1 where something is found
+ * that should not be, or is not found that should.
+ */
 
 import { USAGE, parseFlags } from './flags.ts';
 import type { Flags } from './flags.ts';

@@ -1,6 +1,6 @@
 /**
- * One seed, as it is judged: its own run, and for a share of the seeds the same run again (I22: it is the same trace), and with
- * and without clocks that somebody sets (I21: it is the same trace).
+ * One seed, as it is judged: its own run, and for a share of the seeds the same run again (I22: it is the
+ * same trace), and with and without clocks that somebody sets (I21: it is the same trace).
  */
 import type { SimulationOptions, SimulationResult } from '@lobby/sim';
 import type { SeedReport } from './seed-run.ts';

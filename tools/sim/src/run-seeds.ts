@@ -1,6 +1,7 @@
 /**
- * Runs many seeds on a few threads. Each thread takes a batch of seeds, and ends with it: what it leaves in memory is gone. A batch is
- * large, because a thread needs as long for its first twenty seeds, until all is loaded and compiled, as for sixty later ones.
+ * Runs many seeds on a few threads. Each thread takes a batch of seeds, and ends with it: what it leaves in
+ * memory is gone. A batch is large, because a thread needs as long for its first twenty seeds, until all is
+ * loaded and compiled, as for sixty later ones.
  */
 import { Worker } from 'node:worker_threads';
 import type { SeedJob, SeedReport } from './seed-run.ts';

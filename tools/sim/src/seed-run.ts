@@ -1,4 +1,6 @@
-/** What a worker is given, and what it tells of each seed. Both are plain data, to be passed between threads. */
+/**
+ * What a worker is given, and what it tells of each seed. Both are plain data, to be passed between threads.
+ */
 
 export interface SeedJob {
   readonly seeds: readonly number[];

@@ -1,4 +1,7 @@
-/** A thread that runs seeds: plants the bug it is told to, if any, then loads the simulation, and tells of each seed as it is done. */
+/**
+ * A thread that runs seeds: plants the bug it is told to, if any, then loads the simulation, and tells of
+ * each seed as it is done.
+ */
 import { parentPort, workerData } from 'node:worker_threads';
 import { mutantOf } from './mutants/catalogue.ts';
 import { plant } from './mutants/plant.ts';
@@ -22,7 +25,8 @@ process.on('unhandledRejection', (reason) => {
 
 for (seed of seeds) {
   const report = await runSeed(seed, simulate);
-  // Node tells of unheard rejections between two turns, and a run takes none: what is told here is this seed's.
+  // Node tells of unheard rejections between two turns, and a run takes none: what is told here is this
+  // seed's.
   await new Promise((resolve) => setImmediate(resolve));
   tell(report);
 }

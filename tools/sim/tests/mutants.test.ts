@@ -1,4 +1,4 @@
-// The planted bugs: each still fits the text of today, and some of them are found while one waits.
+/** The planted bugs: each still fits the text of today, and some of them are found while one waits. */
 
 import { describe, expect, it } from '@jest/globals';
 import { MUTANTS, mutated, runSeeds, sourceOf } from '../src/index.ts';

@@ -1,4 +1,7 @@
-// `npm run docs`: writes the generated sections of every document anew. What stands outside of them is left as it is.
+/**
+ * `npm run docs`: writes the generated sections of every document anew. What stands outside of them is left
+ * as it is.
+ */
 
 import { writeFileSync } from 'node:fs';
 import { DOCUMENTS, ROOT, generated } from './docs/documents.ts';

@@ -1,4 +1,4 @@
-// What the bench keeps becomes tables, and what makes a result doubtful is said beside it.
+/** What the bench keeps becomes tables, and what makes a result doubtful is said beside it. */
 
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

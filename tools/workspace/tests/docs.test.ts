@@ -1,4 +1,7 @@
-// The documents are what the generator would write now, and what they show on the wire is what the protocol reads.
+/**
+ * The documents are what the generator would write now, and what they show on the wire is what the protocol
+ * reads.
+ */
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';

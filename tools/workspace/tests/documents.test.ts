@@ -1,4 +1,4 @@
-// What holds for all documents together: their length, their links, and what only one of them may say.
+/** What holds for all documents together: their length, their links, and what only one of them may say. */
 
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';

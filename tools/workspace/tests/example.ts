@@ -1,4 +1,4 @@
-// Examples out of documents, run as they stand there: their imports are loaded, their console is watched.
+/** Examples out of documents, run as they stand there: their imports are loaded, their console is watched. */
 
 import { readFileSync } from 'node:fs';
 import { stripTypeScriptTypes } from 'node:module';

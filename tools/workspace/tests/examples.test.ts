@@ -1,4 +1,4 @@
-// The examples of the documents do what the documents say.
+/** The examples of the documents do what the documents say. */
 
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';

@@ -1,4 +1,7 @@
-// docs/faults.md and the tests: every row has tests that bear its number, in the files that it names, and no others.
+/**
+ * docs/faults.md and the tests: every row has tests that bear its number, in the files that it names, and no
+ * others.
+ */
 import { globSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';

@@ -1,8 +1,9 @@
 /**
- * Chance from a seed: the same label draws the same values. Streams are forked by name and know nothing of each other, so one more
- * draw in one of them changes nothing in the others.
+ * Chance from a seed: the same label draws the same values. Streams are forked by name and know nothing of
+ * each other, so one more draw in one of them changes nothing in the others.
  *
- * Invariant: what a label draws never changes. The traces of the simulation and the seeds in its tests depend on it.
+ * Invariant: what a label draws never changes. The traces of the simulation and the seeds in its tests depend
+ * on it.
  */
 import type { Random } from '@lobby/net-frame';
 import { Sfc32 } from './sfc32.ts';

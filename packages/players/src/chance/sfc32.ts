@@ -1,6 +1,7 @@
 /**
- * sfc32: a generator of 32-bit words, small, fast, and good enough to pass PractRand. It has nothing to do with cryptography. Where
- * its state comes from is the caller's business: `Chance` takes it from a label, the fuzzer from two numbers.
+ * sfc32: a generator of 32-bit words, small, fast, and good enough to pass PractRand. It has nothing to do
+ * with cryptography. Where its state comes from is the caller's business: `Chance` takes it from a label, the
+ * fuzzer from two numbers.
  *
  * Invariant: the same state gives the same words on every machine.
  */

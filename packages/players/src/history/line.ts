@@ -1,6 +1,6 @@
 /**
- * What a client did and was told, as plain data: one line for each, in the order in which the bytes said it. Simulation and chaos tell
- * the same lines, and one set of invariants reads them. A line judges nothing.
+ * What a client did and was told, as plain data: one line for each, in the order in which the bytes said it.
+ * Simulation and chaos tell the same lines, and one set of invariants reads them. A line judges nothing.
  */
 
 export type Fields = Readonly<Record<string, unknown>>;

@@ -1,6 +1,6 @@
 /**
- * Tells a history what befalls one link. It is the link's handlers, with two more for its owner. A token is long and says nothing that
- * the bot's name does not, so it is left out.
+ * Tells a history what befalls one link. It is the link's handlers, with two more for its owner. A token is
+ * long and says nothing that the bot's name does not, so it is left out.
  */
 import type { Frame } from '@lobby/net-frame';
 import { FrameKind } from '@lobby/net-frame';

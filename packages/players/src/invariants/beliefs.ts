@@ -1,6 +1,6 @@
 /**
- * I24, the client's half: what the client of each connection must believe after all that it was told. Whether the books agree is for
- * those to judge who have them.
+ * I24, the client's half: what the client of each connection must believe after all that it was told. Whether
+ * the books agree is for those to judge who have them.
  */
 import type { ClientLine } from '../history/line.ts';
 
@@ -11,7 +11,10 @@ export interface Belief {
 }
 
 export interface BeliefsOptions {
-  /** Asking for an end is enough to believe in it no more, whatever the answer: it may have been done all the same. */
+  /**
+   * Asking for an end is enough to believe in it no more, whatever the answer: it may have been done all the
+   * same.
+   */
   readonly doubtsWhatItAsked: boolean;
 }
 
@@ -62,7 +65,10 @@ export class Beliefs {
     }
   }
 
-  /** What is believed after a request of that topic was done. Who has logged out is told that it left its room, sooner or later. */
+  /**
+   * What is believed after a request of that topic was done. Who has logged out is told that it left its
+   * room, sooner or later.
+   */
   #less(topic: string, before: Belief): Belief {
     if (topic === 'auth.req_logout') return this.#doubts ? NOTHING : { ...before, login: false };
     return topic === 'room.req_leave' ? { ...before, roomId: undefined } : before;

@@ -1,6 +1,6 @@
 /**
- * I6: nobody is ever told of more users in a room than it has seats, or of one user twice: not in an answer, and not by the list of a
- * check-in with the enters and leaves after it.
+ * I6: nobody is ever told of more users in a room than it has seats, or of one user twice: not in an answer,
+ * and not by the list of a check-in with the enters and leaves after it.
  */
 import type { AnsweredLine, Fields, HeardLine } from '../history/line.ts';
 import type { Fold } from './fold.ts';

@@ -1,9 +1,10 @@
 /**
- * I12 and I13: the lines of a room are the same for all, in one order, with no gap for whoever is in it; what one sender says comes in
- * the order in which it was said, and bears its name; nobody hears a room before the check-in was answered or after the leave was. Who
- * was told that a line was said hears it.
+ * I12 and I13: the lines of a room are the same for all, in one order, with no gap for whoever is in it; what
+ * one sender says comes in the order in which it was said, and bears its name; nobody hears a room before the
+ * check-in was answered or after the leave was. Who was told that a line was said hears it.
  *
- * Clients say `VOICE says NUMBER ...`, with a number of their own that grows; so a line tells who said it, whatever name it bears.
+ * Clients say `VOICE says NUMBER ...`, with a number of their own that grows; so a line tells who said it,
+ * whatever name it bears.
  */
 import type { AnsweredLine, HeardLine } from '../history/line.ts';
 import type { Finding, Fold, Weather } from './fold.ts';

@@ -1,6 +1,7 @@
 /**
- * What an invariant of clients is: a fold over the lines of a history, told one after the other. It may keep what it has seen, changes
- * nothing and draws nothing. So it can be asked while a run goes on, as in simulation, and afterwards of a file, as in chaos.
+ * What an invariant of clients is: a fold over the lines of a history, told one after the other. It may keep
+ * what it has seen, changes nothing and draws nothing. So it can be asked while a run goes on, as in
+ * simulation, and afterwards of a file, as in chaos.
  */
 import type { ClientLine } from '../history/line.ts';
 
@@ -20,8 +21,8 @@ export interface Fold {
 /** What is known of faults. It excuses what cannot be otherwise while one is at work. */
 export interface Weather {
   /**
-   * No fault from then until then, in milliseconds since the run began, nor in the time before that a cluster needs to heal. `until` is
-   * `from` if left out, and never later than the line that is told.
+   * No fault from then until then, in milliseconds since the run began, nor in the time before that a cluster
+   * needs to heal. `until` is `from` if left out, and never later than the line that is told.
    */
   isQuiet(from: number, until?: number): boolean;
 }

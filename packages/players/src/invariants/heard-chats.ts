@@ -1,7 +1,7 @@
 /**
- * The chats of a room as one member hears them. A room numbers its chats 1, 2, 3 ..., and every member hears them in that order, each
- * once, for as long as it is in the room: so a number that is passed over is a chat that was lost. Pure counting, for one member or for
- * twenty thousand; it knows no room and no connection.
+ * The chats of a room as one member hears them. A room numbers its chats 1, 2, 3 ..., and every member hears
+ * them in that order, each once, for as long as it is in the room: so a number that is passed over is a chat
+ * that was lost. Pure counting, for one member or for twenty thousand; it knows no room and no connection.
  */
 
 /** What a chat that was heard shows. */
@@ -20,8 +20,8 @@ export class HeardChats {
   #first = true;
 
   /**
-   * `after` is the newest chat that it need not hear: all later ones are owed. Left out, it begins with whatever comes first, as for one
-   * who comes into a room where others talk.
+   * `after` is the newest chat that it need not hear: all later ones are owed. Left out, it begins with
+   * whatever comes first, as for one who comes into a room where others talk.
    */
   constructor(after?: number) {
     this.#last = after;

@@ -1,6 +1,7 @@
 /**
- * I3, as a client sees it: whoever is put out is told so once, and then nothing but the end; and who ends for a newer login was told
- * before. Whether there was a newer login, and whether the end comes in time, is for those to judge who know.
+ * I3, as a client sees it: whoever is put out is told so once, and then nothing but the end; and who ends for
+ * a newer login was told before. Whether there was a newer login, and whether the end comes in time, is for
+ * those to judge who know.
  */
 import type { ClientLine, HeardLine } from '../history/line.ts';
 import type { Finding, Fold } from './fold.ts';

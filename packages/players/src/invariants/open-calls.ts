@@ -1,4 +1,7 @@
-/** The calls of each connection that wait for an answer, so that an answer is seen beside its question. Freed with the connection. */
+/**
+ * The calls of each connection that wait for an answer, so that an answer is seen beside its question. Freed
+ * with the connection.
+ */
 import type { AnsweredLine, AskedLine, ClientLine } from '../history/line.ts';
 
 export class OpenCalls {

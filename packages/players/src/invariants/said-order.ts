@@ -1,6 +1,7 @@
 /**
- * What one sender says in one room comes in the order in which it was said: of two of its chats the later one has the higher number of
- * the sender's own. Chats may be heard in any order: members are not told at the same time.
+ * What one sender says in one room comes in the order in which it was said: of two of its chats the later one
+ * has the higher number of the sender's own. Chats may be heard in any order: members are not told at the
+ * same time.
  */
 interface Said {
   /** The chat's number in its room. */

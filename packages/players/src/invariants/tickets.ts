@@ -6,7 +6,10 @@ import { OpenCalls } from './open-calls.ts';
 export interface TicketsOptions {
   /** Who a client is; `undefined` for one whose tickets are not looked at. */
   readonly userOf: (bot: string) => string | undefined;
-  /** The wall clock when the run began, since the Unix epoch; left out where no one clock is right, and expiry is not judged then. */
+  /**
+   * The wall clock when the run began, since the Unix epoch; left out where no one clock is right, and expiry
+   * is not judged then.
+   */
   readonly wallMs?: number;
 }
 

@@ -1,7 +1,12 @@
-/** Why a call on a link has no reply: the server said no, or the connection ended first. Callers match `code`. */
+/**
+ * Why a call on a link has no reply: the server said no, or the connection ended first. Callers match `code`.
+ */
 export class LinkError extends Error {
   override readonly name = 'LinkError';
-  /** The failure's code as it came, though it may be in no catalogue; or the code with which the connection ended. */
+  /**
+   * The failure's code as it came, though it may be in no catalogue; or the code with which the connection
+   * ended.
+   */
   readonly code: string;
   /** The server answered; else the connection ended. */
   readonly answered: boolean;

@@ -1,6 +1,7 @@
 /**
- * The heartbeats of many links, on one timer: a ping where nothing came for a heartbeat, the end where nothing came for three, or no
- * welcome in time. Its time is coarse: it moves with each sweep. It sweeps while it has links, so it needs no end of its own.
+ * The heartbeats of many links, on one timer: a ping where nothing came for a heartbeat, the end where
+ * nothing came for three, or no welcome in time. Its time is coarse: it moves with each sweep. It sweeps
+ * while it has links, so it needs no end of its own.
  */
 import type { Clock } from '@lobby/net-frame';
 import type { Link } from './link.ts';
@@ -45,7 +46,10 @@ export class LinkKeeper {
     });
   }
 
-  /** A sweep that comes late counts as one in time: our own stall does not count against a server whose bytes wait to be read. */
+  /**
+   * A sweep that comes late counts as one in time: our own stall does not count against a server whose bytes
+   * wait to be read.
+   */
   #sweep(): void {
     const now = this.#clock.now();
     const stalledMs = Math.max(0, now - this.nowMs - 2 * SWEEP_MS);

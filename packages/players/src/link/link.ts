@@ -1,11 +1,13 @@
 /**
- * A client's connection, as lean as can be: it says hello, numbers calls, answers pings, and hands everything else over. It costs a few
- * kilobytes and has no timer of its own (`LinkKeeper` keeps the heartbeats of all); a message costs no promise and no closure. It knows
- * topics by what it is handed, and no rooms. Servers can't tell it from any other client.
+ * A client's connection, as lean as can be: it says hello, numbers calls, answers pings, and hands everything
+ * else over. It costs a few kilobytes and has no timer of its own (`LinkKeeper` keeps the heartbeats of all);
+ * a message costs no promise and no closure. It knows topics by what it is handed, and no rooms. Servers
+ * can't tell it from any other client.
  *
  *     open() ── hello, welcome ──▶ open ── end(), farewell, silence, network ──▶ ended
  *
- * Invariants: each call settles once, at the latest when the link ends; `onEnded` is told once, and only of a link that was welcomed.
+ * Invariants: each call settles once, at the latest when the link ends; `onEnded` is told once, and only of a
+ * link that was welcomed.
  */
 import { FrameKind, FrameReader, encodeFrame } from '@lobby/net-frame';
 import type { Address, Frame, Pipe, Transport } from '@lobby/net-frame';
@@ -41,8 +43,8 @@ export interface LinkHandlers {
   /** An answer came to a call that nobody waits for. */
   onUnasked?(frame: Frame, link: Link): void;
   /**
-   * The link is over: the code of the farewell, `connection_lost` without one, or the code of our own end. `cause` where the network
-   * gave one.
+   * The link is over: the code of the farewell, `connection_lost` without one, or the code of our own end.
+   * `cause` where the network gave one.
    */
   onEnded?(code: string, link: Link, cause?: Error): void;
 }
@@ -69,7 +71,10 @@ export interface LinkOptions {
   readonly handlers: LinkHandlers;
   /** Keeps the heartbeats; without one the link answers pings and sends none. */
   readonly keeper?: LinkKeeper | undefined;
-  /** Milliseconds for connecting, and once more for the welcome; 8 s if left out. Without a keeper the welcome may take any time. */
+  /**
+   * Milliseconds for connecting, and once more for the welcome; 8 s if left out. Without a keeper the welcome
+   * may take any time.
+   */
   readonly openWithinMs?: number;
 }
 
@@ -129,7 +134,10 @@ export class Link {
     pipe.write(encodeMessage(net.hello, { v: PROTOCOL_VERSION, agent }));
   }
 
-  /** Connects, and resolves when it is welcomed. Rejects with a `LinkError` that has the system's code, or the server's. */
+  /**
+   * Connects, and resolves when it is welcomed. Rejects with a `LinkError` that has the system's code, or the
+   * server's.
+   */
   static async open(options: LinkOptions): Promise<Link> {
     const { transport, to, openWithinMs = OPEN_WITHIN_MS } = options;
     let pipe: Pipe;
@@ -161,8 +169,8 @@ export class Link {
   }
 
   /**
-   * Asks; the answer goes to `waiter`, if there is one, and so does the end. On a link that is over nothing is sent, and the waiter
-   * hears of it before this returns.
+   * Asks; the answer goes to `waiter`, if there is one, and so does the end. On a link that is over nothing
+   * is sent, and the waiter hears of it before this returns.
    */
   ask<Request extends object, Response>(
     topic: CallTopic<Request, Response>,
@@ -191,8 +199,9 @@ export class Link {
   }
 
   /**
-   * Bytes as they are, of frames or of none. Answers to calls among them go to `onUnasked`, if their numbers are not those of this link's
-   * own calls. While earlier bytes wait in this process nothing is sent, and false returned.
+   * Bytes as they are, of frames or of none. Answers to calls among them go to `onUnasked`, if their numbers
+   * are not those of this link's own calls. While earlier bytes wait in this process nothing is sent, and
+   * false returned.
    */
   write(bytes: Uint8Array): boolean {
     if (this.#ended || this.#pipe.unsentBytes > 0) return false;
@@ -204,13 +213,19 @@ export class Link {
     this.#pipe.write(PING);
   }
 
-  /** Reads nothing any more; it still says that it is alive, as one does who wants to be served and does not read. */
+  /**
+   * Reads nothing any more; it still says that it is alive, as one does who wants to be served and does not
+   * read.
+   */
   pause(): void {
     this.#paused = true;
     this.#pipe.pause();
   }
 
-  /** Ends the link without a farewell; `onEnded` follows with `code`. `reset` breaks it off where the transport can. Twice is harmless. */
+  /**
+   * Ends the link without a farewell; `onEnded` follows with `code`. `reset` breaks it off where the
+   * transport can. Twice is harmless.
+   */
   end({
     code = 'client_closed',
     reset = false,

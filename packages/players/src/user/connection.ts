@@ -1,6 +1,6 @@
 /**
- * A connection to a front, as a user needs one, whatever it is made of: a `Link` over TCP, or the product's own client side in a
- * simulated world.
+ * A connection to a front, as a user needs one, whatever it is made of: a `Link` over TCP, or the product's
+ * own client side in a simulated world.
  */
 import type { CallTopic } from '@lobby/protocol';
 import type { Address } from '@lobby/net-frame';
@@ -15,7 +15,9 @@ export interface Connection {
     topic: CallTopic<Request, Response>,
     request: Request,
   ): Promise<Response>;
-  /** A call whose payload nobody checks on this side. Resolves with whether there was a reply; never rejects. */
+  /**
+   * A call whose payload nobody checks on this side. Resolves with whether there was a reply; never rejects.
+   */
   callRaw?(topic: CallTopic, payload: Readonly<Record<string, unknown>>): Promise<boolean>;
   /** Ends it as a client does that has no more to say. */
   close(): void;

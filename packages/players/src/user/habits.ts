@@ -1,9 +1,11 @@
 /**
- * What a random user is like, as data: how often it does what, and how long it waits in between. Which acts there are, `RandomUser`
- * says; a tool may add its own.
+ * What a random user is like, as data: how often it does what, and how long it waits in between. Which acts
+ * there are, `RandomUser` says; a tool may add its own.
  */
 
-/** Acts by name, each as likely as its weight says. The order counts: a seed draws from the list as it stands. */
+/**
+ * Acts by name, each as likely as its weight says. The order counts: a seed draws from the list as it stands.
+ */
 export type Weights = readonly (readonly [weight: number, act: string])[];
 
 /** Milliseconds, from the least to less than the most. */
@@ -34,8 +36,8 @@ export interface Habits {
   /** It reserves in one of the newest rooms that it has heard of: so many. */
   readonly roomsInMind: number;
   /**
-   * It does not rest before it knows: a creation whose outcome is unknown is asked for again, also on the next connection, and a logout
-   * that fails ends the connection.
+   * It does not rest before it knows: a creation whose outcome is unknown is asked for again, also on the
+   * next connection, and a logout that fails ends the connection.
    */
   readonly insists: boolean;
   /** Connections that it has at the same time; with more it ends all of them. */

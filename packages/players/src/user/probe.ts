@@ -1,6 +1,6 @@
 /**
- * Two users whom nobody has met do everything that a user can do, at a lobby that has been left in peace: every step must succeed. Each
- * step is told when it is done; after a fault nothing more is tried.
+ * Two users whom nobody has met do everything that a user can do, at a lobby that has been left in peace:
+ * every step must succeed. Each step is told when it is done; after a fault nothing more is tried.
  */
 import type { Address } from '@lobby/net-frame';
 import type { Connection } from './connection.ts';
@@ -39,7 +39,10 @@ export interface ProbeFault {
 
 class StepFault extends Error {}
 
-/** Resolves with the step that failed; `undefined` where none did. Rejects with what is neither a refusal nor the end of a connection. */
+/**
+ * Resolves with the step that failed; `undefined` where none did. Rejects with what is neither a refusal nor
+ * the end of a connection.
+ */
 export async function probe<C extends Connection>(options: ProbeOptions<C>): Promise<ProbeFault | undefined> {
   const { host, guest, at, tokenOf, title, done = () => undefined } = options;
   let step: ProbeStep = 'connect';

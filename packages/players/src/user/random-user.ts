@@ -1,6 +1,7 @@
 /**
- * A user's program: it connects, logs in, looks for rooms, enters, talks, leaves, loses its connection and comes back, in an order of
- * chance. It keeps the rules of the protocol, except where it tries another's ticket. Chance, time, connections and habits are handed in.
+ * A user's program: it connects, logs in, looks for rooms, enters, talks, leaves, loses its connection and
+ * comes back, in an order of chance. It keeps the rules of the protocol, except where it tries another's
+ * ticket. Chance, time, connections and habits are handed in.
  *
  *     live() ──▶ pause ──▶ one act ──▶ pause ──▶ ... ── rest() ──▶ the act that is under way, and no more
  *
@@ -296,7 +297,10 @@ export class RandomUser<C extends Connection> {
     talk.hearsOfTicket(seat.ticket, this.user.name);
   }
 
-  /** On the connection of its login where it may, mostly; sometimes late, sometimes under a false name, sometimes twice. */
+  /**
+   * On the connection of its login where it may, mostly; sometimes late, sometimes under a false name,
+   * sometimes twice.
+   */
   async #checkIn(): Promise<void> {
     const { user } = this;
     const seat = user.seat as Seat;

@@ -1,4 +1,7 @@
-/** What users have heard of each other: rooms, tickets, who has an account. The oldest is forgotten, and each line may be out of date. */
+/**
+ * What users have heard of each other: rooms, tickets, who has an account. The oldest is forgotten, and each
+ * line may be out of date.
+ */
 
 const MOST_HEARD = 500;
 

@@ -1,9 +1,11 @@
 /**
- * A user: a name, a connection where it is logged in, a seat that it was offered, and a place in a room, which may be on a connection of
- * its own. One verb for each thing that a user asks. It decides nothing: `RandomUser` does by chance, a flow by what it says.
+ * A user: a name, a connection where it is logged in, a seat that it was offered, and a place in a room,
+ * which may be on a connection of its own. One verb for each thing that a user asks. It decides nothing:
+ * `RandomUser` does by chance, a flow by what it says.
  *
- * What it believes (logged in, seat, place) follows from what it was told and from nothing else. Every verb rejects as `call` of its
- * connections does, and with `not_connected` or `no_seat` where nothing could be asked.
+ * What it believes (logged in, seat, place) follows from what it was told and from nothing else. Every verb
+ * rejects as `call` of its connections does, and with `not_connected` or `no_seat` where nothing could be
+ * asked.
  */
 import type { Address } from '@lobby/net-frame';
 import { auth, room } from '@lobby/protocol';
@@ -23,7 +25,9 @@ export interface Place<C extends Connection> {
   readonly connection: C;
 }
 
-/** Opens a connection that is welcomed. Rejects, or resolves with `undefined`, where there is none to be had. */
+/**
+ * Opens a connection that is welcomed. Rejects, or resolves with `undefined`, where there is none to be had.
+ */
 export type Open<C extends Connection> = (to: Address) => Promise<C | undefined>;
 
 export class User<C extends Connection> {
@@ -94,8 +98,8 @@ export class User<C extends Connection> {
   }
 
   /**
-   * Takes the seat that it was offered, on a connection of its own where that leads elsewhere; with `apart` wherever it leads. A seat
-   * is tried once.
+   * Takes the seat that it was offered, on a connection of its own where that leads elsewhere; with `apart`
+   * wherever it leads. A seat is tried once.
    */
   async checkIn({ apart = false }: { readonly apart?: boolean } = {}): Promise<
     ResponseOf<typeof room.reqCheckin>

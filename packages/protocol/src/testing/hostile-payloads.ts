@@ -1,6 +1,7 @@
 /**
- * Payloads that do harm to decoders: declared lengths without bytes, nests, extension types, keys that are no keys. All built
- * from literal bytes; sizes are those at which msgpack-lite was seen to fail without a check before it.
+ * Payloads that do harm to decoders: declared lengths without bytes, nests, extension types, keys that are no
+ * keys. All built from literal bytes; sizes are those at which msgpack-lite was seen to fail without a check
+ * before it.
  */
 
 export interface HostilePayload {

@@ -68,7 +68,10 @@ export const auth = Object.freeze({
     flow: 'front_to_back',
     payload: Type.Object({ name: Name, epoch: Count }),
   }),
-  /** Puts a login out. Answered when the front serves the user no more; an epoch that the front does not hold does nothing. */
+  /**
+   * Puts a login out. Answered when the front serves the user no more; an epoch that the front does not hold
+   * does nothing.
+   */
   reqKickB2f: call(227, 'auth.req_kick_b2f', {
     flow: 'back_to_front',
     payload: Type.Object({ name: Name, epoch: Count, session: Count, code: Code, message: Explanation }),

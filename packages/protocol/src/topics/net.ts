@@ -1,4 +1,7 @@
-/** Opening, staying, leaving: the words of every connection. They are spoken by pulse itself and reach no handler. */
+/**
+ * Opening, staying, leaving: the words of every connection. They are spoken by pulse itself and reach no
+ * handler.
+ */
 import Type from 'typebox';
 import { Bytes, Count, Milliseconds, Notice, Nothing } from '../schemas.ts';
 import { message } from '../topic.ts';

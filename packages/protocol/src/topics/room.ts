@@ -138,8 +138,8 @@ export const room = Object.freeze({
     response: Type.Object({ seat: Type.Optional(Seat) }),
   }),
   /**
-   * A login is over. With `logged_in_elsewhere` the user's older connection to the room ends and the seat stays, with any other
-   * code the seat is freed. Only a seat of this epoch or an older one is touched.
+   * A login is over. With `logged_in_elsewhere` the user's older connection to the room ends and the seat
+   * stays, with any other code the seat is freed. Only a seat of this epoch or an older one is touched.
    */
   reqGoneF2b: call(351, 'room.req_gone_f2b', {
     flow: 'front_to_back',
@@ -158,8 +158,8 @@ export const room = Object.freeze({
     response: Type.Object(RoomAndSeat),
   }),
   /**
-   * Frees a user's seat. Where the user is checked in it fails with `already_in_room`, unless `evict` says why the connection
-   * ends; with `keepSeat` only the connection ends. A seat of a newer epoch is left alone.
+   * Frees a user's seat. Where the user is checked in it fails with `already_in_room`, unless `evict` says
+   * why the connection ends; with `keepSeat` only the connection ends. A seat of a newer epoch is left alone.
    */
   reqReleaseB2f: call(365, 'room.req_release_b2f', {
     flow: 'back_to_front',

@@ -1,4 +1,7 @@
-/** Announcements: which service is up, where, how loaded. They repeat, so that a service that starts late learns too. */
+/**
+ * Announcements: which service is up, where, how loaded. They repeat, so that a service that starts late
+ * learns too.
+ */
 import Type from 'typebox';
 import { Count, RecordKey } from '../schemas.ts';
 import { message } from '../topic.ts';
@@ -20,7 +23,10 @@ const ServiceUp = Type.Object({
   load: Type.Record(RecordKey(64), Count, { additionalProperties: false }),
   /** It is about to stop and takes nothing new. */
   draining: Type.Boolean(),
-  /** A master that counts its starts by what its fronts remember: itself. A front: the last such master that it knew. */
+  /**
+   * A master that counts its starts by what its fronts remember: itself. A front: the last such master that
+   * it knew.
+   */
   master: Type.Optional(Type.Object({ boot: ServiceText, incarnation: Count })),
 });
 

@@ -1,6 +1,7 @@
 /**
- * Reads single MessagePack values of a known type. Anything else than a well-formed value of that type throws `MISMATCH`,
- * which says only that the fast way is not the way for these bytes: what is wrong with them is found out elsewhere.
+ * Reads single MessagePack values of a known type. Anything else than a well-formed value of that type throws
+ * `MISMATCH`, which says only that the fast way is not the way for these bytes: what is wrong with them is
+ * found out elsewhere.
  */
 import { isUtf8 } from 'node:buffer';
 
@@ -222,7 +223,9 @@ export class Cursor {
     return at;
   }
 
-  /** A declared number of things, each of at least so many bytes, is believed only where they can be there. */
+  /**
+   * A declared number of things, each of at least so many bytes, is believed only where they can be there.
+   */
   #fits(count: number, bytesEach: number): number {
     if (count * bytesEach > this.bytes.length - this.at) throw MISMATCH;
     return count;

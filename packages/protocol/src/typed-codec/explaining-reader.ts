@@ -1,8 +1,10 @@
 /**
- * Reads what the generated reader has refused: an object with keys that are not known, or one that is not of the shape. It
- * follows the shape along the bytes, skips what it does not know without a look at it, and stops at the first fault.
+ * Reads what the generated reader has refused: an object with keys that are not known, or one that is not of
+ * the shape. It follows the shape along the bytes, skips what it does not know without a look at it, and
+ * stops at the first fault.
  *
- * Only for bytes that `checkStructure` has passed: whatever fails here is of the wrong shape, and never malformed.
+ * Only for bytes that `checkStructure` has passed: whatever fails here is of the wrong shape, and never
+ * malformed.
  */
 import type { Fault } from '../first-fault.ts';
 import { MISMATCH } from './cursor.ts';

@@ -1,9 +1,9 @@
 /**
- * Writes the source of a function that reads one shape from a cursor. The text is made of the schema's own numbers and of
- * names that `shapeOf` has checked; nothing that a peer sends ever reaches it.
+ * Writes the source of a function that reads one shape from a cursor. The text is made of the schema's own
+ * numbers and of names that `shapeOf` has checked; nothing that a peer sends ever reaches it.
  *
- * Every function throws `MISMATCH` on bytes that it does not know: a key of no field, a key twice, a wrong type, a value out
- * of range, a required key that is missing.
+ * Every function throws `MISMATCH` on bytes that it does not know: a key of no field, a key twice, a wrong
+ * type, a value out of range, a required key that is missing.
  */
 import type { Cursor } from './cursor.ts';
 import { MISMATCH } from './cursor.ts';

@@ -1,8 +1,10 @@
 /**
- * Writes the source of a function that writes one shape to a scratch buffer: the headers and keys of a map are bytes that
- * stand in it as constants. The text is made of names that `shapeOf` has checked; no value ever reaches it.
+ * Writes the source of a function that writes one shape to a scratch buffer: the headers and keys of a map
+ * are bytes that stand in it as constants. The text is made of names that `shapeOf` has checked; no value
+ * ever reaches it.
  *
- * A value of the wrong type throws `MISMATCH`; ranges are the caller's business, as with every typed function.
+ * A value of the wrong type throws `MISMATCH`; ranges are the caller's business, as with every typed
+ * function.
  */
 import { MISMATCH } from './cursor.ts';
 import type { Scratch } from './scratch.ts';

@@ -1,6 +1,6 @@
 /**
- * Where a payload is written before its length is known: one growing buffer that all encoders of a process share. An encoder
- * is one synchronous step, so no two ever write at once.
+ * Where a payload is written before its length is known: one growing buffer that all encoders of a process
+ * share. An encoder is one synchronous step, so no two ever write at once.
  */
 const FIRST_BYTES = 16 * 1024;
 const TWO_TO_32 = 2 ** 32;

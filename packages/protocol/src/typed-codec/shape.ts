@@ -1,6 +1,6 @@
 /**
- * The part of JSON Schema that payloads are made of, as a small tree that the typed codec is generated from. A schema that
- * holds anything else has no shape, and its payloads go through the general codec.
+ * The part of JSON Schema that payloads are made of, as a small tree that the typed codec is generated from.
+ * A schema that holds anything else has no shape, and its payloads go through the general codec.
  */
 import type { TSchema } from 'typebox';
 

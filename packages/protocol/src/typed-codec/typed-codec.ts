@@ -1,10 +1,11 @@
 /**
- * A codec for one fixed shape, generated from its schema at start. One pass over the bytes reads them, checks structure and
- * limits, and checks types and ranges while it builds the object; nothing is allocated for a length that was only declared.
+ * A codec for one fixed shape, generated from its schema at start. One pass over the bytes reads them, checks
+ * structure and limits, and checks types and ranges while it builds the object; nothing is allocated for a
+ * length that was only declared.
  *
- * `read` knows one answer: the object. Bytes that it does not take may still be right (a key that this version doesn't know) or
- * wrong in one of many ways. Whether they are well-formed at all `checkStructure` says then, and `explain` the rest; neither
- * builds what will be thrown away.
+ * `read` knows one answer: the object. Bytes that it does not take may still be right (a key that this
+ * version doesn't know) or wrong in one of many ways. Whether they are well-formed at all `checkStructure`
+ * says then, and `explain` the rest; neither builds what will be thrown away.
  */
 import type { TSchema } from 'typebox';
 import { Cursor, MISMATCH } from './cursor.ts';
@@ -18,9 +19,15 @@ import { shapeOf } from './shape.ts';
 export interface TypedCodec {
   /** The object that the bytes hold, or `undefined` where they must be looked at more closely. */
   read(bytes: Uint8Array): object | undefined;
-  /** What `read` has not taken: the object after all, or its first fault. Only for bytes that `checkStructure` has passed. */
+  /**
+   * What `read` has not taken: the object after all, or its first fault. Only for bytes that `checkStructure`
+   * has passed.
+   */
   explain(bytes: Uint8Array): Explained;
-  /** The MessagePack of the object, after `headBytes` bytes that are the caller's to fill; `undefined` where the general codec must write it. */
+  /**
+   * The MessagePack of the object, after `headBytes` bytes that are the caller's to fill; `undefined` where
+   * the general codec must write it.
+   */
   write(value: object, headBytes: number): Uint8Array | undefined;
 }
 

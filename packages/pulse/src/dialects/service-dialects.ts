@@ -1,6 +1,7 @@
 /**
- * How a connection between services opens: the acceptor challenges, both prove that they hold the cluster's secret, and only
- * then is any topic spoken. A process that accepts TCP and says nothing is never established.
+ * How a connection between services opens: the acceptor challenges, both prove that they hold the cluster's
+ * secret, and only then is any topic spoken. A process that accepts TCP and says nothing is never
+ * established.
  */
 import { FrameKind } from '@lobby/net-frame';
 import type { Random, SessionOptions } from '@lobby/net-frame';
@@ -77,7 +78,10 @@ class ServicePortOpening implements Opening {
   }
 }
 
-/** The end that accepts: a master's service port. When all fronts come at once, they come in one after the other. */
+/**
+ * The end that accepts: a master's service port. When all fronts come at once, they come in one after the
+ * other.
+ */
 export function servicePort(options: ServicePortOptions): Dialect {
   return Object.freeze({
     name: 'service port',

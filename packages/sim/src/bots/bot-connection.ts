@@ -1,6 +1,7 @@
 /**
- * A client's connection. It speaks through the real pulse, and keeps in the history what was asked and what came, in the order in
- * which the bytes said it; so what a bot believes and what it was told can be held against each other.
+ * A client's connection. It speaks through the real pulse, and keeps in the history what was asked and what
+ * came, in the order in which the bytes said it; so what a bot believes and what it was told can be held
+ * against each other.
  */
 import { FrameKind, FrameReader, encodeFrame } from '@lobby/net-frame';
 import type { Address, Frame, Pipe, Platform, Transport } from '@lobby/net-frame';
@@ -123,7 +124,10 @@ export class BotConnection implements Connection, ClientSide {
     }
   }
 
-  /** A call whose payload nobody checks on this side. Resolves with whether there was a reply; it never rejects. */
+  /**
+   * A call whose payload nobody checks on this side. Resolves with whether there was a reply; it never
+   * rejects.
+   */
   callRaw(topic: Topic, payload: Fields): Promise<boolean> {
     const seq = (this.#lastRawSeq += 1);
     if (isCall(topic)) this.#ask(topic, payload, seq);

@@ -1,4 +1,7 @@
-/** A user of the simulated world: a `RandomUser` on a process of its own, who speaks through the product's client side. */
+/**
+ * A user of the simulated world: a `RandomUser` on a process of its own, who speaks through the product's
+ * client side.
+ */
 import { RandomUser } from '@lobby/players';
 import type { Habits, TownTalk, Weights } from '@lobby/players';
 import { tokenOf } from '../cluster/accounts-disk.ts';

@@ -1,6 +1,6 @@
 /**
- * A client that says what a client may not: topics between services, answers that nobody asked for, names of others, broken
- * frames. Nothing of it may be heeded; what must not happen is watched by the invariants.
+ * A client that says what a client may not: topics between services, answers that nobody asked for, names of
+ * others, broken frames. Nothing of it may be heeded; what must not happen is watched by the invariants.
  */
 import { FrameKind } from '@lobby/net-frame';
 import { auth, lobbyTopics, room } from '@lobby/protocol';

@@ -1,4 +1,6 @@
-/** The probe of a simulated world: at a cluster that has been left in peace two new users can do everything. */
+/**
+ * The probe of a simulated world: at a cluster that has been left in peace two new users can do everything.
+ */
 import { User, probe } from '@lobby/players';
 import { tokenOf } from '../cluster/accounts-disk.ts';
 import { ADDRESSES } from '../cluster/make-app.ts';

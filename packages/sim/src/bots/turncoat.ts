@@ -1,6 +1,7 @@
 /**
- * Somebody who logs in elsewhere, and at the same moment logs out here and in again under another name. The word that puts the first
- * login out comes to a connection that is another user's by then: it must do nothing there (I4).
+ * Somebody who logs in elsewhere, and at the same moment logs out here and in again under another name. The
+ * word that puts the first login out comes to a connection that is another user's by then: it must do nothing
+ * there (I4).
  */
 import { CallFailure } from '@lobby/call';
 import { auth } from '@lobby/protocol';

@@ -1,6 +1,6 @@
 /**
- * Accounts that outlive the process that uses them, as a database does, and take some time. Hashing and signing are made up: they
- * run on threads in the real ones, and threads have no seed.
+ * Accounts that outlive the process that uses them, as a database does, and take some time. Hashing and
+ * signing are made up: they run on threads in the real ones, and threads have no seed.
  */
 import { AccountError } from '@lobby/accounts';
 import type { Account, Accounts, TokenIdentity, TokenIssuer, VoidedTokens } from '@lobby/accounts';

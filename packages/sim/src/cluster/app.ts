@@ -1,6 +1,7 @@
 /**
- * One of the five apps, made of the same parts in the same order as its `main.ts`: parts are started one after another, and
- * stopped in reverse. What is different is below them: the clock, the chance and the network are the simulation's.
+ * One of the five apps, made of the same parts in the same order as its `main.ts`: parts are started one
+ * after another, and stopped in reverse. What is different is below them: the clock, the chance and the
+ * network are the simulation's.
  */
 import { BackLink, Drain, frontParts, serverPart } from '@lobby/discovery';
 import type { FrontService, Part } from '@lobby/discovery';

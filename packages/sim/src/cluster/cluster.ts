@@ -1,6 +1,6 @@
 /**
- * The five apps, each with the process that is it now. What is killed comes back at the same address as another process that knows
- * nothing; only the disk of the accounts stays.
+ * The five apps, each with the process that is it now. What is killed comes back at the same address as
+ * another process that knows nothing; only the disk of the accounts stays.
  */
 import type { SimProcess } from '../sim-process.ts';
 import type { World } from '../world.ts';

@@ -1,4 +1,7 @@
-/** Faults that follow from each other: a master loses its memory while somebody who could tell it is not there. */
+/**
+ * Faults that follow from each other: a master loses its memory while somebody who could tell it is not
+ * there.
+ */
 import { LOBBY_FRONTS, ROOM_FRONTS } from '../cluster/cluster.ts';
 import type { Fault } from './fault.ts';
 
@@ -6,8 +9,8 @@ const FRONTS_OF = { 'lobby-master': LOBBY_FRONTS, 'room-master': ROOM_FRONTS } a
 const MASTERS = ['lobby-master', 'room-master'] as const;
 
 /**
- * A master is killed, and is back long before one of its fronts can reach it again: what it decides meanwhile it decides without
- * that front's books, and then it hears of them.
+ * A master is killed, and is back long before one of its fronts can reach it again: what it decides meanwhile
+ * it decides without that front's books, and then it hears of them.
  */
 export const amnesia: Fault = ({ world, cluster, random }) => {
   const master = random.pick(MASTERS);

@@ -20,7 +20,9 @@ function directions([host, other]: Pair, random: Chance): Pair[] {
   return random.chance(0.6) ? both : [random.pick(both)];
 }
 
-/** Silence, one way or both. When it is over, what was held arrives, or the connections are found to be dead. */
+/**
+ * Silence, one way or both. When it is over, what was held arrives, or the connections are found to be dead.
+ */
 export const cut: Fault = (scene) => {
   const { world, random } = scene;
   const pair = somePair(scene);
@@ -54,7 +56,10 @@ export const isolate: Fault = ({ world, random }) => {
   };
 };
 
-/** Several ways are clogged one after another, and freed in another order. After FoundationDB's swizzle-clogging. */
+/**
+ * Several ways are clogged one after another, and freed in another order. After FoundationDB's
+ * swizzle-clogging.
+ */
 export const swizzle: Fault = (scene) => {
   const { world, random } = scene;
   const ways = Array.from({ length: random.integer(2, 5) }, () =>

@@ -1,6 +1,6 @@
 /**
- * Does harm for a while: begins faults of the kinds that this run has, lets them overlap, and ends every one of them. Which kinds a
- * run has is drawn first, so that some runs are all partitions and some all kills.
+ * Does harm for a while: begins faults of the kinds that this run has, lets them overlap, and ends every one
+ * of them. Which kinds a run has is drawn first, so that some runs are all partitions and some all kills.
  */
 import { amnesia } from './amnesia.ts';
 import type { Begun, Fault, Scene } from './fault.ts';

@@ -1,4 +1,7 @@
-/** Faults of processes: killed, stopped by an operator, made to stand still, slow with their timers, wrong about the time of day. */
+/**
+ * Faults of processes: killed, stopped by an operator, made to stand still, slow with their timers, wrong
+ * about the time of day.
+ */
 import { APP_NAMES } from '../cluster/cluster.ts';
 import type { Fault } from './fault.ts';
 

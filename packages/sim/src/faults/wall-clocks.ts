@@ -1,7 +1,8 @@
 /**
- * Somebody sets the time of day of this machine or that, by up to an hour, forward or back. Nothing may notice, but for one thing:
- * rooms are listed in the order in which they were made, by the time of day of the machines that hold them. So a run in which
- * only the machines without rooms are set is the same as one in which none is, line by line.
+ * Somebody sets the time of day of this machine or that, by up to an hour, forward or back. Nothing may
+ * notice, but for one thing: rooms are listed in the order in which they were made, by the time of day of the
+ * machines that hold them. So a run in which only the machines without rooms are set is the same as one in
+ * which none is, line by line.
  */
 import { APP_NAMES, ROOM_FRONTS } from '../cluster/cluster.ts';
 import type { Cluster } from '../cluster/cluster.ts';

@@ -1,4 +1,7 @@
-/** All invariants, in the order of their names. What is not here is held elsewhere: I18 by the probe, I21 and I22 by whoever runs a seed. */
+/**
+ * All invariants, in the order of their names. What is not here is held elsewhere: I18 by the probe, I21 and
+ * I22 by whoever runs a seed.
+ */
 import { epochsGrow } from './i01-epochs-grow.ts';
 import { oneLogin } from './i02-one-login.ts';
 import { kicks } from './i03-kicks.ts';

@@ -1,10 +1,13 @@
 /**
- * When each grant of a seat was given, as the simulation has seen it: it looks at room-master after every event. Two room-masters may
- * have given one number; that they did is seen here, and not in the number.
+ * When each grant of a seat was given, as the simulation has seen it: it looks at room-master after every
+ * event. Two room-masters may have given one number; that they did is seen here, and not in the number.
  */
 import { GRANTS_PER_INCARNATION } from '@lobby/room';
 
-/** The numbers over `above`, up to `last`, were given at that time, or heard of: that makes doubt, never an error. */
+/**
+ * The numbers over `above`, up to `last`, were given at that time, or heard of: that makes doubt, never an
+ * error.
+ */
 interface Given {
   readonly above: number;
   readonly last: number;
@@ -26,8 +29,8 @@ export class GivenGrants {
   }
 
   /**
-   * When the grant was given that was at its runner at `toMs`; where it was given more than once before, `fromMs` may leave one of
-   * them. `undefined` where that is in doubt.
+   * When the grant was given that was at its runner at `toMs`; where it was given more than once before,
+   * `fromMs` may leave one of them. `undefined` where that is in doubt.
    */
   at(
     grant: number,

@@ -1,4 +1,7 @@
-/** I1: the epochs that lobby-master gives for one user grow over the whole run, whatever is restarted and whatever clocks say. */
+/**
+ * I1: the epochs that lobby-master gives for one user grow over the whole run, whatever is restarted and
+ * whatever clocks say.
+ */
 import type { Login } from '@lobby/lobby';
 import { userKey } from '@lobby/protocol';
 import type { MakeInvariant } from './invariant.ts';

@@ -1,6 +1,6 @@
 /**
- * I2: no two sessions hold one user as the same login; where all is well no two hold one user at all, from the moment at which the
- * newer one is admitted; and when all has come to rest nowhere.
+ * I2: no two sessions hold one user as the same login; where all is well no two hold one user at all, from
+ * the moment at which the newer one is admitted; and when all has come to rest nowhere.
  */
 import { HEALED_MS } from '@lobby/players';
 import { userKey } from '@lobby/protocol';

@@ -1,6 +1,7 @@
 /**
- * I3: who is superseded is told so once, and then the connection ends. A login is put out for another one of the same user only
- * where there was another: one that was asked for, or under way, since this one was asked for.
+ * I3: who is superseded is told so once, and then the connection ends. A login is put out for another one of
+ * the same user only where there was another: one that was asked for, or under way, since this one was asked
+ * for.
  */
 import { Kickouts } from '@lobby/players';
 import type { ClientLine } from '@lobby/players';

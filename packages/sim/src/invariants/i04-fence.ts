@@ -1,8 +1,8 @@
 /**
- * I4: a login leaves lobby-master's book only for a newer one, or when its front does not serve it any more, or when the front's
- * session has ended. A late word about an older login changes nothing, and as long as a master lives, it never goes back to an older
- * login of a user, whoever has left meanwhile. At rest nobody is in the book by a login of before the
- * operator put the user out.
+ * I4: a login leaves lobby-master's book only for a newer one, or when its front does not serve it any more,
+ * or when the front's session has ended. A late word about an older login changes nothing, and as long as a
+ * master lives, it never goes back to an older login of a user, whoever has left meanwhile. At rest nobody is
+ * in the book by a login of before the operator put the user out.
  */
 import type { LobbyMaster, Login } from '@lobby/lobby';
 import { userKey } from '@lobby/protocol';

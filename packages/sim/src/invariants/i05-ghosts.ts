@@ -1,4 +1,7 @@
-/** I5: what a front held is gone from the masters' books with its session, and its session is gone when it is dead. */
+/**
+ * I5: what a front held is gone from the masters' books with its session, and its session is gone when it is
+ * dead.
+ */
 import type { Front } from '@lobby/discovery';
 import type { App } from '../cluster/app.ts';
 import type { Finding, MakeInvariant } from './invariant.ts';

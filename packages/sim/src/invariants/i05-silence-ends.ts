@@ -1,4 +1,7 @@
-/** I5, the other half of it: a connection on which nothing comes any more is ended, so that silence is found out. */
+/**
+ * I5, the other half of it: a connection on which nothing comes any more is ended, so that silence is found
+ * out.
+ */
 import { ADDRESSES } from '../cluster/make-app.ts';
 import type { MakeInvariant } from './invariant.ts';
 

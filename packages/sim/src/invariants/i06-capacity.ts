@@ -1,4 +1,7 @@
-/** I6: at every step a room's seats, entered and reserved, are no more than its capacity, and no two are one user's; nor is a client told otherwise. */
+/**
+ * I6: at every step a room's seats, entered and reserved, are no more than its capacity, and no two are one
+ * user's; nor is a client told otherwise.
+ */
 import { capacity as capacityFold } from '@lobby/players';
 import type { MakeInvariant } from './invariant.ts';
 

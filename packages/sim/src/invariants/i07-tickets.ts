@@ -1,6 +1,6 @@
 /**
- * I7: a ticket leads in once, and only the user to whom it was given; a seat that nobody takes, or that nobody comes back to, is
- * free again when its time is over.
+ * I7: a ticket leads in once, and only the user to whom it was given; a seat that nobody takes, or that
+ * nobody comes back to, is free again when its time is over.
  */
 import { tickets as ticketsFold } from '@lobby/players';
 import type { Seat } from '@lobby/room';

@@ -1,6 +1,7 @@
 /**
- * I8: of two seats of one user the newer stays, and where all is well there are no two; at rest a user has one seat at most, and a
- * login that was ended, by its user or by an operator, has none, unless the front that had to tell it is gone with it untold.
+ * I8: of two seats of one user the newer stays, and where all is well there are no two; at rest a user has
+ * one seat at most, and a login that was ended, by its user or by an operator, has none, unless the front
+ * that had to tell it is gone with it untold.
  */
 import { HEALED_MS } from '@lobby/players';
 import { userKey } from '@lobby/protocol';
@@ -77,7 +78,10 @@ export const onePlace: MakeInvariant = (view) => {
     return undefined;
   }
 
-  /** Of two seats of the same login, whatever their numbers say: one was given, or at its runner, before the other was given. */
+  /**
+   * Of two seats of the same login, whatever their numbers say: one was given, or at its runner, before the
+   * other was given.
+   */
   function wasGivenBefore(one: SeatRecord, other: SeatRecord): boolean {
     const since = seen.get(seatKey(one));
     const otherSince = seen.get(seatKey(other));
@@ -120,7 +124,10 @@ export const onePlace: MakeInvariant = (view) => {
     else untold.set(process, open);
   }
 
-  /** Nobody is left who knows of the end: neither the front that died, or was stopped, nor room-master, which was away. */
+  /**
+   * Nobody is left who knows of the end: neither the front that died, or was stopped, nor room-master, which
+   * was away.
+   */
   function diedUntold(key: string, epoch: number): boolean {
     for (const [process, open] of untold)
       if (!process.alive && open.some((end) => userKey(end.user) === key && end.epoch >= epoch)) return true;

@@ -1,6 +1,6 @@
 /**
- * I9: every call settles once, by the answer to it and no other. When a session has ended no call of it waits; when all has come to
- * rest none waits anywhere.
+ * I9: every call settles once, by the answer to it and no other. When a session has ended no call of it
+ * waits; when all has come to rest none waits anywhere.
  */
 import { ownAnswers } from '@lobby/players';
 import type { Session } from '@lobby/pulse';

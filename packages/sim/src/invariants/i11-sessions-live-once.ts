@@ -1,6 +1,6 @@
 /**
- * I11: a session is told to be established once, then to be closed once, whoever closed it; its number is never another's; what has
- * ended is in no table any more.
+ * I11: a session is told to be established once, then to be closed once, whoever closed it; its number is
+ * never another's; what has ended is in no table any more.
  */
 import { closed, established } from '@lobby/pulse';
 import type { App } from '../cluster/app.ts';

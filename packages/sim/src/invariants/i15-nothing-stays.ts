@@ -1,6 +1,6 @@
 /**
- * I15: nothing of a session outlives it: no pulse, no subscription. At rest an app waits for few timers, and uses no more strands
- * than it has pulses that need them, however often it was connected anew.
+ * I15: nothing of a session outlives it: no pulse, no subscription. At rest an app waits for few timers, and
+ * uses no more strands than it has pulses that need them, however often it was connected anew.
  */
 import { established } from '@lobby/pulse';
 import type { Session } from '@lobby/pulse';

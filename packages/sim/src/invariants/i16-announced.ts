@@ -1,6 +1,6 @@
 /**
- * I16: no master knows a front twice; where all is well every front knows its masters and every master its fronts, each as the
- * process that it is now. And whoever can't connect tries again with patience.
+ * I16: no master knows a front twice; where all is well every front knows its masters and every master its
+ * fronts, each as the process that it is now. And whoever can't connect tries again with patience.
  */
 import { HEALED_MS } from '@lobby/players';
 import type { FrontRegistry } from '@lobby/discovery';

@@ -1,4 +1,7 @@
-/** I17: when all has come to rest, room-master's books are what the room-runners hold, and lobby-master's what the lobby-runners do. */
+/**
+ * I17: when all has come to rest, room-master's books are what the room-runners hold, and lobby-master's what
+ * the lobby-runners do.
+ */
 import type { Finding, MakeInvariant, View } from './invariant.ts';
 
 function differences(what: string, books: readonly string[], held: readonly string[]): Finding {

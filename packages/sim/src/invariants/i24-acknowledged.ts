@@ -1,6 +1,7 @@
 /**
- * I24: what was acknowledged is so. At rest, whoever was told to be logged in, or to be in a room, and whose connection is whole, is
- * there in the books of all; whoever was told to have left is not; and a request that is repeated never makes a second room.
+ * I24: what was acknowledged is so. At rest, whoever was told to be logged in, or to be in a room, and whose
+ * connection is whole, is there in the books of all; whoever was told to have left is not; and a request that
+ * is repeated never makes a second room.
  */
 import { Beliefs, OpenCalls } from '@lobby/players';
 import type { ClientSide } from '../history.ts';

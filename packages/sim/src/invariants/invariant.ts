@@ -1,6 +1,7 @@
 /**
- * What an invariant is: it looks on, and says in words what is wrong. It is asked after every settled event for the app in which
- * something ran, told everything that clients are told, and asked once more when all has come to rest.
+ * What an invariant is: it looks on, and says in words what is wrong. It is asked after every settled event
+ * for the app in which something ran, told everything that clients are told, and asked once more when all has
+ * come to rest.
  *
  * It reads through public getters, changes nothing and draws nothing.
  */

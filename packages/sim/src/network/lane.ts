@@ -1,9 +1,9 @@
 /**
- * One direction of a connection: what was sent and has not arrived. What is sent first arrives first; while the way is held
- * nothing arrives, and what waits goes on when it is released.
+ * One direction of a connection: what was sent and has not arrived. What is sent first arrives first; while
+ * the way is held nothing arrives, and what waits goes on when it is released.
  *
- * A reset is never repeated by the network: one that comes to a held way is lost, and the other end stays half open until it
- * says something.
+ * A reset is never repeated by the network: one that comes to a held way is lost, and the other end stays
+ * half open until it says something.
  */
 import type { Timer, VirtualClock } from '@lobby/net-frame';
 import type { LinkState, Links } from './links.ts';

@@ -1,6 +1,6 @@
 /**
- * How the network is between any two hosts, one way at a time: how long a message takes, whether anything gets through, how fast,
- * and in what pieces. Faults set it; the connections ask it.
+ * How the network is between any two hosts, one way at a time: how long a message takes, whether anything
+ * gets through, how fast, and in what pieces. Faults set it; the connections ask it.
  */
 import type { Chance } from '@lobby/players';
 

@@ -1,9 +1,9 @@
 /**
- * A network in memory on a virtual clock: listeners, connections, and what faults do to them. It knows hosts and processes, and
- * no frame and no topic; who wants to read what is said listens with a `Wire`.
+ * A network in memory on a virtual clock: listeners, connections, and what faults do to them. It knows hosts
+ * and processes, and no frame and no topic; who wants to read what is said listens with a `Wire`.
  *
- * Invariant: nothing arrives in the turn in which it is sent, and everything that arrives comes from the one clock's timers, so
- * the order of all things is the seed's.
+ * Invariant: nothing arrives in the turn in which it is sent, and everything that arrives comes from the one
+ * clock's timers, so the order of all things is the seed's.
  */
 import { formatAddress } from '@lobby/net-frame';
 import type {

@@ -1,8 +1,9 @@
 /**
- * One end of a connection, as the process that holds it has it. After TCP as Node tells it: bytes in order, an end that waits
- * for what was written, a sudden end that does not, and `closed` told once.
+ * One end of a connection, as the process that holds it has it. After TCP as Node tells it: bytes in order,
+ * an end that waits for what was written, a sudden end that does not, and `closed` told once.
  *
- *     open ── end() ──▶ ending ── the other end's end ──▶ gone        open ── destroy(), reset, the other end's end ──▶ gone
+ *     open ──┬── end() ──▶ ending ── the other end's end ──▶ gone
+ *            └── destroy(), reset, the other end's end ──▶ gone
  */
 import type { Pipe, PipeHandlers } from '@lobby/net-frame';
 import type { SimProcess } from '../sim-process.ts';

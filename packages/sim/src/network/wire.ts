@@ -1,6 +1,6 @@
 /**
- * Reads along: what is said and heard on every connection, as events of the trace. It takes no part in anything, and does
- * nothing at all while the trace is off.
+ * Reads along: what is said and heard on every connection, as events of the trace. It takes no part in
+ * anything, and does nothing at all while the trace is off.
  */
 import { FrameKind, FrameReader } from '@lobby/net-frame';
 import type { Frame } from '@lobby/net-frame';

@@ -1,6 +1,7 @@
 /**
- * The one virtual clock as one process has it: with its own idea of the time of day, timers that may run late, and a standstill
- * while the process is stopped. What comes for a stopped process waits; what comes for a dead one is gone.
+ * The one virtual clock as one process has it: with its own idea of the time of day, timers that may run
+ * late, and a standstill while the process is stopped. What comes for a stopped process waits; what comes for
+ * a dead one is gone.
  *
  *     running ── pause ──▶ paused ── resume ──▶ running ── die ──▶ dead
  */

@@ -1,4 +1,4 @@
-// P2: so many callers on each connection, each of which calls again when it is answered.
+/** P2: so many callers on each connection, each of which calls again when it is answered. */
 
 import type { CallContender } from '../contender.ts';
 import { openAll, own } from '../load.ts';

@@ -1,4 +1,7 @@
-// Lobby: `call` and `answer` on a link between services, typed and validated both ways, with all of its limits.
+/**
+ * Lobby: `call` and `answer` on a link between services, typed and validated both ways, with all of its
+ * limits.
+ */
 
 import { nodePlatform } from '@lobby/net-frame';
 import { call } from '@lobby/protocol';

@@ -1,4 +1,4 @@
-// P2: a call and its answer, many under way on one connection, and one at a time.
+/** P2: a call and its answer, many under way on one connection, and one at a time. */
 
 import type { Variant } from '../contender.ts';
 import { OURS, peer } from '../scenario.ts';

@@ -1,4 +1,7 @@
-// What every codec is tried with: how many chats a second it reads and writes, in one process and on one payload after the other.
+/**
+ * What every codec is tried with: how many chats a second it reads and writes, in one process and on one
+ * payload after the other.
+ */
 
 import type { AloneContender } from '../contender.ts';
 

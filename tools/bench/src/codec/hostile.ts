@@ -1,5 +1,7 @@
-// Whether refusing hostile bytes takes time in proportion to their length: bytes of one kind in two lengths, one eight times the
-// other. Each kind has been seen to cost some decoder more than that.
+/**
+ * Whether refusing hostile bytes takes time in proportion to their length: bytes of one kind in two lengths,
+ * one eight times the other. Each kind has been seen to cost some decoder more than that.
+ */
 
 import { MAX_DEPTH, decodePayload, room } from '@lobby/protocol';
 

@@ -1,4 +1,4 @@
-// JSON as Node has it, from and to bytes, unchecked.
+/** JSON as Node has it, from and to bytes, unchecked. */
 
 import { TEXT } from '../payload.ts';
 import { asked, codec, told } from './codec.ts';

@@ -1,4 +1,4 @@
-// msgpack-lite alone, unchecked: the codec that ours falls back to.
+/** msgpack-lite alone, unchecked: the codec that ours falls back to. */
 
 import msgpack from 'msgpack-lite';
 import { TEXT } from '../payload.ts';

@@ -1,4 +1,7 @@
-// Lobby: a chat request is read, checked and validated; a chat is written as a whole frame. Both as they are on the wire.
+/**
+ * Lobby: a chat request is read, checked and validated; a chat is written as a whole frame. Both as they are
+ * on the wire.
+ */
 
 import { HEADER_BYTES } from '@lobby/net-frame';
 import { decodePayload, encodeCall, encodeMessage, room } from '@lobby/protocol';

@@ -1,4 +1,4 @@
-// P6: reading a chat request and writing a chat, beside codecs that check nothing.
+/** P6: reading a chat request and writing a chat, beside codecs that check nothing. */
 
 import type { Variant } from '../contender.ts';
 import { OURS, peer } from '../scenario.ts';

@@ -1,6 +1,8 @@
-// Dispatch among many child pulses: a client port without a network, whose sessions are fed with bytes by hand. The sizes differ in
-// the number of children of a session only, and always the same few of them are spoken to: what is compared is the way to a
-// handler, not how much of it fits into the processor's cache.
+/**
+ * Dispatch among many child pulses: a client port without a network, whose sessions are fed with bytes by
+ * hand. The sizes differ in the number of children of a session only, and always the same few of them are
+ * spoken to: what is compared is the way to a handler, not how much of it fits into the processor's cache.
+ */
 
 import { setImmediate as turn } from 'node:timers/promises';
 import { nodePlatform } from '@lobby/net-frame';
@@ -23,7 +25,9 @@ const FRAMES_AT_ONCE = 50;
 const BATCHES = 400;
 /** In which all that was fed must be heard: in each at least one session reads a few frames more. */
 const MOST_TURNS = SPOKEN_TO * FRAMES_AT_ONCE;
-/** The quickest of so many tries counts: it has the least of other processes in it. The first ones warm up. */
+/**
+ * The quickest of so many tries counts: it has the least of other processes in it. The first ones warm up.
+ */
 const TRIES = 12;
 const STOPPED = 500;
 

@@ -1,4 +1,4 @@
-// Dispatch with 1,000,000 subscriptions of child pulses.
+/** Dispatch with 1,000,000 subscriptions of child pulses. */
 
 import { withChildren } from './children.ts';
 

@@ -1,4 +1,7 @@
-// P5: the way of a frame to its handler costs the same however many others listen, and so does to stop listening.
+/**
+ * P5: the way of a frame to its handler costs the same however many others listen, and so does to stop
+ * listening.
+ */
 
 import type { Variant } from '../contender.ts';
 import type { Scenario } from '../scenario.ts';

@@ -1,4 +1,4 @@
-// An echo through pulse, for those contenders that differ in its settings only.
+/** An echo through pulse, for those contenders that differ in its settings only. */
 
 import { nodePlatform } from '@lobby/net-frame';
 import { message } from '@lobby/protocol';

@@ -1,5 +1,7 @@
-// The limit of an echo: frames are found by their headers, nothing is decoded, and all that came in one chunk goes back in one
-// write. Nobody who reads what it carries can be faster on this machine with Node's sockets.
+/**
+ * The limit of an echo: frames are found by their headers, nothing is decoded, and all that came in one chunk
+ * goes back in one write. Nobody who reads what it carries can be faster on this machine with Node's sockets.
+ */
 
 import type { EchoContender } from '../contender.ts';
 import { HEAD_BYTES, deframed, framed } from '../framing.ts';

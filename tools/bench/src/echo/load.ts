@@ -1,4 +1,4 @@
-// P1: every connection has so many messages under way; each that comes back is sent again.
+/** P1: every connection has so many messages under way; each that comes back is sent again. */
 
 import type { EchoContender } from '../contender.ts';
 import { openAll, own } from '../load.ts';

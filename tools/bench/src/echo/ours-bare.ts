@@ -1,5 +1,8 @@
-// Lobby with as little as its options allow: no rate limit, deadlines and bounds so far away that they never matter, and a topic
-// of bare types: no lengths, no ranges. That a payload is one well-formed map is always checked.
+/**
+ * Lobby with as little as its options allow: no rate limit, deadlines and bounds so far away that they never
+ * matter, and a topic of bare types: no lengths, no ranges. That a payload is one well-formed map is always
+ * checked.
+ */
 
 import Type from 'typebox';
 import { BARE_SESSIONS } from '../bare-sessions.ts';

@@ -1,4 +1,4 @@
-// Lobby with everything on: the rate limit counts every frame too, only so high that it refuses none.
+/** Lobby with everything on: the rate limit counts every frame too, only so high that it refuses none. */
 
 import { ChatSchema, echoPulse } from './echo-pulse.ts';
 

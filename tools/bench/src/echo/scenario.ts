@@ -1,4 +1,4 @@
-// P1: how much CPU time of the server a message costs that is sent back, at full batches and at none.
+/** P1: how much CPU time of the server a message costs that is sent back, at full batches and at none. */
 
 import type { Variant } from '../contender.ts';
 import { LIMIT, OURS, peer } from '../scenario.ts';

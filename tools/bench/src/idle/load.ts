@@ -1,4 +1,4 @@
-// P4: everybody comes, takes a seat, and says nothing.
+/** P4: everybody comes, takes a seat, and says nothing. */
 
 import type { RoomsContender } from '../contender.ts';
 import { openAll, own } from '../load.ts';

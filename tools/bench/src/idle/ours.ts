@@ -1,4 +1,7 @@
-// Lobby: clients that log in by token at app-front, take a quick seat in a room, check in there on the same connection, and stay.
+/**
+ * Lobby: clients that log in by token at app-front, take a quick seat in a room, check in there on the same
+ * connection, and stay.
+ */
 
 import { LinkError } from '@lobby/players';
 import { auth, room } from '@lobby/protocol';
@@ -10,7 +13,10 @@ import { nameOf } from '../payload.ts';
 
 const TRIES = 5;
 
-/** On a machine that others use too an answer may come too late; a login and a quick seat may be asked for again. */
+/**
+ * On a machine that others use too an answer may come too late; a login and a quick seat may be asked for
+ * again.
+ */
 async function insisted<T>(ask: () => Promise<T>): Promise<T> {
   for (let left = TRIES - 1; ; left -= 1) {
     try {

@@ -1,4 +1,4 @@
-// P4: what a client costs that is there and silent.
+/** P4: what a client costs that is there and silent. */
 
 import type { Variant } from '../contender.ts';
 import { LIMIT, OURS, peer } from '../scenario.ts';
@@ -10,7 +10,9 @@ const variant = (connections: number): Variant => ({
   inFlight: 0,
   roomSize: 50,
 });
-/** A process may have 20,000 descriptors; Node itself raises the soft limit to that, and needs a few of them. */
+/**
+ * A process may have 20,000 descriptors; Node itself raises the soft limit to that, and needs a few of them.
+ */
 const full = variant(19_500);
 
 export const idle: Scenario = {

@@ -1,4 +1,4 @@
-// What everybody does on a journey.
+/** What everybody does on a journey. */
 
 /** Said and heard, one after the other. */
 export const CHATS = 10;

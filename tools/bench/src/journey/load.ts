@@ -1,4 +1,4 @@
-// P8: lanes of travellers. In each lane one is under way, and the next sets out when that one is gone.
+/** P8: lanes of travellers. In each lane one is under way, and the next sets out when that one is gone. */
 
 import type { JourneyContender } from '../contender.ts';
 import type { Load } from '../load.ts';

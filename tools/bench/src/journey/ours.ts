@@ -1,5 +1,8 @@
-// Lobby: a token login at app-front, a seat reserved in the lane's room, check-in, ten chats, leave; with the client of the project.
-// Each lane has a room, held open by a user who stays in it: that one hears every chat too.
+/**
+ * Lobby: a token login at app-front, a seat reserved in the lane's room, check-in, ten chats, leave; with the
+ * client of the project. Each lane has a room, held open by a user who stays in it: that one hears every chat
+ * too.
+ */
 
 import { LobbyClient } from '@lobby/client';
 import type { JourneyContender, Served } from '../contender.ts';

@@ -1,4 +1,4 @@
-// P8: whole visits, from the connection to the farewell.
+/** P8: whole visits, from the connection to the farewell. */
 
 import type { Variant } from '../contender.ts';
 import { OURS, peer } from '../scenario.ts';

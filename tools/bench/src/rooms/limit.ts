@@ -1,4 +1,4 @@
-// The limit of a room as most are written: raw sockets, each delivery is a write.
+/** The limit of a room as most are written: raw sockets, each delivery is a write. */
 
 import { rawRooms } from './raw-rooms.ts';
 

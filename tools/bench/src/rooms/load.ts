@@ -1,5 +1,8 @@
-// P3: rooms are full of members; the first of each room are its speakers, one chat of each is under way. A speaker speaks again
-// when the own chat has come back. Counted are deliveries, timed is a speaker's chat on its way out and back.
+/**
+ * P3: rooms are full of members; the first of each room are its speakers, one chat of each is under way. A
+ * speaker speaks again when the own chat has come back. Counted are deliveries, timed is a speaker's chat on
+ * its way out and back.
+ */
 
 import type { RoomsContender } from '../contender.ts';
 import { openAll, own } from '../load.ts';

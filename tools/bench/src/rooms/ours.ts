@@ -1,4 +1,7 @@
-// Lobby: chat in the rooms of a room-runner, members checked in with tickets, all limits as they are but the rate.
+/**
+ * Lobby: chat in the rooms of a room-runner, members checked in with tickets, all limits as they are but the
+ * rate.
+ */
 
 import { roomFront } from './room-front.ts';
 

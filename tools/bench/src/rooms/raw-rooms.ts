@@ -1,5 +1,8 @@
-// Rooms of raw sockets, for the two limits: a frame that comes from a member goes to every member of the room as it is, nothing
-// decoded. The first frame of a connection names its room. The two differ in when they write.
+/**
+ * Rooms of raw sockets, for the two limits: a frame that comes from a member goes to every member of the room
+ * as it is, nothing decoded. The first frame of a connection names its room. The two differ in when they
+ * write.
+ */
 
 import type { Socket } from 'node:net';
 import type { RoomsContender } from '../contender.ts';

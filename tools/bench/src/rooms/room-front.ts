@@ -1,6 +1,8 @@
-// Rooms as room-runner has them, for those contenders that differ in the settings of the client port only: a real RoomRunner, a
-// real RoomMaster, and the link of a lobby-runner over which seats are asked for. All are in one process; once the members are in,
-// only the RoomRunner has work.
+/**
+ * Rooms as room-runner has them, for those contenders that differ in the settings of the client port only: a
+ * real RoomRunner, a real RoomMaster, and the link of a lobby-runner over which seats are asked for. All are
+ * in one process; once the members are in, only the RoomRunner has work.
+ */
 
 import { Announcement, BackLink } from '@lobby/discovery';
 import { nodePlatform } from '@lobby/net-frame';

@@ -1,4 +1,4 @@
-// P3: chat in rooms of 50, each chat delivered to all of them.
+/** P3: chat in rooms of 50, each chat delivered to all of them. */
 
 import type { Variant } from '../contender.ts';
 import { OURS, peer } from '../scenario.ts';

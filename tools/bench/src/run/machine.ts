@@ -1,4 +1,7 @@
-// The machine that measures: what it is, whether processes can be pinned to cores, and whether somebody else uses it meanwhile.
+/**
+ * The machine that measures: what it is, whether processes can be pinned to cores, and whether somebody else
+ * uses it meanwhile.
+ */
 
 import { spawnSync } from 'node:child_process';
 import { readFileSync, readdirSync } from 'node:fs';
@@ -92,7 +95,8 @@ function ticksOfTree(root: number): number {
 function processTimes(pid: string): { readonly parent: number; readonly ticks: number } | undefined {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The name in parentheses may hold anything; what follows it is fixed: state, parent, ..., user and system time.
+    // The name in parentheses may hold anything; what follows it is fixed: state, parent, ..., user and
+    // system time.
     const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
     return { parent: Number(fields[1]), ticks: Number(fields[11]) + Number(fields[12]) };
   } catch {

@@ -1,6 +1,6 @@
 /**
- * One measurement: one contender, one variant, once. Fresh processes each time, so that no round inherits from another what was
- * compiled or collected.
+ * One measurement: one contender, one variant, once. Fresh processes each time, so that no round inherits
+ * from another what was compiled or collected.
  *
  *     serve ─▶ begin ─▶ warm up ─▶ mark ── measure ──▶ mark ─▶ end
  */

@@ -1,4 +1,7 @@
-// Where a server's CPU time goes while it is measured, and only then: what it takes to start is no part of it.
+/**
+ * Where a server's CPU time goes while it is measured, and only then: what it takes to start is no part of
+ * it.
+ */
 
 import { writeFileSync } from 'node:fs';
 import { Session } from 'node:inspector/promises';
@@ -7,7 +10,10 @@ import type { Profiler } from 'node:inspector';
 const SHOWN = 15;
 const BETWEEN_SAMPLES_US = 200;
 
-/** Begins to sample this process. What is returned ends it, writes the profile, and resolves with the hottest functions. */
+/**
+ * Begins to sample this process. What is returned ends it, writes the profile, and resolves with the hottest
+ * functions.
+ */
 export async function profile(): Promise<(path: string) => Promise<string[]>> {
   const session = new Session();
   session.connect();
@@ -22,7 +28,10 @@ export async function profile(): Promise<(path: string) => Promise<string[]>> {
   };
 }
 
-/** The functions with the most time of their own, with their shares of the time that was neither idle nor spent on profiling. */
+/**
+ * The functions with the most time of their own, with their shares of the time that was neither idle nor
+ * spent on profiling.
+ */
 export function hottest({ nodes, samples = [], timeDeltas = [] }: Profiler.Profile): string[] {
   const names = new Map(nodes.map(({ id, callFrame }) => [id, nameOf(callFrame)]));
   const times = new Map<string, number>();

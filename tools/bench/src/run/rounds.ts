@@ -1,6 +1,7 @@
 /**
- * The rounds of a scenario: in each, every contender is measured once in every variant, and each round begins with another one, so
- * that what changes on the machine meanwhile changes for all. Figures of a contender that failed in a round are missing there.
+ * The rounds of a scenario: in each, every contender is measured once in every variant, and each round begins
+ * with another one, so that what changes on the machine meanwhile changes for all. Figures of a contender
+ * that failed in a round are missing there.
  */
 import type { Contender, Scenario } from '../scenario.ts';
 import type { Variant } from '../contender.ts';

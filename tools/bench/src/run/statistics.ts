@@ -1,4 +1,4 @@
-// The middle and the ends of a few numbers, and the ratio of two rows of them, round by round.
+/** The middle and the ends of a few numbers, and the ratio of two rows of them, round by round. */
 
 export interface Summary {
   readonly median: number;

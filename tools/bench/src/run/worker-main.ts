@@ -1,7 +1,9 @@
-// One process of a measurement: a server, a load, or one that measures itself. It does what the parent orders over the channel
-// that `fork` opens, one order at a time, and ends with the parent.
-//
-//     worker-main.ts <scenario's directory> <file of the contender>
+/**
+ * One process of a measurement: a server, a load, or one that measures itself. It does what the parent orders
+ * over the channel that `fork` opens, one order at a time, and ends with the parent.
+ *
+ *     worker-main.ts <scenario's directory> <file of the contender>
+ */
 
 import { inspect } from 'node:util';
 import type { AloneContender, Serving, Variant } from '../contender.ts';

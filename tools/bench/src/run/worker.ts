@@ -1,5 +1,6 @@
 /**
- * A process of a measurement, as its parent sees it: pinned to a core where that is possible, asked one thing at a time.
+ * A process of a measurement, as its parent sees it: pinned to a core where that is possible, asked one thing
+ * at a time.
  *
  *     made ── ask ... ask ──▶ end(), or its own end, which fails what was asked
  */

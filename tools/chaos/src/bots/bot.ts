@@ -1,5 +1,6 @@
 /**
- * A user: does at random what users do, some of it twice and some of it never to its end. What it asks and is told is in the history.
+ * A user: does at random what users do, some of it twice and some of it never to its end. What it asks and is
+ * told is in the history.
  *
  *     run() ──▶ acting ── rest() ──▶ idle, its connections stay ── end() ──▶ gone
  */

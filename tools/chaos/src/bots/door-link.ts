@@ -1,6 +1,6 @@
 /**
- * A client's connection through a door, which may be a proxy's: a link of which everything goes into the history. It knows topics and no
- * rooms.
+ * A client's connection through a door, which may be a proxy's: a link of which everything goes into the
+ * history. It knows topics and no rooms.
  */
 import { toolTransport } from '@lobby/cluster';
 import { nodePlatform } from '@lobby/net-frame';

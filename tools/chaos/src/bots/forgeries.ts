@@ -1,4 +1,7 @@
-// Calls that no client may make: words between services, and words of the other direction, about somebody else. Each must fail.
+/**
+ * Calls that no client may make: words between services, and words of the other direction, about somebody
+ * else. Each must fail.
+ */
 
 import { auth, room } from '@lobby/protocol';
 import type { CallTopic } from '@lobby/protocol';

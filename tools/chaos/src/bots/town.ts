@@ -1,5 +1,7 @@
-// What bots know of the world: which processes there are and through which ports to reach them, who gives them tokens, and what they
-// have heard of each other.
+/**
+ * What bots know of the world: which processes there are and through which ports to reach them, who gives
+ * them tokens, and what they have heard of each other.
+ */
 
 import type { Address } from '@lobby/net-frame';
 import type { TownTalk } from '@lobby/players';

@@ -1,4 +1,4 @@
-// All checks of a history.
+/** All checks of a history. */
 
 import type { History } from '../history/history.ts';
 import { oneLogin } from './i02-one-login.ts';

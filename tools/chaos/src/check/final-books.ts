@@ -1,6 +1,6 @@
 /**
- * The books that were taken at the end, as a check asks for one login or one room of them after another. Where two rows bear one name
- * the first counts.
+ * The books that were taken at the end, as a check asks for one login or one room of them after another.
+ * Where two rows bear one name the first counts.
  */
 import type { BooksLine, RoomRow } from '../history/history-line.ts';
 

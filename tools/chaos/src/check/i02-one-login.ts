@@ -1,6 +1,7 @@
 /**
- * I2: a login that was asked for after the reply to another one of the same user makes that one void: what is asked on the older
- * connection after the newer reply is not done. While a link is disturbed, the older front may not know yet.
+ * I2: a login that was asked for after the reply to another one of the same user makes that one void: what is
+ * asked on the older connection after the newer reply is not done. While a link is disturbed, the older front
+ * may not know yet.
  */
 import { firstWhere } from '../history/first-where.ts';
 import type { Call, History } from '../history/history.ts';
@@ -16,7 +17,10 @@ const NEEDS_LOGIN: readonly string[] = [
   'room.req_quick',
 ];
 
-/** What was done on its connection as this login, and not as the next one there: calls that were replied to, in their order. */
+/**
+ * What was done on its connection as this login, and not as the next one there: calls that were replied to,
+ * in their order.
+ */
 function servedAs({ call }: Login): Call[] {
   const { calls } = call.link;
   const served: Call[] = [];
@@ -29,7 +33,10 @@ function servedAs({ call }: Login): Call[] {
   return served;
 }
 
-/** The newer logins of the user that had their reply before the last thing that was done as this one was asked for. */
+/**
+ * The newer logins of the user that had their reply before the last thing that was done as this one was asked
+ * for.
+ */
 function voided(history: History, older: Login, logins: UserLogins): Violation[] {
   const { link, asked } = older.call;
   const served = servedAs(older);

@@ -1,6 +1,6 @@
 /**
- * I3: whoever is put out is told so once, then nothing but the end; and nobody is put out for a newer login where there is none: one
- * that was asked for, or under way, since this one was asked for.
+ * I3: whoever is put out is told so once, then nothing but the end; and nobody is put out for a newer login
+ * where there is none: one that was asked for, or under way, since this one was asked for.
  */
 import { firstWhere } from '../history/first-where.ts';
 import type { Call, History, Link } from '../history/history.ts';
@@ -19,14 +19,19 @@ function kickoutOf({ lines }: Link): HeardLine | undefined {
   return lines.find((line): line is HeardLine => line.what === 'heard' && line.topic === 'auth.syn_kickout');
 }
 
-/** When the logins of one user were settled at the latest: on that connection, and on all others. `Infinity` where one never was. */
+/**
+ * When the logins of one user were settled at the latest: on that connection, and on all others. `Infinity`
+ * where one never was.
+ */
 interface LastSettled {
   readonly link: Link;
   readonly at: number;
   readonly elsewhereAt: number;
 }
 
-/** By user: the login that settled last of all, and the one that settled last on another connection than that. */
+/**
+ * By user: the login that settled last of all, and the one that settled last on another connection than that.
+ */
 function lastSettled(history: History): Map<string, LastSettled> {
   const lasts = new Map<string, LastSettled>();
   for (const { asked, answered, link } of history.callsOf('auth.req_login')) {
@@ -46,7 +51,10 @@ function hasRival(link: Link, last: LastSettled | undefined): boolean {
   return (last.link === link ? last.elsewhereAt : last.at) >= (own?.asked.at ?? 0);
 }
 
-/** The first newer login that had its reply a good while before the connection of this one ended, or the history. */
+/**
+ * The first newer login that had its reply a good while before the connection of this one ended, or the
+ * history.
+ */
 function longSuperseding(history: History, older: Login, logins: UserLogins): Login | undefined {
   const endedAt = older.call.link.ended?.at ?? history.endMs;
   for (const newer of logins.newerThan(older)) {

@@ -1,6 +1,6 @@
 /**
- * I9: every call settles once: by one answer to it, or by the end of its connection. With `timing` also in time: an answer is owed
- * within 5 s, and a disturbed connection ends by its heartbeats.
+ * I9: every call settles once: by one answer to it, or by the end of its connection. With `timing` also in
+ * time: an answer is owed within 5 s, and a disturbed connection ends by its heartbeats.
  */
 import { answersOnce, nameOf, ownAnswers } from '@lobby/players';
 import type { Call, History } from '../history/history.ts';
@@ -8,7 +8,9 @@ import { foldOver } from './fold-check.ts';
 import type { Check, Violation } from './violation.ts';
 
 const SETTLED_WITHIN_MS = 7_000;
-/** Where a fault is in the way: silence is found after three heartbeats of 3 s, then a call may still be owed. */
+/**
+ * Where a fault is in the way: silence is found after three heartbeats of 3 s, then a call may still be owed.
+ */
 const DISTURBED_WITHIN_MS = 20_000;
 
 /** Calls that nothing has settled, by the end of the history. */

@@ -1,6 +1,6 @@
 /**
- * I1, I5, I8 and I17: at the end the books of the masters are the union of those of the fronts, each front's of the connections that
- * there are; every user is logged in once and in one room; everybody is ready.
+ * I1, I5, I8 and I17: at the end the books of the masters are the union of those of the fronts, each front's
+ * of the connections that there are; every user is logged in once and in one room; everybody is ready.
  */
 import type { History } from '../history/history.ts';
 import type { BooksLine, RoomRow, UserRow } from '../history/history-line.ts';
@@ -40,7 +40,10 @@ function twice(names: readonly string[]): string[] {
   return names.filter((name) => seen.size === seen.add(name).size);
 }
 
-/** A login as the books and the connections both can name it; a session's number is used again by the next process of that name. */
+/**
+ * A login as the books and the connections both can name it; a session's number is used again by the next
+ * process of that name.
+ */
 const placeOf = (node: string, session: number, name: string): string => `${node} ${session} ${name}`;
 
 /** Logins that no whole connection has. */

@@ -1,6 +1,6 @@
 /**
- * I23: processes end only when and as they are asked to, complain of nothing, and no handler fails; every code that a client is told
- * is in the catalogues.
+ * I23: processes end only when and as they are asked to, complain of nothing, and no handler fails; every
+ * code that a client is told is in the catalogues.
  */
 import { CLOSE_CODES, FAILURE_CODES } from '@lobby/protocol';
 import type { History } from '../history/history.ts';
@@ -10,7 +10,9 @@ import type { Check, Violation } from './violation.ts';
 /** What our own end of a connection may make of it, besides the codes that are told. */
 const OWN_CODES: readonly string[] = ['client_closed', 'connection_lost', 'heartbeat_timeout'];
 
-/** Errors in the log that are no fault of the program: it tells of what it did because another one was silent. */
+/**
+ * Errors in the log that are no fault of the program: it tells of what it did because another one was silent.
+ */
 const OF_OTHERS: readonly string[] = ['a front did not put a login out, its link is ended'];
 
 function isOfOthers(text: string): boolean {

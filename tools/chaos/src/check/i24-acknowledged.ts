@@ -1,6 +1,6 @@
 /**
- * I24: what was acknowledged is so. At the end whoever was told to be logged in or to be in a room, and whose connection is whole, is
- * there in the books; and a creation that is asked for again gives the same room.
+ * I24: what was acknowledged is so. At the end whoever was told to be logged in or to be in a room, and whose
+ * connection is whole, is there in the books; and a creation that is asked for again gives the same room.
  */
 import { Beliefs } from '@lobby/players';
 import type { Belief } from '@lobby/players';
@@ -51,8 +51,9 @@ function missing(history: History): Violation[] {
 }
 
 /**
- * Two rooms of one request, while the first was still there. A room-master that let a creation be acknowledged knows the room by then;
- * one that has started since learns of it from its front, and makes a second one only where that front is cut off (ADR 16).
+ * Two rooms of one request, while the first was still there. A room-master that let a creation be
+ * acknowledged knows the room by then; one that has started since learns of it from its front, and makes a
+ * second one only where that front is cut off (ADR 16).
  */
 function doubled(history: History): Violation[] {
   const made = new Map<string, Call>();
@@ -84,7 +85,10 @@ function doubled(history: History): Violation[] {
   return violations;
 }
 
-/** Whether a room-master that started between the two times was cut off from this front: then it never saw a room that was made there. */
+/**
+ * Whether a room-master that started between the two times was cut off from this front: then it never saw a
+ * room that was made there.
+ */
 function isUnseen(
   history: History,
   starts: readonly number[],
@@ -119,8 +123,8 @@ interface Seen {
 const UNSEEN: Seen = { at: -Infinity, node: '' };
 
 /**
- * When each room was seen for the last time, in milliseconds since the run began: when somebody was let into it, or, where it is in the
- * books, at the end of all. Until then it was there all the time.
+ * When each room was seen for the last time, in milliseconds since the run began: when somebody was let into
+ * it, or, where it is in the books, at the end of all. Until then it was there all the time.
  */
 function lastSeen(history: History): Map<string, Seen> {
   const seen = new Map<string, Seen>();

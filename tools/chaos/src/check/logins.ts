@@ -1,4 +1,4 @@
-// The logins of a history, for the checks that compare them.
+/** The logins of a history, for the checks that compare them. */
 
 import { firstWhere } from '../history/first-where.ts';
 import type { Call, History } from '../history/history.ts';
@@ -19,7 +19,10 @@ export class UserLogins {
     this.#nextElsewhere = nextElsewhere(all);
   }
 
-  /** Those on other connections that were asked for after this one had its reply, in order; each costs the same, however many there are. */
+  /**
+   * Those on other connections that were asked for after this one had its reply, in order; each costs the
+   * same, however many there are.
+   */
   *newerThan({ call: { link }, repliedAt }: Login): Generator<Login, void> {
     let index = firstWhere(this.all, ({ call }) => call.asked.at > repliedAt);
     for (let login = this.all[index]; login !== undefined; login = this.all[index]) {

@@ -1,4 +1,4 @@
-// A violation for people: the time, who, the invariant in words, and the lines of the history around it.
+/** A violation for people: the time, who, the invariant in words, and the lines of the history around it. */
 
 import { firstWhere } from '../history/first-where.ts';
 import type { History } from '../history/history.ts';
@@ -23,7 +23,9 @@ function concerning(names: readonly string[]): (line: HistoryLine) => boolean {
   };
 }
 
-/** The lines from there, one after another: forward by 1, back by -1. Whoever has seen enough takes no more. */
+/**
+ * The lines from there, one after another: forward by 1, back by -1. Whoever has seen enough takes no more.
+ */
 function* walk(lines: readonly HistoryLine[], from: number, step: 1 | -1): Generator<HistoryLine, void> {
   for (let index = from; index >= 0 && index < lines.length; index += step) yield lines[index] as HistoryLine;
 }

@@ -1,4 +1,4 @@
-// What a check of a history finds, and what a check is.
+/** What a check of a history finds, and what a check is. */
 
 import type { History } from '../history/history.ts';
 

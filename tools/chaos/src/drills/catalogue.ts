@@ -1,4 +1,4 @@
-// All drills, by their names.
+/** All drills, by their names. */
 
 import type { Drill } from './drill.ts';
 import { loginHammer } from './login-hammer.ts';

@@ -1,4 +1,6 @@
-// Many users at once: each a connection with a login, that does nothing by itself and counts what befalls it.
+/**
+ * Many users at once: each a connection with a login, that does nothing by itself and counts what befalls it.
+ */
 
 import { auth } from '@lobby/protocol';
 import { DoorLink } from '../bots/door-link.ts';
@@ -31,7 +33,10 @@ export async function login({ name, link }: Guest): Promise<Outcome<unknown>> {
   return link.outcome(auth.reqLogin, { token: await tokenOf(name) });
 }
 
-/** Does something for each, some at the same time; resolves when all is done, with what each came to, in their order. */
+/**
+ * Does something for each, some at the same time; resolves when all is done, with what each came to, in their
+ * order.
+ */
 export async function forEach<Item, Result>(
   items: readonly Item[],
   act: (item: Item, index: number) => Promise<Result>,

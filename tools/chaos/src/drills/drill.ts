@@ -1,6 +1,6 @@
 /**
- * A drill: one thing that goes wrong under many users, looked at closely. It measures, and judges what must hold whatever the
- * machine is busy with; its bounds of time are judged by who runs it.
+ * A drill: one thing that goes wrong under many users, looked at closely. It measures, and judges what must
+ * hold whatever the machine is busy with; its bounds of time are judged by who runs it.
  */
 import { startCluster } from '@lobby/cluster';
 import type { Cluster } from '@lobby/cluster';

@@ -1,6 +1,6 @@
 /**
- * Every user logs in again and again, on fronts at random, several times at once: in the end each is logged in on exactly one
- * connection, and every other one was told so exactly once.
+ * Every user logs in again and again, on fronts at random, several times at once: in the end each is logged
+ * in on exactly one connection, and every other one was told so exactly once.
  */
 import { eventually } from '@lobby/cluster';
 import type { Door } from '../bots/town.ts';

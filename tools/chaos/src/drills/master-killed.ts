@@ -1,6 +1,6 @@
 /**
- * lobby-master is killed under many users, and comes back: nobody loses a connection, what waited for it is told at once, and when it
- * listens again all are registered and logins work in a moment.
+ * lobby-master is killed under many users, and comes back: nobody loses a connection, what waited for it is
+ * told at once, and when it listens again all are registered and logins work in a moment.
  */
 import { createConnection } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -118,7 +118,10 @@ async function listening({ host, port }: Address): Promise<number> {
   );
 }
 
-/** Milliseconds until the first login that succeeds, on whichever front; they are tried every few milliseconds. */
+/**
+ * Milliseconds until the first login that succeeds, on whichever front; they are tried every few
+ * milliseconds.
+ */
 async function timeOfLogin(fronts: readonly Door[], since: number): Promise<number> {
   const done = new AbortController();
   const tried = fronts.map(async (door) => {

@@ -1,6 +1,6 @@
 /**
- * lobby-master is stopped for a while and goes on: its fronts notice by its silence, and when it goes on everything is as the fronts
- * have it; nothing that was on its way to it before counts.
+ * lobby-master is stopped for a while and goes on: its fronts notice by its silence, and when it goes on
+ * everything is as the fronts have it; nothing that was on its way to it before counts.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { eventually } from '@lobby/cluster';

@@ -1,4 +1,4 @@
-// A drill by its name, at full size or at another, with its figures printed and its bounds judged.
+/** A drill by its name, at full size or at another, with its figures printed and its bounds judged. */
 
 import { DRILLS } from './catalogue.ts';
 import { startStage } from './drill.ts';
@@ -13,7 +13,9 @@ export interface RunDrillOptions {
   readonly print: (line: string) => void;
 }
 
-/** True where nothing was wrong and every figure is within its bound. Rejects where there is no such drill. */
+/**
+ * True where nothing was wrong and every figure is within its bound. Rejects where there is no such drill.
+ */
 export async function runDrill({ name, users, print }: RunDrillOptions): Promise<boolean> {
   const drill = DRILLS.find((other) => other.name === name);
   if (drill === undefined)

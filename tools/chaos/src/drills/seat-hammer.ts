@@ -1,4 +1,7 @@
-/** Many want one of the few seats of a room, round after round: never more are in it than it holds, and nobody is left unanswered. */
+/**
+ * Many want one of the few seats of a room, round after round: never more are in it than it holds, and nobody
+ * is left unanswered.
+ */
 import { setTimeout as pause } from 'node:timers/promises';
 import { room } from '@lobby/protocol';
 import type { RoomInfo, Seat } from '@lobby/protocol';

@@ -1,4 +1,4 @@
-// Who is logged in, by the books of lobby-master and of the fronts.
+/** Who is logged in, by the books of lobby-master and of the fronts. */
 
 import type { AppProcess } from '@lobby/cluster';
 import type { UserRow } from '../history/history-line.ts';

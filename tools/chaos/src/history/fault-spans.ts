@@ -1,8 +1,9 @@
 /**
- * When there were faults. The latest end is asked for nearly every call of a history, so it is found in a logarithm of their number.
- * What the faults were, and how long a cluster takes to heal, is not known here.
+ * When there were faults. The latest end is asked for nearly every call of a history, so it is found in a
+ * logarithm of their number. What the faults were, and how long a cluster takes to heal, is not known here.
  *
- * Invariant: the spans are in the order in which they began, and `#latestEnds[n]` is the latest end of the first n + 1 of them.
+ * Invariant: the spans are in the order in which they began, and `#latestEnds[n]` is the latest end of the
+ * first n + 1 of them.
  */
 import { firstWhere } from './first-where.ts';
 import type { FaultLine } from './history-line.ts';
@@ -36,8 +37,8 @@ export class FaultSpans {
   }
 
   /**
-   * The latest end of all faults that began at that moment or before, in milliseconds since the run began: `Infinity` where one never
-   * ended, `-Infinity` where none had begun.
+   * The latest end of all faults that began at that moment or before, in milliseconds since the run began:
+   * `Infinity` where one never ended, `-Infinity` where none had begun.
    */
   latestEnd(begunBy: number): number {
     this.#latestEnds ??= latestEnds(this.#spans);
@@ -45,7 +46,10 @@ export class FaultSpans {
     return this.#latestEnds[begun - 1] ?? -Infinity;
   }
 
-  /** Whether a fault of one of these places was there at any time from then until then. Goes through all of them. */
+  /**
+   * Whether a fault of one of these places was there at any time from then until then. Goes through all of
+   * them.
+   */
   anyOn(places: readonly string[], from: number, until: number): boolean {
     return this.#spans.some((span) => places.includes(span.on) && span.from <= until && span.until >= from);
   }

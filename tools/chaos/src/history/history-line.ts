@@ -1,6 +1,7 @@
 /**
- * The lines of a history: what was done to the processes, and what clients asked and were told. One line of JSON each, in the order
- * in which the one process that drives it all did it or saw it. `at` is milliseconds since the run began, and never decreases.
+ * The lines of a history: what was done to the processes, and what clients asked and were told. One line of
+ * JSON each, in the order in which the one process that drives it all did it or saw it. `at` is milliseconds
+ * since the run began, and never decreases.
  *
  * A history judges nothing; it has all that `check` needs, so that a file can be judged later, and again.
  */

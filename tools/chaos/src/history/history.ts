@@ -1,9 +1,10 @@
 /**
- * A history as the invariants read it: its lines, the connections with all that was said on each, the calls with their outcomes, and
- * when there was a fault. It judges nothing. A run of hours has millions of lines: it reads each once, and what the invariants ask of
- * it takes at most a logarithm of their number.
+ * A history as the invariants read it: its lines, the connections with all that was said on each, the calls
+ * with their outcomes, and when there was a fault. It judges nothing. A run of hours has millions of lines:
+ * it reads each once, and what the invariants ask of it takes at most a logarithm of their number.
  *
- * Invariants: no line is earlier than the one before it; on each connection every question has a higher number than the one before it.
+ * Invariants: no line is earlier than the one before it; on each connection every question has a higher
+ * number than the one before it.
  */
 import { HEALED_MS } from '@lobby/players';
 import { FaultSpans } from './fault-spans.ts';
@@ -68,7 +69,10 @@ export class History implements Weather {
     return this.#faults.latestEnd(until) + HEALED_MS < from;
   }
 
-  /** A fault of a node, or of the way between two, as their names are in the history's lines, at any time from then until then. */
+  /**
+   * A fault of a node, or of the way between two, as their names are in the history's lines, at any time from
+   * then until then.
+   */
   wasDisturbed(places: readonly string[], from: number, until: number): boolean {
     return this.#faults.anyOn(places, from, until);
   }

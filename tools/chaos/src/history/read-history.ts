@@ -1,11 +1,14 @@
-// A history from its file.
+/** A history from its file. */
 
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { HistoryLine } from './history-line.ts';
 import { History } from './history.ts';
 
-/** Rejects with what is wrong where the file can't be read or is no history; a last line that was cut short is passed over. */
+/**
+ * Rejects with what is wrong where the file can't be read or is no history; a last line that was cut short is
+ * passed over.
+ */
 export async function readHistory(file: string): Promise<History> {
   const lines: HistoryLine[] = [];
   let broken: string | undefined;

@@ -1,6 +1,6 @@
 /**
- * Writes a history to a file, a line at a time, and puts the time to each. Lines leave in the order in which they were told; what the
- * disk has not taken yet waits in memory.
+ * Writes a history to a file, a line at a time, and puts the time to each. Lines leave in the order in which
+ * they were told; what the disk has not taken yet waits in memory.
  */
 import { createWriteStream } from 'node:fs';
 import type { WriteStream } from 'node:fs';

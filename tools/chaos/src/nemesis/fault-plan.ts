@@ -1,6 +1,6 @@
 /**
- * What will go wrong in a run, and when: drawn from the seed before anything happens. Rounds of faults, with quiet between them in
- * which all heals. It names processes and routes and touches none.
+ * What will go wrong in a run, and when: drawn from the seed before anything happens. Rounds of faults, with
+ * quiet between them in which all heals. It names processes and routes and touches none.
  */
 import type { LinkFault, Way } from '../proxy/link-fault.ts';
 import type { Chance } from '@lobby/players';
@@ -12,7 +12,10 @@ export type PlannedFault =
   | { readonly kind: 'pause'; readonly node: string; readonly forMs: number }
   /** SIGTERM and a new start of every front, one after another. */
   | { readonly kind: 'rolling' }
-  /** Something with one route. `share` is how many of its connections suffer; with 1 those too that are made meanwhile. */
+  /**
+   * Something with one route. `share` is how many of its connections suffer; with 1 those too that are made
+   * meanwhile.
+   */
   | {
       readonly kind: 'link';
       readonly route: string;
@@ -46,7 +49,10 @@ export interface FaultPlanOptions {
 const MOST_FAULTS = 3;
 /** Only a run that is longer has time for a quiet in which everything heals. */
 const LONG_RUN_MS = 60_000;
-/** One that is longer still also has quiets in which what must follow when nothing is wrong can be judged at its full length. */
+/**
+ * One that is longer still also has quiets in which what must follow when nothing is wrong can be judged at
+ * its full length.
+ */
 const VERY_LONG_RUN_MS = 180_000;
 /** What a rolling restart takes, for the plan's sums. */
 const ROLLING_MS = 15_000;

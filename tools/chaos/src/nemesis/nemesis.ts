@@ -1,6 +1,6 @@
 /**
- * Does to processes and routes what the plan says, and writes into the history when each fault begins and ends. When `run` resolves
- * no fault holds and every process runs.
+ * Does to processes and routes what the plan says, and writes into the history when each fault begins and
+ * ends. When `run` resolves no fault holds and every process runs.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { AppProcess } from '@lobby/cluster';

@@ -1,8 +1,9 @@
 /**
- * One way of one connection through the proxy: bytes come from a source and go to a sink, in their order, as the fault of the
- * moment lets them. It owns what waits; the sockets' ends are the relay's business.
+ * One way of one connection through the proxy: bytes come from a source and go to a sink, in their order, as
+ * the fault of the moment lets them. It owns what waits; the sockets' ends are the relay's business.
  *
- * Invariants: no byte overtakes another; no byte is lost but to a swallowing fault, and that is told (`spoiled`).
+ * Invariants: no byte overtakes another; no byte is lost but to a swallowing fault, and that is told
+ * (`spoiled`).
  */
 import type { Socket } from 'node:net';
 import type { LinkFault, Way } from './link-fault.ts';

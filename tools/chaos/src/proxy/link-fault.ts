@@ -1,4 +1,7 @@
-// What can be wrong with a connection between two processes. `up` is the way of the bytes of whoever connected, `down` the way back.
+/**
+ * What can be wrong with a connection between two processes. `up` is the way of the bytes of whoever
+ * connected, `down` the way back.
+ */
 
 export type Way = 'up' | 'down';
 
@@ -7,7 +10,10 @@ export type LinkFault =
   | { readonly kind: 'delay'; readonly ms: number }
   /** Bytes arrive slowly. */
   | { readonly kind: 'throttle'; readonly bytesPerSecond: number }
-  /** Half-open: bytes and ends of that way vanish, and nobody is told. What has lost bytes is reset when the fault is over. */
+  /**
+   * Half-open: bytes and ends of that way vanish, and nobody is told. What has lost bytes is reset when the
+   * fault is over.
+   */
   | { readonly kind: 'swallow'; readonly way: Way | 'both' }
   /** That many more bytes of that way pass, then the connection is reset in the middle of whatever it was. */
   | { readonly kind: 'truncate'; readonly way: Way; readonly bytes: number }

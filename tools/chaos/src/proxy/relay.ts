@@ -1,10 +1,11 @@
 /**
- * One connection through the proxy: whoever connected on the near side, the target on the far side, a lane for each way. Ends and
- * resets of one side are told to the other, unless a fault swallows them.
+ * One connection through the proxy: whoever connected on the near side, the target on the far side, a lane
+ * for each way. Ends and resets of one side are told to the other, unless a fault swallows them.
  *
  *     made ──▶ passing ── end, reset, fault ──▶ over
  *
- * Invariant: a connection that has lost bytes never carries others after them: it is reset when the fault is lifted.
+ * Invariant: a connection that has lost bytes never carries others after them: it is reset when the fault is
+ * lifted.
  */
 import { createConnection } from 'node:net';
 import type { Socket } from 'node:net';

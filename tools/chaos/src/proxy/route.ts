@@ -1,6 +1,7 @@
 /**
- * A way from somebody to a process, through a port of our own: every connection to the port becomes one to the target. Faults are
- * laid on all of it or on single connections. A small TCP proxy; it knows no frame and no topic.
+ * A way from somebody to a process, through a port of our own: every connection to the port becomes one to
+ * the target. Faults are laid on all of it or on single connections. A small TCP proxy; it knows no frame and
+ * no topic.
  *
  *     open() ──▶ listening ── impose, lift ... ── dispose ──▶ closed, every connection reset
  */
@@ -49,13 +50,17 @@ export class Route implements AsyncDisposable {
     return [...this.#relays];
   }
 
-  /** From now on every connection suffers from this, those too that are made later. A fault before it is over. */
+  /**
+   * From now on every connection suffers from this, those too that are made later. A fault before it is over.
+   */
   impose(fault: LinkFault): void {
     this.#fault = fault;
     for (const relay of this.relays) relay.changed();
   }
 
-  /** All is well from now on; connections that lost bytes are reset. Faults of single connections end, too. */
+  /**
+   * All is well from now on; connections that lost bytes are reset. Faults of single connections end, too.
+   */
   lift(): void {
     this.#fault = undefined;
     for (const relay of this.relays) relay.impose(undefined);

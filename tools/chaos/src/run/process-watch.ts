@@ -1,6 +1,6 @@
 /**
- * Starts, ends and signals the processes of a cluster, and writes into the history what became of them: how each ended, and what it
- * said on its standard error or logged as an error.
+ * Starts, ends and signals the processes of a cluster, and writes into the history what became of them: how
+ * each ended, and what it said on its standard error or logged as an error.
  */
 import type { AppProcess } from '@lobby/cluster';
 import type { Recorder } from '../history/recorder.ts';

@@ -1,6 +1,6 @@
 /**
- * A lobby of real processes of which no two talk to each other, or to a client, but through a proxy of ours: a route from each front
- * to each master, and one from the clients to each front.
+ * A lobby of real processes of which no two talk to each other, or to a client, but through a proxy of ours:
+ * a route from each front to each master, and one from the clients to each front.
  */
 import { startCluster } from '@lobby/cluster';
 import type { AppProcess, Cluster, Settings } from '@lobby/cluster';
@@ -24,7 +24,9 @@ const URL_SETTINGS = {
 export class ProxiedCluster implements AsyncDisposable {
   readonly cluster: Cluster;
   readonly town: Town;
-  /** The routes between processes, and those of clients, by the name of the process at their near or far end. */
+  /**
+   * The routes between processes, and those of clients, by the name of the process at their near or far end.
+   */
   readonly #routes: ReadonlyMap<string, readonly Route[]>;
   readonly #owned: AsyncDisposableStack;
 

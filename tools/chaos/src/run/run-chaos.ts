@@ -1,6 +1,6 @@
 /**
- * One run: real processes behind proxies, bots, nemeses as the seed has it, then calm, a probe, rest, and the books. Everything is in
- * the history; whether it was right is the checker's to say.
+ * One run: real processes behind proxies, bots, nemeses as the seed has it, then calm, a probe, rest, and the
+ * books. Everything is in the history; whether it was right is the checker's to say.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { Bot } from '../bots/bot.ts';
@@ -36,7 +36,10 @@ const DRAIN_MS = 1_500;
 const ARRIVAL_MS = 3_000;
 /** After the last fault a probe must succeed that much later. */
 const CALM_MS = 10_000;
-/** Seats that nobody takes expire meanwhile, and those of lost members; links that lost each other find each other. */
+/**
+ * Seats that nobody takes expire meanwhile, and those of lost members; links that lost each other find each
+ * other.
+ */
 const BOOKS_WITHIN_MS = 25_000;
 /** What a process may take to end when it is asked to. */
 const STOP_WITHIN_MS = 35_000;
@@ -51,7 +54,10 @@ const SETTINGS = {
   LOBBY_LOG_LEVEL: 'warn',
 };
 
-/** Resolves when the history is whole. Rejects with a `ClusterError` where the processes could not be started at all. */
+/**
+ * Resolves when the history is whole. Rejects with a `ClusterError` where the processes could not be started
+ * at all.
+ */
 export async function runChaos(options: ChaosOptions): Promise<void> {
   const { seed, users, fronts, seconds, file, paceMs, print } = options;
   const chance = new Chance(`chaos ${seed}`);

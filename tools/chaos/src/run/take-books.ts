@@ -1,6 +1,7 @@
 /**
- * What the processes tell of themselves at the end: whether they are ready, who is logged in, which rooms there are, and whether a
- * handler has failed. It looks again until two looks are alike, so that what is only under way is not taken for wrong.
+ * What the processes tell of themselves at the end: whether they are ready, who is logged in, which rooms
+ * there are, and whether a handler has failed. It looks again until two looks are alike, so that what is only
+ * under way is not taken for wrong.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { AppProcess } from '@lobby/cluster';

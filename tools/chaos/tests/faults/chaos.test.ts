@@ -1,4 +1,7 @@
-// A minute of chaos with a fixed seed: real processes, faults, and every invariant that does not speak of time.
+/**
+ * A minute of chaos with a fixed seed: real processes, faults, and every invariant that does not speak of
+ * time.
+ */
 
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,4 @@
-// The drills at a small size, all on one stage: what must hold, and not how long it took.
+/** The drills at a small size, all on one stage: what must hold, and not how long it took. */
 
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { DRILLS, startStage } from '../../src/index.ts';

@@ -1,6 +1,6 @@
 /**
- * The frames that are mutated: valid ones of every topic, made anew for every block of indexes, the rows of the protocol's
- * vectors, and payloads that do harm to decoders.
+ * The frames that are mutated: valid ones of every topic, made anew for every block of indexes, the rows of
+ * the protocol's vectors, and payloads that do harm to decoders.
  */
 import { readFileSync } from 'node:fs';
 import { FrameKind, HEADER_BYTES, encodeFrame, writeHeader } from '@lobby/net-frame';

@@ -1,6 +1,6 @@
 /**
- * The frame of an index. Seed and index alone decide it: any frame can be had again, and any part of a run can be done
- * elsewhere.
+ * The frame of an index. Seed and index alone decide it: any frame can be had again, and any part of a run
+ * can be done elsewhere.
  */
 import { HEADER_BYTES } from '@lobby/net-frame';
 import { lobbyTopics } from '@lobby/protocol';

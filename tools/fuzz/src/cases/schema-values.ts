@@ -1,6 +1,6 @@
 /**
- * Random values of a schema: mostly small ones, and often those at its borders (the shortest and longest text, the least and
- * greatest number, the first and last character of every length in UTF-8).
+ * Random values of a schema: mostly small ones, and often those at its borders (the shortest and longest
+ * text, the least and greatest number, the first and last character of every length in UTF-8).
  */
 import type { TSchema } from 'typebox';
 import { Check } from 'typebox/value';

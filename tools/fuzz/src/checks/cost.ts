@@ -1,9 +1,11 @@
 /**
- * What a frame may cost: a millisecond and a mebibyte for every 16 KiB or part of them. A dear one is looked at again before it
- * is called a finding, because other processes, the collector and code that is not compiled yet cost too.
+ * What a frame may cost: a millisecond and a mebibyte for every 16 KiB or part of them. A dear one is looked
+ * at again before it is called a finding, because other processes, the collector and code that is not
+ * compiled yet cost too.
  *
- * The least of many short runs is free of what others did meanwhile, as long as one of them was not interrupted. Where all seem too
- * long, the CPU time of this thread decides, over so many runs that the coarse clock of the system is fine enough for it.
+ * The least of many short runs is free of what others did meanwhile, as long as one of them was not
+ * interrupted. Where all seem too long, the CPU time of this thread decides, over so many runs that the
+ * coarse clock of the system is fine enough for it.
  */
 import { getHeapStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
@@ -19,7 +21,10 @@ export interface CostLimits {
 export const COST_LIMITS: CostLimits = Object.freeze({ milliseconds: 1, bytes: 1024 * 1024 });
 
 const PART_BYTES = 16 * 1024;
-/** What parsing the yardstick takes on the machine that the limit is meant for, in milliseconds, when nothing else runs on it. */
+/**
+ * What parsing the yardstick takes on the machine that the limit is meant for, in milliseconds, when nothing
+ * else runs on it.
+ */
 const USUAL_YARDSTICK_MS = 0.2;
 /** The limit grows with how slow this machine is: at most so many times. */
 const MOST_SLOWDOWN = 8;
@@ -29,11 +34,16 @@ const REPEATS = 5;
 /** The system counts CPU time in steps of some milliseconds. */
 const CPU_BATCH_MS = 60;
 const MOST_BATCH_RUNS = 500;
-/** Between two rounds the code is run until it is compiled: a slow first time is nothing that a peer could ask for twice. */
+/**
+ * Between two rounds the code is run until it is compiled: a slow first time is nothing that a peer could ask
+ * for twice.
+ */
 const ROUNDS = 4;
 const WARM_UP_RUNS = 300;
 const MOST_WARM_UP_MS = 1_000;
-/** What is left behind on the way may be as much again as what is kept, and twice that for lists that grow. */
+/**
+ * What is left behind on the way may be as much again as what is kept, and twice that for lists that grow.
+ */
 const GARBAGE_FACTOR = 4;
 const KEPT_RESULTS = 16;
 const MEMORY_REPEATS = 9;
@@ -55,8 +65,8 @@ export class CostCheck {
   }
 
   /**
-   * Runs again what seemed to take too long, and throws a `Finding` where it takes too long every time. Once within the limit is
-   * enough: in the other runs something else was at work, too.
+   * Runs again what seemed to take too long, and throws a `Finding` where it takes too long every time. Once
+   * within the limit is enough: in the other runs something else was at work, too.
    */
   slow(frameBytes: number, run: () => unknown): void {
     this.repeated += 1;
@@ -84,8 +94,8 @@ export class CostCheck {
   }
 
   /**
-   * Throws a `Finding` where the results of `run` hold too much, or far too much is allocated on the way. Most frames are told by
-   * the first run; `run` must leave nothing behind that grows.
+   * Throws a `Finding` where the results of `run` hold too much, or far too much is allocated on the way.
+   * Most frames are told by the first run; `run` must leave nothing behind that grows.
    */
   memory(frameBytes: number, run: () => unknown): void {
     const most = parts(frameBytes) * this.#limits.bytes;
@@ -119,7 +129,10 @@ function cpuMilliseconds(run: () => unknown): number {
   return (user + system) / 1_000 / runs;
 }
 
-/** How much longer everything takes here and now than it should: the machine is another, or its caches and cores are shared. */
+/**
+ * How much longer everything takes here and now than it should: the machine is another, or its caches and
+ * cores are shared.
+ */
 function slowdown(): number {
   let least = Infinity;
   for (let left = YARDSTICK_RUNS; left > 0; left -= 1)
@@ -139,7 +152,10 @@ function parts(frameBytes: number): number {
   return Math.max(1, Math.ceil(frameBytes / PART_BYTES));
 }
 
-/** By how much one run makes the heap grow. Where it shrinks the collector ran meanwhile, and another run is looked at. */
+/**
+ * By how much one run makes the heap grow. Where it shrinks the collector ran meanwhile, and another run is
+ * looked at.
+ */
 function allocated(run: () => unknown): number {
   for (let left = REPEATS; left > 0; left -= 1) {
     const before = heapBytes();

@@ -1,4 +1,7 @@
-/** Remembers the prototypes that everything shares, sees whether they are still the same, and can make them so again. */
+/**
+ * Remembers the prototypes that everything shares, sees whether they are still the same, and can make them so
+ * again.
+ */
 
 const WATCHED: readonly (readonly [string, object])[] = [
   ['Object', Object],

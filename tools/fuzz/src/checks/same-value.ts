@@ -1,4 +1,7 @@
-/** Whether a value is exactly the plain one that was expected: same keys, same bytes, and made of nothing but plain things. */
+/**
+ * Whether a value is exactly the plain one that was expected: same keys, same bytes, and made of nothing but
+ * plain things.
+ */
 
 export function sameValue(actual: unknown, expected: unknown): boolean {
   if (typeof expected !== 'object' || expected === null) return Object.is(actual, expected);

@@ -1,4 +1,6 @@
-/** A real front with both of its masters, as processes of their own, and logins for it that cost no password. */
+/**
+ * A real front with both of its masters, as processes of their own, and logins for it that cost no password.
+ */
 import { randomBytes } from 'node:crypto';
 import { jwtTokens } from '@lobby/accounts';
 import { startCluster } from '@lobby/cluster';

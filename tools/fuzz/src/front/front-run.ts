@@ -1,6 +1,6 @@
 /**
- * Feeds frames to a live front through many short connections, while a witness looks on. The frames of one connection follow each
- * other in the order of their indexes.
+ * Feeds frames to a live front through many short connections, while a witness looks on. The frames of one
+ * connection follow each other in the order of their indexes.
  */
 import { setImmediate as turn } from 'node:timers/promises';
 import { FuzzCases } from '../cases/fuzz-case.ts';

@@ -1,6 +1,6 @@
 /**
- * One short connection to a live front: it says hello, is perhaps logged in, perhaps checked in to a room, and then sends what no
- * client should. After every frame it asks whether the front is still there.
+ * One short connection to a live front: it says hello, is perhaps logged in, perhaps checked in to a room,
+ * and then sends what no client should. After every frame it asks whether the front is still there.
  */
 import { FrameKind, nodePlatform } from '@lobby/net-frame';
 import { auth, encodeCall, encodeMessage, net, room } from '@lobby/protocol';

@@ -1,5 +1,6 @@
 /**
- * A well-behaved user of the front: sits in a room with a friend, says something all the time, and must never be disturbed.
+ * A well-behaved user of the front: sits in a room with a friend, says something all the time, and must never
+ * be disturbed.
  */
 import { LobbyClient } from '@lobby/client';
 import type { RoomMember } from '@lobby/client';

@@ -13,7 +13,9 @@ export interface Mutation {
   readonly name: string;
   /** It is about the header, which must not be put right after it. */
   readonly keepsHeader?: boolean;
-  /** May change `frame` in place and hand it back. A frame that it can do nothing with comes back as it was. */
+  /**
+   * May change `frame` in place and hand it back. A frame that it can do nothing with comes back as it was.
+   */
   apply(frame: Buffer, source: Source): Buffer;
 }
 

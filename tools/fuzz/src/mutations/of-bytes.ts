@@ -1,4 +1,7 @@
-/** Mutations that know nothing of what bytes mean: flips, changes, insertions, deletions, duplicates, cuts, splices. */
+/**
+ * Mutations that know nothing of what bytes mean: flips, changes, insertions, deletions, duplicates, cuts,
+ * splices.
+ */
 import type { Dice } from '../dice.ts';
 import { anyPosition, replaced } from './mutation.ts';
 import type { Mutation } from './mutation.ts';

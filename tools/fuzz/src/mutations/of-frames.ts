@@ -1,4 +1,7 @@
-/** Mutations of whole frames and their headers: sizes that lie, odd headers, frames twice and one behind the other. */
+/**
+ * Mutations of whole frames and their headers: sizes that lie, odd headers, frames twice and one behind the
+ * other.
+ */
 import { COUNTED_HEADER_BYTES, HEADER_BYTES, SIZE_BYTES } from '@lobby/net-frame';
 import { ALL_TOPICS } from '../cases/corpus.ts';
 import type { Mutation } from './mutation.ts';

@@ -1,4 +1,7 @@
-/** Mutations that know where values begin: swapped types, lengths that lie, nests, values that do harm, thousands of small ones. */
+/**
+ * Mutations that know where values begin: swapped types, lengths that lie, nests, values that do harm,
+ * thousands of small ones.
+ */
 import { HEADER_BYTES } from '@lobby/net-frame';
 import type { Dice } from '../dice.ts';
 import { SMALL_HOSTILE } from '../cases/corpus.ts';

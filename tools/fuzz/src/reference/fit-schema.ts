@@ -1,6 +1,6 @@
 /**
- * Whether a value is of a schema, once more and without the schema's library: what is left of it when the keys that are not
- * known are gone, or that it does not fit.
+ * Whether a value is of a schema, once more and without the schema's library: what is left of it when the
+ * keys that are not known are gone, or that it does not fit.
  */
 import type { TSchema } from 'typebox';
 import { Check } from 'typebox/value';

@@ -1,4 +1,7 @@
-/** Cuts bytes into frames by the letter of the protocol's page: what any reader of frames should say of a stream. */
+/**
+ * Cuts bytes into frames by the letter of the protocol's page: what any reader of frames should say of a
+ * stream.
+ */
 
 export interface FrameRecord {
   readonly topic: number;

@@ -1,6 +1,7 @@
 /**
- * Reads a payload by the letter of the protocol's page, once more and in the plainest way: what the codec should say of any
- * bytes. It shares no line with the codec, so that the two can only be wrong together by chance.
+ * Reads a payload by the letter of the protocol's page, once more and in the plainest way: what the codec
+ * should say of any bytes. It shares no line with the codec, so that the two can only be wrong together by
+ * chance.
  */
 
 /** What the bytes are: the object that they hold, or why they are no payload. */

@@ -1,6 +1,6 @@
 /**
- * Writes MessagePack in any of the formats that the specification allows for a value, chosen by chance: a reader must take them
- * all. Keys come in any order, and unknown ones among them.
+ * Writes MessagePack in any of the formats that the specification allows for a value, chosen by chance: a
+ * reader must take them all. Keys come in any order, and unknown ones among them.
  * Format: https://github.com/msgpack/msgpack/blob/master/spec.md
  */
 import type { Dice } from '../dice.ts';
@@ -65,7 +65,10 @@ function shuffled<T>(items: readonly T[], chance: Dice): T[] {
   return left;
 }
 
-/** The formats of one family: the largest length in the first byte, and the types with 8, 16 and 32 bits of length. */
+/**
+ * The formats of one family: the largest length in the first byte, and the types with 8, 16 and 32 bits of
+ * length.
+ */
 interface Family {
   readonly fix: number;
   readonly mostFix: number;

@@ -8,7 +8,10 @@ import type { Fed } from './share-runner.ts';
 export const LOCAL_TARGETS = ['reader', 'codec', 'pulse'] as const;
 export type LocalTarget = (typeof LOCAL_TARGETS)[number];
 
-/** A session is made for each frame that goes to a pulse, so not all of them do where others are tried beside it. */
+/**
+ * A session is made for each frame that goes to a pulse, so not all of them do where others are tried beside
+ * it.
+ */
 const PULSE_EVERY_NTH = 64;
 
 export function localTargets(names: readonly LocalTarget[], cost = new CostCheck()): Fed[] {

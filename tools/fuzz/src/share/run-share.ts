@@ -1,6 +1,7 @@
 /**
- * Spreads a range of frames over worker processes, block by block, until all are run or one has broken a rule. A block is one
- * worker's alone, for what its frames are made from is made anew in every process that needs it.
+ * Spreads a range of frames over worker processes, block by block, until all are run or one has broken a
+ * rule. A block is one worker's alone, for what its frames are made from is made anew in every process that
+ * needs it.
  */
 import { BLOCK_FRAMES } from '../cases/fuzz-case.ts';
 import type { Found } from '../finding.ts';
@@ -48,7 +49,10 @@ export async function runShare(options: ShareOptions): Promise<Found | undefined
   return found;
 }
 
-/** A frame that was too slow counts only if it is so in every fresh process, too: a busy machine makes any frame slow at times. */
+/**
+ * A frame that was too slow counts only if it is so in every fresh process, too: a busy machine makes any
+ * frame slow at times.
+ */
 async function isNoise({ rule, index }: Found, options: WorkerOptions): Promise<boolean> {
   if (rule !== 'slow') return false;
   for (let left = CONFIRMATIONS; left > 0; left -= 1) {

@@ -1,6 +1,6 @@
 /**
- * Runs frames of one seed through targets that live in this process, in the order of their indexes, and counts what becomes of
- * them. It stops at the first frame that breaks a rule.
+ * Runs frames of one seed through targets that live in this process, in the order of their indexes, and
+ * counts what becomes of them. It stops at the first frame that breaks a rule.
  */
 import { FuzzCases } from '../cases/fuzz-case.ts';
 import type { FuzzCase } from '../cases/fuzz-case.ts';
@@ -37,7 +37,9 @@ export class ShareRunner {
     this.#fed = fed;
   }
 
-  /** Feeds the frames of the range. Resolves with the first that breaks a rule, `undefined` where none does. */
+  /**
+   * Feeds the frames of the range. Resolves with the first that breaks a rule, `undefined` where none does.
+   */
   async run(
     range: Range,
     tally: Tally,

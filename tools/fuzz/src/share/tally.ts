@@ -1,4 +1,7 @@
-/** Counts outcomes by target and mutation. A frame that was mutated several times counts in the row of every mutation. */
+/**
+ * Counts outcomes by target and mutation. A frame that was mutated several times counts in the row of every
+ * mutation.
+ */
 
 /** Counts as they travel between processes: target, mutation, outcome, count. */
 export type TallyRow = readonly [target: string, mutation: string, outcome: string, count: number];

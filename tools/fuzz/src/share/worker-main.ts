@@ -1,4 +1,6 @@
-// A worker process: runs one range of frames after the other, as it is told. It ends with whoever started it.
+/**
+ * A worker process: runs one range of frames after the other, as it is told. It ends with whoever started it.
+ */
 
 import { openSync, writeSync } from 'node:fs';
 import { Finding, told } from '../finding.ts';

@@ -1,6 +1,6 @@
 /**
- * One worker process, as seen by the one that started it. A worker that dies or hangs is a finding too: it is started once more on
- * the same frames, and then writes down every index before it runs it.
+ * One worker process, as seen by the one that started it. A worker that dies or hangs is a finding too: it is
+ * started once more on the same frames, and then writes down every index before it runs it.
  */
 import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';

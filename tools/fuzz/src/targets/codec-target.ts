@@ -1,6 +1,6 @@
 /**
- * The codec: what the typed way takes the general one takes with an equal value, both say what the protocol's page and the schema
- * say, and nothing but errors of the protocol comes out.
+ * The codec: what the typed way takes the general one takes with an equal value, both say what the protocol's
+ * page and the schema say, and nothing but errors of the protocol comes out.
  */
 import { ProtocolError, decodePayload, msgpackLiteCodec } from '@lobby/protocol';
 import type { Topic } from '@lobby/protocol';

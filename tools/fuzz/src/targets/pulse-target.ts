@@ -1,7 +1,7 @@
 /**
- * A server pulse: every frame goes to a session of its own, logged in and checked in, so that nothing stands in its way to a
- * handler. A handler must see valid data only, a call must be answered once, and no frame may end a session without a reason
- * of the protocol.
+ * A server pulse: every frame goes to a session of its own, logged in and checked in, so that nothing stands
+ * in its way to a handler. A handler must see valid data only, a call must be answered once, and no frame may
+ * end a session without a reason of the protocol.
  */
 import { FrameKind } from '@lobby/net-frame';
 import { encodeMessage, net, serviceNet, serviceProof } from '@lobby/protocol';

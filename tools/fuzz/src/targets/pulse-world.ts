@@ -1,6 +1,6 @@
 /**
- * Two server pulses in memory, one for clients and one for services, that take every topic of their side. What their handlers
- * are given is kept, and so is what should never happen.
+ * Two server pulses in memory, one for clients and one for services, that take every topic of their side.
+ * What their handlers are given is kept, and so is what should never happen.
  */
 import { MemoryNetwork, VirtualClock } from '@lobby/net-frame';
 import type { Platform } from '@lobby/net-frame';

@@ -1,6 +1,7 @@
 /**
- * The frame reader: the same stream is pushed whole and in random chunks, and both must say what the protocol's page says. The
- * bytes of a chunk are overwritten as soon as it was pushed, for nobody may rely on them later.
+ * The frame reader: the same stream is pushed whole and in random chunks, and both must say what the
+ * protocol's page says. The bytes of a chunk are overwritten as soon as it was pushed, for nobody may rely on
+ * them later.
  */
 import { FrameReader, NetFrameError } from '@lobby/net-frame';
 import type { Frame } from '@lobby/net-frame';

@@ -1,4 +1,7 @@
-// A short run of the fuzzer on every target: with a seed that stays, and with one that is new each time and told on failure.
+/**
+ * A short run of the fuzzer on every target: with a seed that stays, and with one that is new each time and
+ * told on failure.
+ */
 
 import { randomInt } from 'node:crypto';
 import { describe, expect, it, jest } from '@jest/globals';

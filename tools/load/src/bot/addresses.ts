@@ -1,12 +1,14 @@
-// Where bots connect from. One address has some 28,000 near ends for connections to one port, and servers bound what strangers of one
-// address may hold; the loopback has 16 million addresses.
+/**
+ * Where bots connect from. One address has some 28,000 near ends for connections to one port, and servers
+ * bound what strangers of one address may hold; the loopback has 16 million addresses.
+ */
 
 const PER_NETWORK = 250;
 const NETWORKS = 250;
 
 /**
- * `count` addresses of the loopback, from number `from` on: 127.1.0.1, 127.1.0.2 ... Two processes that take different numbers
- * share none.
+ * `count` addresses of the loopback, from number `from` on: 127.1.0.1, 127.1.0.2 ... Two processes that take
+ * different numbers share none.
  */
 export function loopbackAddresses(count: number, from = 0): string[] {
   return Array.from({ length: count }, (_, index) => {

@@ -1,6 +1,6 @@
 /**
- * A user that is played by a program: a `User` whose every step is counted. It knows no flow: `run-flow.ts` tells it what to do. Every
- * verb rejects with a `LinkError` where the server, or the connection, says no.
+ * A user that is played by a program: a `User` whose every step is counted. It knows no flow: `run-flow.ts`
+ * tells it what to do. Every verb rejects with a `LinkError` where the server, or the connection, says no.
  */
 import type { Address, Frame } from '@lobby/net-frame';
 import { User } from '@lobby/players';
@@ -149,7 +149,10 @@ export class Bot implements BotLinkOwner {
     return link !== undefined && link.ended === undefined;
   }
 
-  /** Bytes of one's own, on the connection to its room; answers to them are passed over. False where they were not sent. */
+  /**
+   * Bytes of one's own, on the connection to its room; answers to them are passed over. False where they were
+   * not sent.
+   */
   write(bytes: Uint8Array): boolean {
     return this.#user.roomConnection?.write(bytes) === true;
   }

@@ -1,5 +1,7 @@
-// What a bot says: the time at which it says it, in the machine's own time, and then as many characters as are wanted. Whoever
-// receives it knows how long it took, in whichever process.
+/**
+ * What a bot says: the time at which it says it, in the machine's own time, and then as many characters as
+ * are wanted. Whoever receives it knows how long it took, in whichever process.
+ */
 
 export interface ChatShape {
   /** Of the whole text; 40 if left out. */

@@ -1,5 +1,6 @@
 /**
- * The bots that share a room: the first of them makes it, the others wait until it is known. It knows nothing of how a bot gets there.
+ * The bots that share a room: the first of them makes it, the others wait until it is known. It knows nothing
+ * of how a bot gets there.
  */
 import type { Address } from '@lobby/net-frame';
 

@@ -1,9 +1,10 @@
 /**
- * What the bots of a process know of one room's chat, and what each member has heard of it: enough to tell whether anything was lost.
- * It knows no connection; what a gap is, `HeardChats` says.
+ * What the bots of a process know of one room's chat, and what each member has heard of it: enough to tell
+ * whether anything was lost. It knows no connection; what a gap is, `HeardChats` says.
  *
- * A member has lost something where a number is passed over, where a chat that was acknowledged does not come, or where, in a room
- * whose every chat is known here, the first one that it hears is later than one that was sent after it had come in.
+ * A member has lost something where a number is passed over, where a chat that was acknowledged does not
+ * come, or where, in a room whose every chat is known here, the first one that it hears is later than one
+ * that was sent after it had come in.
  */
 import { HeardChats } from '@lobby/players';
 import type { Loss } from '@lobby/players';

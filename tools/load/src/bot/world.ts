@@ -1,4 +1,7 @@
-/** What all bots of a process share: where the fronts are, how users prove who they are, what is counted, and whether it is over. */
+/**
+ * What all bots of a process share: where the fronts are, how users prove who they are, what is counted, and
+ * whether it is over.
+ */
 import type { TokenIssuer } from '@lobby/accounts';
 import { toolTransport } from '@lobby/cluster';
 import { nodePlatform } from '@lobby/net-frame';

@@ -1,6 +1,6 @@
 /**
- * How long something took, of millions of times, in a few hundred counters. The counters' bounds grow by 3 percent, so a percentile
- * is off by that much at most. Histograms of several processes add up.
+ * How long something took, of millions of times, in a few hundred counters. The counters' bounds grow by 3
+ * percent, so a percentile is off by that much at most. Histograms of several processes add up.
  */
 
 /** What one process tells another: pairs of a counter's index and its count, and the largest value. */

@@ -1,4 +1,7 @@
-// What a process of this machine takes, from /proc: nothing is asked of the process itself, which has other things to do.
+/**
+ * What a process of this machine takes, from /proc: nothing is asked of the process itself, which has other
+ * things to do.
+ */
 
 import { readFileSync } from 'node:fs';
 

@@ -1,6 +1,6 @@
 /**
- * What the bots of a process have done and seen: totals since the start, and the durations since the last report. It judges
- * nothing; `verdict.ts` does.
+ * What the bots of a process have done and seen: totals since the start, and the durations since the last
+ * report. It judges nothing; `verdict.ts` does.
  */
 import { Histogram } from './histogram.ts';
 import type { HistogramPart } from './histogram.ts';

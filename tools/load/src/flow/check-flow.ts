@@ -1,6 +1,6 @@
 /**
- * Whether a value is a flow. Every fault is told, each with the way to it: `steps[2].repeat.steps[0].chat.characters is 5, ...`.
- * It reads no file.
+ * Whether a value is a flow. Every fault is told, each with the way to it:
+ * `steps[2].repeat.steps[0].chat.characters is 5, ...`. It reads no file.
  */
 import { isFailureCode, isCall } from '@lobby/protocol';
 import type { TopicTable } from '@lobby/protocol';

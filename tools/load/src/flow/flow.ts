@@ -1,7 +1,7 @@
 /**
- * What a bot does, as data: a flow is a name and steps, a step is an object with exactly one key, its verb. A flow file is JSON, or a
- * TypeScript module that exports `flow` (and, for words of a game's own, `topics`). `docs/load.md` tells what each verb means;
- * `check-flow.ts` says what is wrong with one.
+ * What a bot does, as data: a flow is a name and steps, a step is an object with exactly one key, its verb. A
+ * flow file is JSON, or a TypeScript module that exports `flow` (and, for words of a game's own, `topics`).
+ * `docs/load.md` tells what each verb means; `check-flow.ts` says what is wrong with one.
  */
 import type { TopicGroup } from '@lobby/protocol';
 
@@ -26,7 +26,10 @@ export type Step =
   | { readonly split: { readonly first: readonly Step[]; readonly others: readonly Step[] } }
   /** Milliseconds; with `upToMs`, chance chooses between the two. */
   | { readonly wait: { readonly ms: number; readonly upToMs?: number } }
-  /** Waits until it is this bot's turn to speak: turns are given at the rate of the run, once all have arrived. */
+  /**
+   * Waits until it is this bot's turn to speak: turns are given at the rate of the run, once all have
+   * arrived.
+   */
   | { readonly turn: Readonly<Record<string, never>> }
   /** The next message of the topic whose payload holds what `where` holds; 5 s unless said. */
   | {

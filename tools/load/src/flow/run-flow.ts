@@ -1,6 +1,6 @@
 /**
- * Does what a flow says, for one bot. The first step that fails ends the flow, and is counted; what happens after the end of the run
- * is not.
+ * Does what a flow says, for one bot. The first step that fails ends the flow, and is counted; what happens
+ * after the end of the run is not.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';

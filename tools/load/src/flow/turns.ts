@@ -1,6 +1,7 @@
 /**
- * Turns to speak, at a rate for the whole process: bots wait, and chance chooses among them. The rate does not wait for the servers:
- * where they are slow, more is under way, as with people. A turn that nobody was there to take is counted as missed.
+ * Turns to speak, at a rate for the whole process: bots wait, and chance chooses among them. The rate does
+ * not wait for the servers: where they are slow, more is under way, as with people. A turn that nobody was
+ * there to take is counted as missed.
  */
 const TICK_MS = 5;
 const MS_PER_SECOND = 1_000;

@@ -1,6 +1,6 @@
 /**
- * A line chart as SVG text: axes from zero with round ticks, one line or row of points a series, a legend. It needs nothing from
- * outside, and reads in light and in dark. It knows nothing of what the numbers are.
+ * A line chart as SVG text: axes from zero with round ticks, one line or row of points a series, a legend. It
+ * needs nothing from outside, and reads in light and in dark. It knows nothing of what the numbers are.
  */
 
 export interface Series {

@@ -1,4 +1,4 @@
-// What is drawn of a run: from its samples to charts.
+/** What is drawn of a run: from its samples to charts. */
 
 import type { ProcessSample, Sample } from '../run/timeline.ts';
 import type { Chart, Series } from './line-chart.ts';

@@ -1,4 +1,4 @@
-// The plots of docs/scaling.md, by the names of their files.
+/** The plots of docs/scaling.md, by the names of their files. */
 
 import type { Chart } from './line-chart.ts';
 import type { ScalingPoint } from './scaling.ts';

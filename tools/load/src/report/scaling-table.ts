@@ -1,4 +1,4 @@
-// The measured points as the table of docs/scaling.md.
+/** The measured points as the table of docs/scaling.md. */
 
 import type { ScalingMeasurement, ScalingPoint } from './scaling.ts';
 

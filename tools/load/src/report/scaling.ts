@@ -1,7 +1,7 @@
 /**
- * The points of `docs/scaling.md`: the same load at several sizes, one after the other, and what each costs. Rooms have 50 seats, every
- * user says something every 100 seconds. What was measured is kept as JSON beside the plots, so that the document can be written anew
- * without measuring.
+ * The points of `docs/scaling.md`: the same load at several sizes, one after the other, and what each costs.
+ * Rooms have 50 seats, every user says something every 100 seconds. What was measured is kept as JSON beside
+ * the plots, so that the document can be written anew without measuring.
  */
 import { cpus, totalmem } from 'node:os';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
@@ -59,7 +59,10 @@ export interface ScalingRun {
   readonly print: (line: string) => void;
 }
 
-/** Measures, and writes the figures, the plots and the document's table. Resolves with whether all were served at every point. */
+/**
+ * Measures, and writes the figures, the plots and the document's table. Resolves with whether all were served
+ * at every point.
+ */
 export async function writeScaling(
   users: readonly number[],
   { given, run, print }: ScalingRun,

@@ -1,6 +1,6 @@
 /**
- * The processes of bots of a run, led as one: their figures are added up, their rooms collected. It starts no server and prints
- * nothing.
+ * The processes of bots of a run, led as one: their figures are added up, their rooms collected. It starts no
+ * server and prints nothing.
  */
 import { Histogram } from '../figures/histogram.ts';
 import { count, noTotals } from '../figures/tally.ts';
@@ -85,7 +85,9 @@ export class BotProcesses implements Disposable {
     this.#order({ order: 'flood', againAfterMs });
   }
 
-  /** Resolves when all is quiet, judged and reported. Rejects with a `LoadError` where a process ends first. */
+  /**
+   * Resolves when all is quiet, judged and reported. Rejects with a `LoadError` where a process ends first.
+   */
   async finish(): Promise<void> {
     const finished = this.#processes.map((helper) => helper.next('finished'));
     this.#order({ order: 'finish' });

@@ -1,4 +1,4 @@
-// A process of bots: takes orders from its parent, tells what it sees, and ends with it.
+/** A process of bots: takes orders from its parent, tells what it sees, and ends with it. */
 
 import { Tally } from '../figures/tally.ts';
 import { Bots } from './bots.ts';

@@ -1,6 +1,6 @@
 /**
- * The bots of one process, from their arrival to the last delivery. They arrive at a rate, but never more of them at once than a server
- * can serve; whoever is over its ramp makes room for the next.
+ * The bots of one process, from their arrival to the last delivery. They arrive at a rate, but never more of
+ * them at once than a server can serve; whoever is over its ramp makes room for the next.
  *
  *     begin() ──▶ arriving ──▶ talk(rate) ... ──▶ finish() ──▶ quiet, judged
  */

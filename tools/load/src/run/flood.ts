@@ -1,6 +1,6 @@
 /**
- * Bots that send chats as fast as their connections take them, and wait for no answer. Whoever is put out comes back after a while, logs
- * in, takes its seat again, and goes on.
+ * Bots that send chats as fast as their connections take them, and wait for no answer. Whoever is put out
+ * comes back after a while, logs in, takes its seat again, and goes on.
  */
 import { encodeCall, room } from '@lobby/protocol';
 import type { Bot } from '../bot/bot.ts';

@@ -1,6 +1,6 @@
 /**
- * A process of this tool beside the one that leads: it takes orders, tells news, and dies with its leader. What is said is typed by
- * whoever starts it; what it does is its main module's.
+ * A process of this tool beside the one that leads: it takes orders, tells news, and dies with its leader.
+ * What is said is typed by whoever starts it; what it does is its main module's.
  */
 import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
@@ -14,7 +14,10 @@ export interface HelperProcessOptions<News> {
   readonly name: string;
   /** Told all that nobody waits for. */
   readonly hear?: (news: News) => void;
-  /** It gets a core only when no server wants it: it stands for other machines, whose cores are not the servers'. */
+  /**
+   * It gets a core only when no server wants it: it stands for other machines, whose cores are not the
+   * servers'.
+   */
   readonly yields?: boolean;
 }
 

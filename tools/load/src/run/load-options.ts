@@ -43,7 +43,9 @@ const LOAD_DEFAULTS: LoadOptions = Object.freeze({
 
 /** Bots of one process: each has a descriptor, some have two for a while. */
 const MOST_BOTS = 15_000;
-/** Sessions that one port holds is 18,000 unless set otherwise; rooms are not spread evenly to the last seat. */
+/**
+ * Sessions that one port holds is 18,000 unless set otherwise; rooms are not spread evenly to the last seat.
+ */
 const MOST_ON_FRONT = 14_000;
 const MOST_IN_ROOM = 1_000;
 

@@ -1,4 +1,4 @@
-// What the process that leads a run and its processes of bots say to each other.
+/** What the process that leads a run and its processes of bots say to each other. */
 
 import type { Address } from '@lobby/net-frame';
 import type { KnownRoom } from '../bot/group.ts';
@@ -28,7 +28,9 @@ export type BotsOrder =
   | { readonly order: 'talk'; readonly perSecond: number }
   /** Every bot stops reading. */
   | { readonly order: 'pause' }
-  /** Every bot sends chats as fast as its connection takes them, comes back when it is put out, and goes on. */
+  /**
+   * Every bot sends chats as fast as its connection takes them, comes back when it is put out, and goes on.
+   */
   | { readonly order: 'flood'; readonly againAfterMs: number }
   /** No more turns; the last report follows when all is quiet. */
   | { readonly order: 'finish' };

@@ -1,6 +1,7 @@
 /**
- * A lobby of one's own to load: both masters and some app-fronts, real processes on the loopback, gone afterwards. Its settings are the
- * defaults, except for a token key that the bots share, a quieter log, and a limit for frames that the load keeps within.
+ * A lobby of one's own to load: both masters and some app-fronts, real processes on the loopback, gone
+ * afterwards. Its settings are the defaults, except for a token key that the bots share, a quieter log, and a
+ * limit for frames that the load keeps within.
  */
 import { randomBytes } from 'node:crypto';
 import { startCluster } from '@lobby/cluster';
@@ -15,7 +16,10 @@ const UNEVEN = 4;
 export interface OwnLobbyOptions {
   /** How many app-fronts. */
   readonly fronts: number;
-  /** Chats a second of one user on the average: the limit for a client's frames is well above it. The default limit if left out. */
+  /**
+   * Chats a second of one user on the average: the limit for a client's frames is well above it. The default
+   * limit if left out.
+   */
   readonly chatsPerUser?: number;
   /** On top of the defaults. */
   readonly env?: Settings;
@@ -59,7 +63,10 @@ export class OwnLobby implements AsyncDisposable {
     return this.servers.filter(({ running }) => !running).map(({ name }) => name);
   }
 
-  /** A sample of the fronts' metrics, added up: by name, or by name and the value of its one label, as `name{value}`. */
+  /**
+   * A sample of the fronts' metrics, added up: by name, or by name and the value of its one label, as
+   * `name{value}`.
+   */
   async frontMetrics(): Promise<ReadonlyMap<string, number>> {
     const sums = new Map<string, number>();
     for (const front of this.#fronts)
@@ -77,7 +84,10 @@ export class OwnLobby implements AsyncDisposable {
   }
 }
 
-/** Chance gives one user more turns than another: four times the average is left free, and the default at least. */
+/**
+ * Chance gives one user more turns than another: four times the average is left free, and the default at
+ * least.
+ */
 function rateSettings(chatsPerUser: number): Settings {
   const perSecond = Math.ceil(DEFAULT_RATE + UNEVEN * chatsPerUser);
   return { LOBBY_RATE_PER_SECOND: String(perSecond), LOBBY_RATE_BURST: String(2 * perSecond) };

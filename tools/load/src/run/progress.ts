@@ -1,5 +1,6 @@
 /**
- * A run as people watch it: a block of lines that is written over each second on a terminal, one line a second elsewhere.
+ * A run as people watch it: a block of lines that is written over each second on a terminal, one line a
+ * second elsewhere.
  */
 import type { ProcessSample, Sample } from './timeline.ts';
 

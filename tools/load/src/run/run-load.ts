@@ -1,5 +1,6 @@
 /**
- * A whole run: a lobby of its own or one that runs, processes of bots, their arrival, their talk, the last delivery, the verdict.
+ * A whole run: a lobby of its own or one that runs, processes of bots, their arrival, their talk, the last
+ * delivery, the verdict.
  *
  *     start ──▶ arriving ── all there ──▶ talking ── seconds over ──▶ ending ── quiet ──▶ verdict, all gone
  */
@@ -48,7 +49,10 @@ const LOOK_MS = 100;
 const STALLED_AFTER_MS = 30_000;
 const PREFIX_BYTES = 3;
 
-/** Rejects with a `LoadError` or a `ClusterError` where the run could not be made; what the servers did wrong is the result's `faults`. */
+/**
+ * Rejects with a `LoadError` or a `ClusterError` where the run could not be made; what the servers did wrong
+ * is the result's `faults`.
+ */
 export async function runLoad(given: Partial<LoadOptions>, watcher: LoadWatcher): Promise<LoadResult> {
   const options = loadOptions(given);
   const { flow } = await loadFlow(options.flow);
@@ -111,7 +115,10 @@ function plansOf(
   });
 }
 
-/** Resolves when that many have been through their ramp. Rejects with `stalled` where none has for half a minute. */
+/**
+ * Resolves when that many have been through their ramp. Rejects with `stalled` where none has for half a
+ * minute.
+ */
 export async function untilArrived(bots: BotProcesses, users: number, signal?: AbortSignal): Promise<void> {
   let arrived = -1;
   let movedMs = performance.now();

@@ -1,5 +1,6 @@
 /**
- * A run as a row of samples, one a second: how far the users are, what reaches them, and what each process takes. It only watches.
+ * A run as a row of samples, one a second: how far the users are, what reaches them, and what each process
+ * takes. It only watches.
  */
 import { Histogram } from '../figures/histogram.ts';
 import type { Percentiles } from '../figures/histogram.ts';

@@ -1,4 +1,6 @@
-/** Whether a run was served: every way in which it may not have been, in words; nothing where all went well. */
+/**
+ * Whether a run was served: every way in which it may not have been, in words; nothing where all went well.
+ */
 import type { Sums } from './bot-processes.ts';
 
 export interface Expected {

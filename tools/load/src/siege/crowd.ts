@@ -1,6 +1,6 @@
 /**
- * Users of a besieged lobby, on a process of their own: they arrive, they talk, and what reaches them is measured for as long as somebody
- * wants to know.
+ * Users of a besieged lobby, on a process of their own: they arrive, they talk, and what reaches them is
+ * measured for as long as somebody wants to know.
  */
 import { randomBytes } from 'node:crypto';
 import { loopbackAddresses } from '../bot/addresses.ts';

@@ -1,6 +1,6 @@
 /**
- * Users who send as fast as they can, and come back when they are put out: what it costs the others, and whether every flooder is
- * throttled and ended.
+ * Users who send as fast as they can, and come back when they are put out: what it costs the others, and
+ * whether every flooder is throttled and ended.
  */
 import { ownFlow } from '../flow/load-flow.ts';
 import { OwnLobby } from '../run/own-lobby.ts';

@@ -1,4 +1,4 @@
-// What the fronts of a besieged lobby count and take.
+/** What the fronts of a besieged lobby count and take. */
 
 import { usageOf } from '../figures/process-usage.ts';
 import type { Usage } from '../figures/process-usage.ts';

@@ -1,4 +1,6 @@
-/** Logins as a user has them: connect, hello, login by token, one user after the other, each timed as a whole. */
+/**
+ * Logins as a user has them: connect, hello, login by token, one user after the other, each timed as a whole.
+ */
 import { jwtTokens } from '@lobby/accounts';
 import { tcpTransport } from '@lobby/net-frame';
 import type { Address } from '@lobby/net-frame';

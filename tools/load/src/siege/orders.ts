@@ -1,4 +1,4 @@
-// What a siege and its attackers' process say to each other.
+/** What a siege and its attackers' process say to each other. */
 
 import type { Address } from '@lobby/net-frame';
 

@@ -1,6 +1,6 @@
 /**
- * Members of busy rooms who stop reading: what it costs those who read on, whether each is ended as `slow_reader`, whether its room is
- * told, and whether the front's memory stays within its bound.
+ * Members of busy rooms who stop reading: what it costs those who read on, whether each is ended as
+ * `slow_reader`, whether its room is told, and whether the front's memory stays within its bound.
  */
 import { ownFlow } from '../flow/load-flow.ts';
 import { OwnLobby } from '../run/own-lobby.ts';
@@ -149,7 +149,10 @@ async function leavesTold(others: Crowd, wanted: number, graceMs: number): Promi
   return told();
 }
 
-/** The same question, asked every other second only: an answer costs the front time that the others would have. */
+/**
+ * The same question, asked every other second only: an answer costs the front time that the others would
+ * have.
+ */
 function spaced(ask: () => Promise<boolean>): () => Promise<boolean> {
   let askedMs = performance.now();
   return async () => {

@@ -1,6 +1,6 @@
 /**
- * Connections that say nothing, and connections that say a byte a second: what a server must outlive. It opens them at a pace, waits
- * until the server has ended every one, and knows for each how long that took.
+ * Connections that say nothing, and connections that say a byte a second: what a server must outlive. It
+ * opens them at a pace, waits until the server has ended every one, and knows for each how long that took.
  */
 import { createConnection } from 'node:net';
 import type { Socket } from 'node:net';
@@ -32,7 +32,10 @@ export class SilentAttack {
     this.#plan = plan;
   }
 
-  /** Opens every connection; `onOpened` is told when the last one was begun. Resolves when all are over, or patience is. */
+  /**
+   * Opens every connection; `onOpened` is told when the last one was begun. Resolves when all are over, or
+   * patience is.
+   */
   async run(onOpened: () => void): Promise<SilentOutcome> {
     const bytes = setInterval(() => this.#sendBytes(), TICK_MS);
     await this.#openAll();

@@ -1,4 +1,4 @@
-// The process of a silent attack: one order, two news.
+/** The process of a silent attack: one order, two news. */
 
 import type { AttackNews, AttackOrder } from './orders.ts';
 import { SilentAttack } from './silent-attack.ts';

@@ -1,6 +1,6 @@
 /**
- * Ten thousand connections that say nothing, and two thousand that say it slowly, against users who log in one after the other: what it
- * costs those, and whether every hostile connection is ended in time.
+ * Ten thousand connections that say nothing, and two thousand that say it slowly, against users who log in
+ * one after the other: what it costs those, and whether every hostile connection is ended in time.
  */
 import { nodePlatform } from '@lobby/net-frame';
 import { LinkKeeper } from '@lobby/players';

@@ -1,5 +1,7 @@
-// Small sieges of a real lobby: the attackers attack, the measurers measure, the judges judge. How long anything took is the commands'
-// to judge, on a quiet machine.
+/**
+ * Small sieges of a real lobby: the attackers attack, the measurers measure, the judges judge. How long
+ * anything took is the commands' to judge, on a quiet machine.
+ */
 
 import { describe, expect, it, jest } from '@jest/globals';
 import { floodSiege } from '../../src/siege/flood-siege.ts';

@@ -1,4 +1,7 @@
-/** A planted bug: text of the product that is replaced while it is loaded. The product itself holds no switch for it. */
+/**
+ * A planted bug: text of the product that is replaced while it is loaded. The product itself holds no switch
+ * for it.
+ */
 
 export interface Edit {
   /** From the root of the repository. */

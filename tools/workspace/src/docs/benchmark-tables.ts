@@ -1,6 +1,8 @@
-// What the last measurements found, from the file in which the bench keeps it. Nothing is measured here.
-//
-// Invariant: each figure of a document stands in that file; a figure that the file does not have is an error.
+/**
+ * What the last measurements found, from the file in which the bench keeps it. Nothing is measured here.
+ *
+ * Invariant: each figure of a document stands in that file; a figure that the file does not have is an error.
+ */
 
 import { readFileSync } from 'node:fs';
 import { table } from './markdown.ts';
@@ -60,7 +62,10 @@ const HEADLINE: readonly (Readonly<Record<'id' | 'variant' | 'goal', string>> & 
   },
 ];
 
-/** A line a goal: what was reached, and what makes it doubtful. Throws where a goal of the headline was not measured. */
+/**
+ * A line a goal: what was reached, and what makes it doubtful. Throws where a goal of the headline was not
+ * measured.
+ */
 export function benchmarkHeadline(root: string): string {
   const found = measured(root);
   if (found.length === 0) return NOTHING;

@@ -1,5 +1,7 @@
-// Bytes to test a client with: single values as the project writes them, payloads that must be refused, and one opening
-// between services with everything that its proofs are made from.
+/**
+ * Bytes to test a client with: single values as the project writes them, payloads that must be refused, and
+ * one opening between services with everything that its proofs are made from.
+ */
 
 import { SESSION_DEFAULTS } from '@lobby/net-frame';
 import {

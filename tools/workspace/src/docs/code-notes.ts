@@ -1,5 +1,7 @@
-// Who tells each code of the wire, and what to do about it: what the catalogues themselves don't say. The types hold that no
-// code is missing here and none is too many.
+/**
+ * Who tells each code of the wire, and what to do about it: what the catalogues themselves don't say. The
+ * types hold that no code is missing here and none is too many.
+ */
 
 import type { CloseCode, FailureCode } from '@lobby/protocol';
 

@@ -1,4 +1,7 @@
-// The catalogues of codes as tables: word for word for a client, and with who tells them and what to do for everybody else.
+/**
+ * The catalogues of codes as tables: word for word for a client, and with who tells them and what to do for
+ * everybody else.
+ */
 
 import { CLOSE_CODES, FAILURE_CODES } from '@lobby/protocol';
 import { CLOSE_NOTES, FAILURE_NOTES } from './code-notes.ts';

@@ -1,5 +1,7 @@
-// Which document has which generated sections. To add one: name it here, put its two markers into the document, and run
-// `npm run docs`.
+/**
+ * Which document has which generated sections. To add one: name it here, put its two markers into the
+ * document, and run `npm run docs`.
+ */
 
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

@@ -1,4 +1,7 @@
-// A frame as a reader of the documents sees it: the header's fields apart, the payload in hex, and what it says.
+/**
+ * A frame as a reader of the documents sees it: the header's fields apart, the payload in hex, and what it
+ * says.
+ */
 
 import { FrameKind, decodeFrame } from '@lobby/net-frame';
 import { msgpackLiteCodec } from '@lobby/protocol';
@@ -7,7 +10,10 @@ const codec = msgpackLiteCodec();
 const PAYLOAD_BYTES_A_LINE = 40;
 const KINDS = Object.fromEntries(Object.entries(FrameKind).map(([name, kind]) => [kind, name]));
 
-/** The lines of one whole frame: size, topic, kind, flags, seq; then the payload, 40 bytes a line; then its meaning. */
+/**
+ * The lines of one whole frame: size, topic, kind, flags, seq; then the payload, 40 bytes a line; then its
+ * meaning.
+ */
 export function frameLines(bytes: Uint8Array): string[] {
   const frame = decodeFrame(bytes);
   if (frame === undefined) throw new Error('these bytes are not one whole frame');

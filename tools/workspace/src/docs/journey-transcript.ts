@@ -1,5 +1,7 @@
-// A whole journey on the wire, made with the project's own encoders from fixed values: two users, two connections, every word
-// that an ordinary client says and hears, and a few that go wrong.
+/**
+ * A whole journey on the wire, made with the project's own encoders from fixed values: two users, two
+ * connections, every word that an ordinary client says and hears, and a few that go wrong.
+ */
 
 import { FrameKind, encodeFrame } from '@lobby/net-frame';
 import {

@@ -1,5 +1,8 @@
-// The error codes of the libraries, read from their sources: unions of string literals named `...ErrorCode`, and the outcomes
-// of a call. What each means stands here; a code without a meaning, and a meaning without its code, is an error.
+/**
+ * The error codes of the libraries, read from their sources: unions of string literals named `...ErrorCode`,
+ * and the outcomes of a call. What each means stands here; a code without a meaning, and a meaning without
+ * its code, is an error.
+ */
 
 import { globSync, readFileSync } from 'node:fs';
 import { code, table } from './markdown.ts';

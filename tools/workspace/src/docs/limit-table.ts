@@ -1,4 +1,7 @@
-// The limits of a connection, read from where they are set: the settings, the dialects, the defaults of a session.
+/**
+ * The limits of a connection, read from where they are set: the settings, the dialects, the defaults of a
+ * session.
+ */
 
 import { settings } from '@lobby/app-host';
 import type { Setting } from '@lobby/app-host';

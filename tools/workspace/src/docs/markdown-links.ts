@@ -1,4 +1,7 @@
-// The links of a Markdown document and the anchors of its headings, as GitHub reads them. Code is no part of either.
+/**
+ * The links of a Markdown document and the anchors of its headings, as GitHub reads them. Code is no part of
+ * either.
+ */
 
 /** Where a link leads: `path` is as written, empty for the same document; `anchor` without its `#`. */
 export interface Link {
@@ -17,7 +20,10 @@ export function relativeLinks(text: string): Link[] {
     });
 }
 
-/** The anchor of each heading, in order. Two headings with one text have one anchor here: a link to it is ambiguous. */
+/**
+ * The anchor of each heading, in order. Two headings with one text have one anchor here: a link to it is
+ * ambiguous.
+ */
 export function headingAnchors(text: string): string[] {
   return [...withoutBlocks(text).matchAll(/^#{1,6} (.+)$/gm)].map(([, title = '']) =>
     title

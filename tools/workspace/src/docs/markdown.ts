@@ -1,4 +1,6 @@
-// The few forms of Markdown that the generated sections use. Layout is prettier's: nothing is padded here.
+/**
+ * The few forms of Markdown that the generated sections use. Layout is prettier's: nothing is padded here.
+ */
 
 /** A table; a cell may hold any one line of text. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

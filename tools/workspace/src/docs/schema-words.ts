@@ -1,4 +1,4 @@
-// What a payload's schema says, in words: type and range of each key, and whether it may be left out.
+/** What a payload's schema says, in words: type and range of each key, and whether it may be left out. */
 
 import { RoomInfo, Seat } from '@lobby/protocol';
 
@@ -30,7 +30,10 @@ const SHAPES: readonly (readonly [name: string, schema: Schema])[] = [
   ['Seat', Seat],
 ];
 
-/** The keys of an object, those of objects inside it too (`address.host`), but not those of a shape with a name. */
+/**
+ * The keys of an object, those of objects inside it too (`address.host`), but not those of a shape with a
+ * name.
+ */
 export function keysOf(schema: Schema, prefix = ''): KeyWords[] {
   return Object.entries(schema.properties ?? {}).flatMap(([name, value]) => {
     const key = `${prefix}${name}`;

@@ -1,4 +1,4 @@
-// The settings and the ports as tables, from the catalogue that the apps themselves read.
+/** The settings and the ports as tables, from the catalogue that the apps themselves read. */
 
 import { appSettings, expectation, settings, writtenDefault } from '@lobby/app-host';
 import type { AppName, Setting } from '@lobby/app-host';
@@ -47,8 +47,8 @@ const GROUPS: Readonly<Record<string, readonly Name[]>> = {
 };
 
 /**
- * One row a setting: variable, default, what it may be, what it is. Each group has a heading. Throws where a setting is in
- * no group, or in two.
+ * One row a setting: variable, default, what it may be, what it is. Each group has a heading. Throws where a
+ * setting is in no group, or in two.
  */
 export function groupedSettings(): string {
   const grouped = Object.values(GROUPS).flat();

@@ -1,4 +1,4 @@
-// The shapes that several payloads share, as tables.
+/** The shapes that several payloads share, as tables. */
 
 import { RoomInfo, Seat } from '@lobby/protocol';
 import { keyTable } from './topic-section.ts';

@@ -1,4 +1,4 @@
-// A source file as an example in a document: it runs, so it can't grow stale.
+/** A source file as an example in a document: it runs, so it can't grow stale. */
 
 import { readFileSync } from 'node:fs';
 import { block } from './markdown.ts';

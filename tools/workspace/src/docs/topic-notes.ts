@@ -1,5 +1,7 @@
-// What every topic is for, what its keys mean, and with which codes it fails: what the protocol's table can't say of itself.
-// Types and ranges stand nowhere here; they come from the schemas.
+/**
+ * What every topic is for, what its keys mean, and with which codes it fails: what the protocol's table can't
+ * say of itself. Types and ranges stand nowhere here; they come from the schemas.
+ */
 
 import type { FailureCode } from '@lobby/protocol';
 

@@ -1,5 +1,7 @@
-// The tables of topics, from the protocol's own table and the notes that say what each key means. A topic or a key without a
-// note, and a note without its topic or key, is an error: the documents can't fall behind.
+/**
+ * The tables of topics, from the protocol's own table and the notes that say what each key means. A topic or
+ * a key without a note, and a note without its topic or key, is an error: the documents can't fall behind.
+ */
 
 import { isCall, lobbyTopics } from '@lobby/protocol';
 import type { Standing, Topic, TopicGroup } from '@lobby/protocol';

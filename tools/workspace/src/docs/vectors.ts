@@ -1,4 +1,7 @@
-// The protocol's own test vectors as a block to read: a client of another language may take the JSON file or this.
+/**
+ * The protocol's own test vectors as a block to read: a client of another language may take the JSON file or
+ * this.
+ */
 
 import { readFileSync } from 'node:fs';
 import { frameLines } from './frame-lines.ts';
