@@ -1,5 +1,4 @@
 /** What an app sees of its host. */
-export { ConfigError } from './config-error.ts';
 export { openDataDir } from './data-dir.ts';
 export { runApp } from './run-app.ts';
 export { expectation, writtenDefault } from './setting.ts';

@@ -12,7 +12,7 @@ export {
   encodeMessage,
   encodeReply,
 } from './payload.ts';
-export { MAX_CAPACITY, RoomInfo, Seat } from './schemas.ts';
+export { RoomInfo, Seat } from './schemas.ts';
 export { isServiceProof, serviceProof } from './service-proof.ts';
 export { MAX_DEPTH, checkStructure } from './structure-check.ts';
 export { isCall, lobbyTopics, topicTable } from './topic-table.ts';

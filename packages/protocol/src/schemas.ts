@@ -9,7 +9,7 @@ const MAX_INTEGER = Number.MAX_SAFE_INTEGER;
 const MAX_ATTRIBUTES = 16;
 
 /** The largest number of seats that a room can have. */
-export const MAX_CAPACITY = 1_000;
+const MAX_CAPACITY = 1_000;
 
 /** A whole number from 0 to 2^53-1: sessions, epochs, times, counts. */
 export const Count = Type.Integer({ minimum: 0, maximum: MAX_INTEGER });

@@ -2,7 +2,7 @@
 
 export { simulate } from './simulate.ts';
 export { formatLine } from './trace.ts';
-export { Violation } from './violation.ts';
 
 export type { SimulationOptions, SimulationResult } from './simulate.ts';
 export type { TraceLine } from './trace.ts';
+export type { Violation } from './violation.ts';

@@ -522,7 +522,7 @@ describe('I23', () => {
   });
 
   it('is kept by those that end as they were asked to, and tell of the silence of others', () => {
-    const log = { level: 'error', msg: 'a front did not put a login out, its link is ended' };
+    const log = { level: 'error', front: 'app-front', user: 'ana', code: 'deadline' };
     const story = new Story()
       .tell({ what: 'complaint', node: 'lobby-master', text: JSON.stringify(log) })
       .tell({ ...ended, code: 0, signal: null, meant: 'SIGTERM' })

@@ -1,6 +1,5 @@
 /** What @lobby/cluster offers: the five real processes as one object, and a bounded way to wait for them. */
 
-export { AppLog } from './app-log.ts';
 export { AppProcess } from './app-process.ts';
 export { APPS, COMPILE_CACHE, FRONTS } from './apps.ts';
 export { Cluster, startCluster } from './cluster.ts';
@@ -8,7 +7,7 @@ export { ClusterError } from './cluster-error.ts';
 export { eventually } from './eventually.ts';
 export { toolTransport } from './tool-transport.ts';
 
-export type { LogLine } from './app-log.ts';
+export type { AppLog, LogLine } from './app-log.ts';
 export type { Exit } from './app-process.ts';
 export type { AppName, Settings } from './apps.ts';
 export type { AdminAnswer, AdminQuestion } from './ask-admin.ts';

@@ -1,7 +1,4 @@
-/** What @lobby/load offers to a program of one's own: the flow's type for a flow in TypeScript, and a run. */
-
-export { LoadError } from './load-error.ts';
-export { runLoad } from './run/run-load.ts';
+/** What @lobby/load offers to whoever writes a flow in TypeScript: its types. */
 
 export type { Flow, Step } from './flow/flow.ts';
 export type { LoadErrorCode } from './load-error.ts';

@@ -1,8 +1,7 @@
 /** What @lobby/sim-runner offers: the planted bugs, and the runs of seeds. */
 
-export { MUTANTS, mutantOf } from './mutants/catalogue.ts';
-export { mutated, plant, sourceOf } from './mutants/plant.ts';
-export { runSeed } from './run-seed.ts';
+export { MUTANTS } from './mutants/catalogue.ts';
+export { mutated, sourceOf } from './mutants/plant.ts';
 export { runSeeds } from './run-seeds.ts';
 
 export type { Edit, Mutant } from './mutants/mutant.ts';

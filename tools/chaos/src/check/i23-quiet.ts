@@ -11,12 +11,16 @@ import type { Check, Violation } from './violation.ts';
 const OWN_CODES: readonly string[] = ['client_closed', 'connection_lost', 'heartbeat_timeout'];
 
 /**
- * Errors in the log that are no fault of the program: it tells of what it did because another one was silent.
+ * An error line that bears a code and no `err` says what the program did because another one was silent or
+ * wrong: that is no fault of its own. What was thrown bears `err`.
  */
-const OF_OTHERS: readonly string[] = ['a front did not put a login out, its link is ended'];
-
 function isOfOthers(text: string): boolean {
-  return OF_OTHERS.some((message) => text.includes(`"msg":"${message}"`));
+  try {
+    const line = JSON.parse(text) as Readonly<Record<string, unknown>>;
+    return typeof line['code'] === 'string' && line['err'] === undefined;
+  } catch {
+    return false;
+  }
 }
 
 function ended({ at, node, code, signal, meant }: ProcessLine): Violation[] {
