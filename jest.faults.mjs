@@ -11,6 +11,7 @@ export default {
   ...preset,
   rootDir: process.cwd(),
   testMatch: ['<rootDir>/tests/faults/**/*.test.ts'],
+  testPathIgnorePatterns: ['/node_modules/'],
   reporters: [
     'default',
     [

@@ -9,7 +9,8 @@ import { fileURLToPath } from 'node:url';
 /** @type {import('jest').Config} */
 export default {
   testEnvironment: 'node',
-  testMatch: ['<rootDir>/tests/**/*.test.ts', '!<rootDir>/tests/faults/**'],
+  testMatch: ['<rootDir>/tests/**/*.test.ts'],
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/tests/faults/'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '\\.ts$': [
