@@ -66,6 +66,10 @@ export class AppHost<Configuration extends HostConfig = HostConfig> implements A
     this.config = config;
     this.log = log;
     this.metrics = new Metrics(log);
+    this.metrics.total(
+      { name: 'lobby_log_lines_dropped_total', help: 'Log lines that could not be written' },
+      () => log.linesDropped,
+    );
     this.#sequence = new PartSequence(log);
     const { adminHost: host, adminPort: port, adminToken: token } = config;
     this.admin = new Admin({ app, version, host, port, token, log });

@@ -2,13 +2,16 @@
  * The log of a process: pino, with secrets removed and the app named in every line.
  *
  * Libraries take pulse's small `Log`, of which this is one, and know nothing of pino. Two forms: JSON for
- * machines, and for people one short line an event, so that five apps stay readable in one terminal. Writing
- * is synchronous: a line that was logged is out before the process ends.
+ * machines, and for people one short line an event, so that five apps stay readable in one terminal. Of each
+ * kind of line a few a second are written, see `line-rates.ts`; a log that cannot be written costs lines and
+ * not the process, see `line-output.ts`.
  */
 import type { Log } from '@lobby/pulse';
 import { pino, stdTimeFunctions } from 'pino';
 import type { DestinationStream, Logger } from 'pino';
 import { prettyFactory } from 'pino-pretty';
+import { LineOutput, standardOutput } from './line-output.ts';
+import { LineRates } from './line-rates.ts';
 import { redacted } from './redaction.ts';
 
 export type { Log };
@@ -20,6 +23,8 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 /** The log of a whole process. Its level can be changed while it runs. */
 export interface ProcessLog extends Log {
   level: LogLevel;
+  /** Lines that could not be written, since the start. */
+  readonly linesDropped: number;
 }
 
 export interface LogOptions {
@@ -35,19 +40,43 @@ export interface LogOptions {
 
 /**
  * The log of the process `app`. Each line tells time, level, app and message; JSON lines also node and pid.
+ * Lines of level `debug` have no rate: who asks for them wants all.
  */
 export function createLog(options: LogOptions): ProcessLog {
   const { app, node, level, destination = standardOutput() } = options;
+  let isTellingMore = false;
+  const rates = new LineRates({
+    now: () => performance.now(),
+    after: (ms, task) => void setTimeout(task, ms).unref(),
+    write: ({ level: number, message, fields }) => {
+      isTellingMore = true;
+      logger[pino.levels.labels[number] as LogLevel](fields, message);
+      isTellingMore = false;
+    },
+  });
   const logger: Logger = pino(
     {
       level,
       base: { app, node, pid: process.pid },
       timestamp: stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }), log: redacted },
+      hooks: {
+        logMethod([fields, message], method, number) {
+          const line = { level: number, message: String(message), fields: fields as LineFields };
+          const isFree = isTellingMore || number < LOWEST_WITH_A_RATE;
+          const admitted = isFree ? line.fields : rates.admit(line);
+          if (admitted !== undefined) method.call(this, admitted, line.message);
+        },
+      },
     },
     options.format === 'pretty' ? prettyLines(options, destination) : destination,
   );
-  return logger as Logger & { level: LogLevel };
+  if (destination instanceof LineOutput) {
+    destination.recovered = (lost) => logger.warn(lost, 'the log could not be written for a while');
+    destination.beforeFlush = () => rates.tell();
+  }
+  const dropped = () => (destination instanceof LineOutput ? destination.dropped : 0);
+  return Object.defineProperty(logger, 'linesDropped', { get: dropped }) as Logger & ProcessLog;
 }
 
 /** Which form `auto` means: pretty where a person reads along (a terminal, or nx serve), JSON elsewhere. */
@@ -59,13 +88,12 @@ export function logForm(
   return surroundings.isTerminal || surroundings.nxTarget === 'serve' ? 'pretty' : 'json';
 }
 
-const WIDEST_APP = 'lobby-master'.length;
+type LineFields = Readonly<Record<string, unknown>>;
 
-// pino's own default is asynchronous: its flush at the end of the process can overtake a line that is being
-// written.
-function standardOutput(): DestinationStream {
-  return pino.destination({ dest: 1, sync: true });
-}
+/** pino's number of the level `info`. */
+const LOWEST_WITH_A_RATE = 30;
+
+const WIDEST_APP = 'lobby-master'.length;
 
 function prettyLines({ colors = false }: LogOptions, destination: DestinationStream): DestinationStream {
   const prettify = prettyFactory({
