@@ -100,6 +100,13 @@ export function optionalFile(env: Env, description: string): Setting<string | un
   return setting<string | undefined>(env, schema, undefined, description);
 }
 
+/** Addresses and networks in CIDR form, parted by commas, or none. */
+export function optionalNetworks(env: Env, description: string): Setting<string | undefined> {
+  const title = 'addresses or networks with commas between, such as 10.0.0.0/8,192.0.2.1';
+  const schema = Type.String({ title, pattern: '^[0-9A-Fa-f:./]+(,[0-9A-Fa-f:./]+)*$' });
+  return setting<string | undefined>(env, schema, undefined, description);
+}
+
 /** One of a few words. */
 export function oneOf<const Word extends string>(
   env: Env,

@@ -13,6 +13,7 @@ import {
   onOff,
   oneOf,
   optionalFile,
+  optionalNetworks,
   optionalPostgresUrl,
   optionalSecret,
   text,
@@ -161,6 +162,10 @@ const services = {
     'Frames a second that a client may send on the average',
   ),
   rateBurst: count('LOBBY_RATE_BURST', 60, 1_000_000, 'Frames that a client may send at once'),
+  proxies: optionalNetworks(
+    'LOBBY_PROXIES',
+    'The load balancers before client ports: each must write a PROXY header before the bytes of a client',
+  ),
   tlsCert: optionalFile('LOBBY_TLS_CERT', 'The certificate of client ports; without it they speak plain TCP'),
   tlsKey: optionalFile('LOBBY_TLS_KEY', 'The key of LOBBY_TLS_CERT'),
   serviceTlsCert: optionalFile(
@@ -203,6 +208,7 @@ export const FRONT_SETTINGS = [
   'ratePerSecond',
   'rateBurst',
   'announceMs',
+  'proxies',
   'tlsCert',
   'tlsKey',
 ] as const;

@@ -73,6 +73,13 @@ describe('The transport of client ports', () => {
     expect(clientTransport({ tlsCert: undefined, tlsKey: undefined })).toBeUndefined();
   });
 
+  it('names the setting where a load balancer is no address and no network', () => {
+    const plain = { tlsCert: undefined, tlsKey: undefined };
+    expect(clientTransport({ ...plain, proxies: '10.0.0.0/8,::1' })).toBeDefined();
+    const fault = faultOf(() => clientTransport({ ...plain, proxies: '10.0.0.0/8,10.0.0.0/99' }));
+    expect(fault).toMatch(/^LOBBY_PROXIES .*"10\.0\.0\.0\/99"/);
+  });
+
   it('lets in everybody who trusts its authority', async () => {
     const port = clientTransport({ tlsCert: file('server.crt'), tlsKey: file('server.key') }) as Transport;
     const client = tlsTransport({ connector: { ca: readFileSync(file('ca.crt')) } });

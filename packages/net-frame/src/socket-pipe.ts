@@ -33,9 +33,10 @@ export class SocketPipe implements Pipe {
   /** The connection ended in order while this was paused; it was not delivered. */
   #endWaits = false;
 
-  constructor(socket: Socket) {
+  /** `remoteAddress` is who stands behind the socket, where that is another one than its own other end. */
+  constructor(socket: Socket, remoteAddress = remoteAddressOf(socket)) {
     this.#socket = Object.assign(socket, { [PIPE]: this });
-    this.remoteAddress = remoteAddressOf(socket);
+    this.remoteAddress = remoteAddress;
     socket.setNoDelay(true);
     // oxlint-disable-next-line typescript/unbound-method -- a listener's `this` is the socket
     socket.on('error', SocketPipe.#onError);
@@ -48,6 +49,10 @@ export class SocketPipe implements Pipe {
   static #onData(this: PipedSocket, chunk: Buffer): void {
     const pipe = this[PIPE];
     if (!pipe.#destroyed) pipe.#handlers?.data(chunk);
+  }
+
+  static #onDrain(this: PipedSocket): void {
+    this[PIPE].#handlers?.drained?.();
   }
 
   static #onClose(this: PipedSocket): void {
@@ -66,6 +71,8 @@ export class SocketPipe implements Pipe {
     }
     // oxlint-disable-next-line typescript/unbound-method -- a listener's `this` is the socket
     this.#socket.on('data', SocketPipe.#onData);
+    // oxlint-disable-next-line typescript/unbound-method -- a listener's `this` is the socket
+    this.#socket.on('drain', SocketPipe.#onDrain);
     // oxlint-disable-next-line typescript/unbound-method -- a listener's `this` is the socket
     this.#socket.on('close', SocketPipe.#onClose);
   }

@@ -37,7 +37,11 @@ export interface TlsTransportOptions {
   readonly server?: TlsServerOptions;
   readonly connector?: TlsConnectorOptions;
   /**
-   * Milliseconds that a handshake with who connects may take, from the first byte to the last; 5 s if left
+   * The load balancers that must write a PROXY header before the handshake of each client; none if left out.
+   */
+  readonly proxies?: readonly string[];
+  /**
+   * Milliseconds in which whoever connects must be through, PROXY header and handshake together; 5 s if left
    * out.
    */
   readonly handshakeTimeoutMs?: number;
@@ -59,7 +63,7 @@ const DEFAULTS = Object.freeze({
 });
 
 const KNOWN = {
-  options: ['server', ...Object.keys(DEFAULTS)],
+  options: ['server', 'proxies', ...Object.keys(DEFAULTS)],
   server: ['cert', 'key', 'clientCa'],
   connector: ['ca', 'cert', 'key', 'servername'],
 } as const;

@@ -9,6 +9,8 @@
 export interface PipeHandlers {
   /** Bytes came. They are the handler's only until it returns. */
   data(chunk: Uint8Array): void;
+  /** The network has taken all that waited to be sent. */
+  drained?(): void;
   /** The connection is over, for whatever reason; `cause` where the network gave one. */
   closed(cause?: Error): void;
 }

@@ -8,12 +8,13 @@ import { X509Certificate, createPrivateKey } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { tlsTransport } from '@lobby/net-frame';
+import { NetFrameError, tcpTransport, tlsTransport } from '@lobby/net-frame';
 import type { Transport } from '@lobby/net-frame';
 import { ConfigError } from '../config-error.ts';
 
-/** What client ports speak TLS with; both or none. */
+/** What client ports speak TLS with, both or none, and the load balancers before them. */
 export interface ClientTlsConfig {
+  readonly proxies?: string | undefined;
   readonly tlsCert: string | undefined;
   readonly tlsKey: string | undefined;
 }
@@ -25,14 +26,32 @@ export interface ServiceTlsConfig {
   readonly serviceTlsCa: string | undefined;
 }
 
-/** The transport of client ports, undefined for plain TCP. Throws a `ConfigError` where a file is no good. */
-export function clientTransport({ tlsCert, tlsKey }: ClientTlsConfig): Transport | undefined {
-  if (tlsCert === undefined || tlsKey === undefined) return undefined;
+/**
+ * The transport of client ports, undefined for plain TCP with nothing before it. Throws a `ConfigError` where
+ * a file is no good, or a proxy is no address and no network.
+ */
+export function clientTransport({
+  proxies: written,
+  tlsCert,
+  tlsKey,
+}: ClientTlsConfig): Transport | undefined {
+  const proxies = written?.split(',') ?? [];
+  if (tlsCert === undefined || tlsKey === undefined)
+    return written === undefined ? undefined : overProxies(written, () => tcpTransport({ proxies }));
   const server = certificateAndKey(
     new PemFile('LOBBY_TLS_CERT', tlsCert),
     new PemFile('LOBBY_TLS_KEY', tlsKey),
   );
-  return tlsTransport({ server });
+  return overProxies(written, () => tlsTransport({ server, proxies }));
+}
+
+function overProxies(written: string | undefined, make: () => Transport): Transport {
+  try {
+    return make();
+  } catch (error) {
+    if (!(error instanceof NetFrameError) || written === undefined) throw error;
+    throw new ConfigError([`LOBBY_PROXIES is ${written}, in which ${error.message}`]);
+  }
 }
 
 /**

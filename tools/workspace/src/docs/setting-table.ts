@@ -38,6 +38,7 @@ const GROUPS: Readonly<Record<string, readonly Name[]>> = {
     'serviceMaxFrameBytes',
     'maxUnsentBytes',
     'stallTimeoutMs',
+    'proxies',
     'announceMs',
     'recoveryMs',
   ],
