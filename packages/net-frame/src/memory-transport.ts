@@ -69,6 +69,7 @@ class MemoryPipe implements Pipe {
       this.#inTransit -= bytes.length;
       const chunks = this.#network.split?.(bytes) ?? [bytes];
       for (const chunk of chunks) this.peer?.arrive(Uint8Array.from(chunk));
+      if (this.#inTransit === 0) this.#handlers?.drained?.();
     });
   }
 

@@ -49,8 +49,9 @@ export class ReadingTurns {
     return this.#framesLeft > 0;
   }
 
-  /** Someone has left bytes for later. */
+  /** Someone has left bytes for later, or may read again what was left long ago. */
   wait(one: Waiting): void {
+    if (!this.#isCounted) this.#count();
     this.#waiting.add(one);
   }
 

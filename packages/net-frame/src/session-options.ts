@@ -15,6 +15,11 @@ export interface SessionOptions {
    * Bytes that may wait for a session that does not read; beyond it the session is closed as `slow_reader`.
    */
   readonly maxUnsentBytes: number;
+  /**
+   * Bytes that may wait for a session before it is read no further: who does not read what it gets asks for
+   * nothing more. Not for links on which both sides do this: they would wait for each other.
+   */
+  readonly readUntilUnsentBytes: number;
   /** Milliseconds for which nothing at all could be written before the session is closed as `slow_reader`. */
   readonly stallTimeoutMs: number;
   /**
@@ -32,6 +37,7 @@ export const SESSION_DEFAULTS: SessionOptions = Object.freeze({
   heartbeatMs: 2_000,
   frameTimeoutMs: 5_000,
   maxUnsentBytes: 32 * 1024 * 1024,
+  readUntilUnsentBytes: Number.MAX_SAFE_INTEGER,
   stallTimeoutMs: 5_000,
   framesPerTurn: 1_024,
   lingerMs: 1_000,

@@ -61,8 +61,11 @@ export class Session implements FrameSession, PipeHandlers {
   #askedAt: number;
   #frameBegunAt: number | undefined;
   #framesRead = 0;
-  /** Bytes wait in the reader for this session's turn; the pipe brings no more until they are read. */
+  /** Bytes wait in the reader, for this session's turn or until it is read again. */
   #waits = false;
+  /** Too much waits for the other side to read. */
+  #full = false;
+  #pipePaused = false;
   #writtenBytes = 0;
   #progressBytes = 0;
   #progressAt: number;
@@ -113,9 +116,10 @@ export class Session implements FrameSession, PipeHandlers {
     if (this.#outbox === this.#table.emptyBatch) this.#table.flushAtEndOfTurn(this);
     this.#outbox = this.#outbox.with(frame);
     this.#table.counters.framesSent += 1;
-    const { maxUnsentBytes } = this.#table.options;
-    if (this.#outbox.byteLength + this.#pipeBytes <= maxUnsentBytes || this.unsentBytes <= maxUnsentBytes)
-      return true;
+    const { maxUnsentBytes, readUntilUnsentBytes } = this.#table.options;
+    const waitingBytes = this.#outbox.byteLength + this.#pipeBytes;
+    if (waitingBytes > readUntilUnsentBytes && !this.#full) this.#setFull(true);
+    if (waitingBytes <= maxUnsentBytes || this.unsentBytes <= maxUnsentBytes) return true;
     this.close(closeReason('slow_reader', `over ${maxUnsentBytes} bytes waited to be read`));
     return false;
   }
@@ -153,8 +157,8 @@ export class Session implements FrameSession, PipeHandlers {
     const heartbeatMs = this.heartbeatMs ?? this.#table.options.heartbeatMs;
     // Bytes that wait for our own sake are no silence of the other side, and they may be what the deadline
     // waits for.
-    const silentMs = this.#waits ? 0 : now - this.#receivedAt;
-    if (this.#deadline !== undefined && !this.#waits && now >= this.#deadline.at)
+    const silentMs = this.#pipePaused ? 0 : now - this.#receivedAt;
+    if (this.#deadline !== undefined && !this.#pipePaused && now >= this.#deadline.at)
       return this.#deadline.reason;
     if (this.#frameBegunAt !== undefined && now - this.#frameBegunAt > frameTimeoutMs)
       return closeReason(
@@ -199,6 +203,7 @@ export class Session implements FrameSession, PipeHandlers {
 
   /** It is this session's turn again to read what waits. */
   readOn(): void {
+    if (this.#full) return;
     this.#receivedAt = this.#table.deadlineIn(0);
     this.#reading(() => this.#reader.readOn());
   }
@@ -212,11 +217,20 @@ export class Session implements FrameSession, PipeHandlers {
     if (this.#closed !== undefined) return;
     if (!this.#reader.partial) this.#frameBegunAt = undefined;
     else if (!wasPartial || this.#framesRead !== readBefore) this.#frameBegunAt = this.#table.deadlineIn(0);
-    const waits = this.#reader.waiting;
-    if (waits) this.#table.turns.wait(this);
-    if (waits === this.#waits) return;
-    this.#waits = waits;
-    if (waits) this.#pipe.pause();
+    this.#waits = this.#reader.waiting;
+    this.#readingChanged();
+  }
+
+  /**
+   * What waits is read in its turn; the pipe brings more when nothing waits and nothing stops the reading.
+   */
+  #readingChanged(): void {
+    if (this.#closed !== undefined) return;
+    if (this.#waits && !this.#full) this.#table.turns.wait(this);
+    const isPaused = this.#waits || this.#full;
+    if (isPaused === this.#pipePaused) return;
+    this.#pipePaused = isPaused;
+    if (isPaused) this.#pipe.pause();
     else this.#caughtUp();
   }
 
@@ -224,7 +238,23 @@ export class Session implements FrameSession, PipeHandlers {
   #caughtUp(): void {
     if (this.#deadline !== undefined)
       this.#deadline.at = Math.max(this.#deadline.at, this.#table.deadlineIn(0));
+    this.#receivedAt = this.#table.deadlineIn(0);
     this.#pipe.resume();
+  }
+
+  /** The other side has read all. Called by the pipe. */
+  drained(): void {
+    this.#judgeFullness();
+  }
+
+  #judgeFullness(): void {
+    const full = this.#pipe.unsentBytes > this.#table.options.readUntilUnsentBytes;
+    if (full !== this.#full) this.#setFull(full);
+  }
+
+  #setFull(full: boolean): void {
+    this.#full = full;
+    this.#readingChanged();
   }
 
   /** The connection is over. Called by the pipe. */
@@ -252,6 +282,7 @@ export class Session implements FrameSession, PipeHandlers {
     this.#table.counters.framesReceived += 1;
     if (!this.#table.turns.mayReadOn()) this.#reader.pause();
     this.#handler.frame(frame);
+    if (this.#full) this.#reader.pause();
   }
 
   /** Writes what waits, all of it in one write. Called by the table at the end of a turn. */
@@ -264,6 +295,7 @@ export class Session implements FrameSession, PipeHandlers {
     this.#table.counters.bytesSent += bytes.length;
     this.#pipe.write(bytes);
     this.#pipeBytes = this.#pipe.unsentBytes;
+    if (this.#full || this.#pipeBytes > this.#table.options.readUntilUnsentBytes) this.#judgeFullness();
   }
 
   #end(reason: CloseReason): void {

@@ -53,9 +53,10 @@ export class HeldPipe implements Pipe {
     this.destroyed = true;
   }
 
-  /** The network takes so many of the bytes that wait. */
+  /** The network takes so many of the bytes that wait; where it has taken all, that is told. */
   take(bytes: number): void {
     this.#takenBytes += bytes;
+    if (this.unsentBytes === 0) this.#handlers?.drained?.();
   }
 
   receive(bytes: Uint8Array): void {

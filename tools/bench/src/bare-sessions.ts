@@ -9,6 +9,7 @@ export const BARE_SESSIONS: SessionOptions = Object.freeze({
   heartbeatMs: NEVER_MS,
   frameTimeoutMs: NEVER_MS,
   maxUnsentBytes: 2 ** 40,
+  readUntilUnsentBytes: 2 ** 40,
   stallTimeoutMs: NEVER_MS,
   framesPerTurn: 2 ** 30,
   lingerMs: NEVER_MS,

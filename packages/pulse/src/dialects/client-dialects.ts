@@ -25,6 +25,7 @@ const CLIENT_PORT_SESSIONS: Partial<SessionOptions> = Object.freeze({
   maxFrameBytes: 16 * 1024,
   heartbeatMs: 10_000,
   maxUnsentBytes: 256 * 1024,
+  readUntilUnsentBytes: 64 * 1024,
 });
 
 /** A client proves nothing by its hello. */
