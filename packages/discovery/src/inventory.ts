@@ -10,7 +10,7 @@
  * Invariant: a page says of each thing how it is when the page is sent. What changes after that is the
  * front's to tell, and comes after the page, because both go through one session in order.
  */
-import { Failure } from '@lobby/protocol';
+import { Failure, encodedBytes } from '@lobby/protocol';
 import type { CallTopic } from '@lobby/protocol';
 import type { Log, SessionPulse } from '@lobby/pulse';
 import type { BackLink } from './back-link.ts';
@@ -19,6 +19,8 @@ import type { Recovery } from './recovery.ts';
 
 /** Things of one kind in a page, at most. */
 const INVENTORY_PAGE = 500;
+/** A page leaves room for others on the link, which takes frames of 1 MiB. */
+const MAX_PAGE_BYTES = 256 * 1024;
 const RETRY_MS = 1_000;
 
 /** Lists of things, by kind. */
@@ -30,29 +32,50 @@ interface Paged {
   readonly last: boolean;
 }
 
+/** How pages are made. */
+export interface Paging<Things extends Lists, Page extends object> {
+  /** How these things are now. */
+  readonly describe: (some: Things) => Page;
+  /** Things of one kind in a page, at most. */
+  readonly most?: number;
+  /** Bytes of an encoded page, at most; one thing of each kind is a page all the same. */
+  readonly maxBytes?: number;
+}
+
 /**
- * Cuts lists into pages: a page has the next things of every list. There is at least one page, and the last
- * one says so. A page is cut when it is asked for.
+ * Cuts lists into pages: a page has the next things of every list, as many as `most` and its bytes allow.
+ * There is at least one page, and the last one says so. A page is cut when it is asked for.
  */
-export function* inPages<Things extends Lists>(
+export function* inPages<Things extends Lists, Page extends object>(
   lists: Things,
-  most: number = INVENTORY_PAGE,
-): IterableIterator<Paged & { readonly some: Things }> {
+  { describe, most = INVENTORY_PAGE, maxBytes = MAX_PAGE_BYTES }: Paging<Things, Page>,
+): IterableIterator<Paged & { readonly page: Page }> {
   const longest = Math.max(0, ...Object.values(lists).map(({ length }) => length));
-  for (let from = 0, last = false; !last; from += most) {
-    const cut = Object.entries(lists).map(([kind, list]) => [kind, list.slice(from, from + most)]);
-    last = from + most >= longest;
-    yield { some: Object.fromEntries(cut) as Things, last };
+  let count = most;
+  for (let from = 0, last = false; !last; from += count, count = Math.min(most, 2 * count)) {
+    let page = describe(cut(lists, from, count));
+    while (count > 1 && encodedBytes(page) > maxBytes) {
+      count = Math.ceil(count / 2);
+      page = describe(cut(lists, from, count));
+    }
+    last = from + count >= longest;
+    yield { page, last };
   }
 }
 
-export interface InventoryOptions<Things extends Lists, Page extends object> {
+function cut<Things extends Lists>(lists: Things, from: number, count: number): Things {
+  const some = Object.entries(lists).map(([kind, list]) => [kind, list.slice(from, from + count)]);
+  return Object.fromEntries(some) as Things;
+}
+
+export interface InventoryOptions<Things extends Lists, Page extends object> extends Pick<
+  Paging<Things, Page>,
+  'describe'
+> {
   readonly link: BackLink;
   readonly topic: CallTopic<Page & Paged, object>;
   /** All that is held now. */
   readonly held: () => Things;
-  /** How these things are now. */
-  readonly describe: (some: Things) => Page;
   readonly log: Log;
 }
 
@@ -81,7 +104,7 @@ export class Inventory<Things extends Lists, Page extends object> {
   async tell(child: SessionPulse): Promise<void> {
     const { link, topic, held, describe, log } = this.#options;
     try {
-      for (const { some, last } of inPages(held())) await child.call(topic, { ...describe(some), last });
+      for (const { page, last } of inPages(held(), { describe })) await child.call(topic, { ...page, last });
       this.#takenOn = child.session.key;
     } catch (error) {
       if (!(error instanceof Failure)) throw error;

@@ -1,6 +1,6 @@
 /** What a front holds reaches its back whole, page by page, however often a page fails or the link breaks. */
 import { describe, expect, it } from '@jest/globals';
-import { Failure, room, service } from '@lobby/protocol';
+import { Failure, encodedBytes, room, service } from '@lobby/protocol';
 import type { PayloadOf } from '@lobby/protocol';
 import { silentLog } from '@lobby/pulse';
 import fc from 'fast-check';
@@ -85,27 +85,36 @@ class InventoryWorld extends LinkWorld {
 }
 
 describe('pages', () => {
-  it('hold everything once and in order; only the last of them says that it is', () => {
+  it('A2: hold everything once and in order, within their bytes; only the last of them says that it is', () => {
     const lists = fc.record({
-      a: fc.array(fc.nat(), { maxLength: 40 }),
-      b: fc.array(fc.string(), { maxLength: 40 }),
+      a: fc.array(fc.nat(), { maxLength: 40, size: 'max' }),
+      b: fc.array(fc.string(), { maxLength: 40, size: 'max' }),
     });
+    const limits = fc.record({
+      most: fc.integer({ min: 1, max: 9 }),
+      maxBytes: fc.integer({ min: 1, max: 200 }),
+    });
+    const describe = (some: { a: number[]; b: string[] }) => some;
     fc.assert(
-      fc.property(lists, fc.integer({ min: 1, max: 9 }), (things, most) => {
-        const pages = [...inPages(things, most)];
-        expect(pages.flatMap(({ some }) => some.a)).toEqual(things.a);
-        expect(pages.flatMap(({ some }) => some.b)).toEqual(things.b);
+      fc.property(lists, limits, (things, { most, maxBytes }) => {
+        const pages = [...inPages(things, { describe, most, maxBytes })];
+        expect(pages.flatMap(({ page }) => page.a)).toEqual(things.a);
+        expect(pages.flatMap(({ page }) => page.b)).toEqual(things.b);
         expect(pages.map(({ last }) => last)).toEqual(pages.map((_, nth) => nth === pages.length - 1));
-        for (const { some } of pages)
-          expect(Math.max(some.a.length, some.b.length)).toBeLessThanOrEqual(most);
+        for (const { page } of pages) {
+          const longest = Math.max(page.a.length, page.b.length);
+          expect(longest).toBeLessThanOrEqual(most);
+          if (longest > 1) expect(encodedBytes(page)).toBeLessThanOrEqual(maxBytes);
+        }
       }),
     );
   });
 
   it('are one where there is nothing, and no more than the longest list needs', () => {
-    expect([...inPages({ a: [], b: [] })]).toEqual([{ some: { a: [], b: [] }, last: true }]);
-    const all = [...inPages({ a: manyOf(1_000, (nth) => nth), b: manyOf(700, (nth) => nth) })];
-    expect(all.map(({ some }) => [some.a.length, some.b.length])).toEqual([
+    const paging = { describe: (some: { a: number[]; b: number[] }) => some };
+    expect([...inPages({ a: [], b: [] }, paging)]).toEqual([{ page: { a: [], b: [] }, last: true }]);
+    const all = [...inPages({ a: manyOf(1_000, (nth) => nth), b: manyOf(700, (nth) => nth) }, paging)];
+    expect(all.map(({ page }) => [page.a.length, page.b.length])).toEqual([
       [500, 500],
       [500, 200],
     ]);

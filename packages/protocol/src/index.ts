@@ -1,6 +1,7 @@
 /** What is said on the wire: topics, codes, codec. Whoever writes a service or a client starts here. */
 export { CLOSE_CODES, closeCodeOf } from './close-codes.ts';
 export { msgpackLiteCodec } from './codec.ts';
+export { encodedBytes } from './encoded-bytes.ts';
 export { Failure, ProtocolError } from './errors.ts';
 export { NAME_RULE, parseName, userKey } from './name-rule.ts';
 export { FAILURE_CODES, isFailureCode } from './failure-codes.ts';

@@ -42,7 +42,7 @@ export class RoomLedger {
     const changed = { rooms: [...this.#rooms.values()], seats: [...this.#seats.values()] };
     this.#rooms.clear();
     this.#seats.clear();
-    for (const { some } of inPages(changed)) this.#tell(booksOf(some));
+    for (const { page } of inPages(changed, { describe: booksOf })) this.#tell(page);
   }
 }
 
