@@ -100,9 +100,14 @@ export class LobbyClient implements AsyncDisposable {
     await this.#call(auth.reqLogout, {}, options);
   }
 
-  /** A page of the public rooms, oldest first: page 1 if left out; `title` picks rooms by their titles. */
+  /**
+   * A page of the public rooms, oldest first: page 1 if left out; `title`, `attributes` and `open` pick
+   * rooms. Where more follow the page has a `next`: give it as `after`, with the same filter, for the next
+   * page.
+   */
   rooms(which: RoomPageRequest = {}, options?: CallOptions): Promise<RoomPage> {
-    return this.#call(room.reqPage, { ...which, page: which.page ?? 1 }, options);
+    // An older server wants a number, whatever else is asked.
+    return this.#call(room.reqPage, { page: 1, ...which }, options);
   }
 
   /**

@@ -26,6 +26,8 @@ export const Ticket = Type.String({ minLength: 1, maxLength: 128 });
 export const Title = Type.String({ minLength: 1, maxLength: 64 });
 export const Capacity = Type.Integer({ minimum: 1, maximum: MAX_CAPACITY });
 export const ChatText = Type.String({ minLength: 1, maxLength: 1_000 });
+/** Where a page ended; opaque to whoever gets it. */
+export const Cursor = Type.String({ minLength: 1, maxLength: 512 });
 export const RequestId = Type.String({ minLength: 1, maxLength: 64 });
 export const Code = Type.String({ minLength: 1, maxLength: 64 });
 export const Explanation = Type.String({ maxLength: 1_000 });

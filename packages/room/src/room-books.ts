@@ -32,12 +32,23 @@ export interface Load {
 
 const NO_LOAD: Load = Object.freeze({ rooms: 0, seats: 0 });
 
+/** What one front has reported and not taken back. */
+class Held {
+  readonly rooms = new Set<RoomEntry>();
+  /** By user key. */
+  readonly seats = new Map<string, SeatEntry>();
+  /** Seats of its rooms, taken or reserved, as the rooms say. */
+  seatsOfRooms = 0;
+}
+
 export class RoomBooks {
   /** The rooms that are listed: all but the private ones. */
-  readonly list = new RoomList<RoomEntry>();
+  readonly list = new RoomList<RoomEntry>({
+    isTaking: ({ front }) => !front.up.draining,
+  });
   readonly #rooms = new Map<string, RoomEntry>();
   readonly #seats = new Map<string, SeatEntry>();
-  readonly #loads = new Map<Front, Load>();
+  readonly #byFront = new Map<Front, Held>();
   readonly #arrived: (record: RoomRecord) => void;
   readonly #seated: (seat: SeatEntry) => void;
   readonly #loser: (seat: SeatEntry) => void;
@@ -71,7 +82,8 @@ export class RoomBooks {
 
   /** Rooms and seats that a front holds. */
   loadOf(front: Front): Load {
-    return this.#loads.get(front) ?? NO_LOAD;
+    const held = this.#byFront.get(front);
+    return held === undefined ? NO_LOAD : { rooms: held.rooms.size, seats: held.seatsOfRooms };
   }
 
   /** A front reports. Each thing that it names is now as it says. */
@@ -84,50 +96,57 @@ export class RoomBooks {
     }
   }
 
-  /** A front is gone, and with it all that it held. */
+  /** The rooms that a front holds. */
+  roomsOf(front: Front): Iterable<RoomEntry> {
+    return this.#byFront.get(front)?.rooms ?? [];
+  }
+
+  /** A front is gone, and with it all that it held. What others hold is not looked at. */
   removeFront(front: Front): void {
-    for (const [roomId, entry] of this.#rooms) if (entry.front === front) this.#deleteRoom(roomId, front);
-    for (const [key, seat] of this.#seats) if (seat.front === front) this.#seats.delete(key);
-    this.#loads.delete(front);
+    const held = this.#byFront.get(front);
+    if (held === undefined) return;
+    for (const { record } of [...held.rooms]) this.#deleteRoom(record.roomId, front);
+    for (const [key, seat] of held.seats) if (this.#seats.get(key) === seat) this.#seats.delete(key);
+    this.#byFront.delete(front);
+  }
+
+  #heldBy(front: Front): Held {
+    let held = this.#byFront.get(front);
+    if (held === undefined) this.#byFront.set(front, (held = new Held()));
+    return held;
   }
 
   #putRoom(record: RoomRecord, front: Front): void {
     const present = this.#rooms.get(record.roomId);
     if (present?.front === front) {
-      this.#addLoad(front, { rooms: 0, seats: record.held - present.record.held });
+      this.#heldBy(front).seatsOfRooms += record.held - present.record.held;
       this.#update(present, record);
       return;
     }
     if (present !== undefined) this.#deleteRoom(record.roomId, present.front);
     const entry = { record, front };
     this.#rooms.set(record.roomId, entry);
-    this.#addLoad(front, { rooms: 1, seats: record.held });
-    if (!record.private) this.list.add(entry);
+    const held = this.#heldBy(front);
+    held.rooms.add(entry);
+    held.seatsOfRooms += record.held;
+    if (!record.private) this.list.put(entry);
     this.#arrived(record);
   }
 
-  /**
-   * The list finds a room by its record: it leaves the list by the old one, and comes back by the new one.
-   */
   #update(entry: RoomEntry, record: RoomRecord): void {
-    const { record: before } = entry;
-    const staysThere = before.private === record.private && before.createdAt === record.createdAt;
-    if (!staysThere && !before.private) this.list.delete(entry);
     entry.record = record;
-    if (!staysThere && !record.private) this.list.add(entry);
+    if (record.private) this.list.delete(entry);
+    else this.list.put(entry);
   }
 
   #deleteRoom(roomId: string, front: Front): void {
     const entry = this.#rooms.get(roomId);
     if (entry?.front !== front) return;
     this.#rooms.delete(roomId);
-    this.#addLoad(front, { rooms: -1, seats: -entry.record.held });
+    const held = this.#heldBy(front);
+    held.rooms.delete(entry);
+    held.seatsOfRooms -= entry.record.held;
     this.list.delete(entry);
-  }
-
-  #addLoad(front: Front, more: Load): void {
-    const { rooms, seats } = this.loadOf(front);
-    this.#loads.set(front, { rooms: rooms + more.rooms, seats: seats + more.seats });
   }
 
   #putSeat(seat: SeatEntry): void {
@@ -135,14 +154,19 @@ export class RoomBooks {
     const present = this.#seats.get(key);
     const other = present !== undefined && present.record.roomId !== seat.record.roomId ? present : undefined;
     if (other !== undefined && isNewer(other.record, seat.record)) return this.#loser(seat);
+    if (present !== undefined) this.#byFront.get(present.front)?.seats.delete(key);
     this.#seats.set(key, seat);
+    this.#heldBy(seat.front).seats.set(key, seat);
     if (other !== undefined) this.#loser(other);
     if (other !== undefined || present?.front !== seat.front) this.#seated(seat);
   }
 
   #deleteSeat({ user, roomId }: SeatRecord): void {
     const key = userKey(user);
-    if (this.#seats.get(key)?.record.roomId === roomId) this.#seats.delete(key);
+    const seat = this.#seats.get(key);
+    if (seat?.record.roomId !== roomId) return;
+    this.#seats.delete(key);
+    this.#byFront.get(seat.front)?.seats.delete(key);
   }
 }
 

@@ -182,8 +182,8 @@ export class RoomMaster {
 
   /** The rooms of a runner are in the books no more; it may be back with them in a moment. */
   #runnerLeft(front: Front): void {
-    for (const { record, front: holder } of this.#books.rooms.values())
-      if (holder === front) this.#requests.lost(record.creator, record.requestId, front.up);
+    for (const { record } of this.#books.roomsOf(front))
+      this.#requests.lost(record.creator, record.requestId, front.up);
     this.#books.removeFront(front);
   }
 

@@ -12,7 +12,7 @@ import type { CreateRequests } from './create-requests.ts';
 import type { GrantSource } from './grant-source.ts';
 import { Placement } from './placement.ts';
 import type { RoomBooks, RoomEntry } from './room-books.ts';
-import type { RoomRecord, RoomWish } from './room.ts';
+import type { RoomWish } from './room.ts';
 import type { Asker } from './seat.ts';
 
 export interface SeatingOptions {
@@ -104,10 +104,11 @@ export class Seating {
     return this.#reserve(asker, entry);
   }
 
-  /** A seat in the oldest room that suits; in one that is made where none does. */
+  /** A seat in the fullest room that suits; in one that is made where none does. */
   async quick(asker: Asker, wish: QuickWish): Promise<Offer & { created: boolean }> {
     await this.#releaseOther(asker, undefined);
-    for (const entry of this.#suitable(wish)) {
+    // What is tried changes the list, so the rooms are picked first.
+    for (const entry of this.#books.list.suitable(wish, QUICK_TRIES)) {
       try {
         return { ...(await this.#reserve(asker, entry)), created: false };
       } catch (error) {
@@ -123,19 +124,6 @@ export class Seating {
       ...(attributes === undefined ? {} : { attributes }),
     };
     return { ...(await this.#place(asker, made)), created: true };
-  }
-
-  /**
-   * The oldest rooms that suit, as many as are tried. What is tried changes the list, so they are picked
-   * first.
-   */
-  #suitable(wish: QuickWish): RoomEntry[] {
-    const found: RoomEntry[] = [];
-    for (const entry of this.#books.list) {
-      if (entry.front.up.draining || !suits(entry.record, wish)) continue;
-      if (found.push(entry) === QUICK_TRIES) break;
-    }
-    return found;
   }
 
   /** A fresh ticket to the seat that the user still holds, if there is one. */
@@ -186,10 +174,4 @@ export class Seating {
     if (held === undefined || held.record.roomId === roomId) return;
     await held.front.session.call(topics.reqReleaseB2f, { user, epoch, roomId: held.record.roomId });
   }
-}
-
-function suits(record: RoomRecord, { capacity, attributes = {} }: QuickWish): boolean {
-  if (record.held >= record.capacity || (capacity !== undefined && record.capacity !== capacity))
-    return false;
-  return Object.entries(attributes).every(([key, value]) => record.attributes[key] === value);
 }

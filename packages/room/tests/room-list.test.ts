@@ -4,16 +4,20 @@ import type { RoomInfo } from '@lobby/protocol';
 import { RoomList } from '../src/room-list.ts';
 
 interface Entry {
-  record: RoomInfo;
+  record: RoomInfo & { readonly held: number };
 }
 
 function entry(roomId: string, createdAt: number, title = 'tea'): Entry {
-  return { record: { roomId, title, capacity: 4, users: 0, createdAt, attributes: {} } };
+  return { record: { roomId, title, capacity: 4, users: 0, held: 0, createdAt, attributes: {} } };
+}
+
+function emptyList(): RoomList<Entry> {
+  return new RoomList<Entry>({ isTaking: () => true });
 }
 
 function listOf(...entries: Entry[]): RoomList<Entry> {
-  const list = new RoomList<Entry>();
-  for (const one of entries) list.add(one);
+  const list = emptyList();
+  for (const one of entries) list.put(one);
   return list;
 }
 
@@ -25,11 +29,11 @@ describe('the list of rooms', () => {
     );
     fc.assert(
       fc.property(rooms, fc.infiniteStream(fc.nat(3)), (drawn, dice) => {
-        const list = new RoomList<Entry>();
+        const list = emptyList();
         const kept: Entry[] = [];
         for (const { roomId, createdAt } of drawn) {
           const one = entry(roomId, createdAt);
-          list.add(one);
+          list.put(one);
           kept.push(one);
           const [roll] = dice.take(1);
           const victim = kept[Math.floor(kept.length / 2)];
@@ -80,7 +84,7 @@ describe('a page of the list', () => {
 
   it('beyond the last one is empty, and says how many there are', () => {
     expect(list.page({ page: 4 })).toEqual({ page: 4, pages: 3, total: 45, rooms: [] });
-    expect(new RoomList().page({ page: 1 })).toEqual({ page: 1, pages: 0, total: 0, rooms: [] });
+    expect(emptyList().page({ page: 1 })).toEqual({ page: 1, pages: 0, total: 0, rooms: [] });
   });
 
   it('holds rooms whose title has the words, without regard to case, and counts those alone', () => {
@@ -94,7 +98,7 @@ describe('a page of the list', () => {
 
   it('tells of a room what clients may know, and no more', () => {
     const one = entry('a', 1);
-    one.record = { ...one.record, creator: 'ana', requestId: 'secret' } as RoomInfo;
+    one.record = { ...one.record, creator: 'ana', requestId: 'secret' } as Entry['record'];
     expect(Object.keys(listOf(one).page({ page: 1 }).rooms[0] ?? {})).toEqual([
       'roomId',
       'title',

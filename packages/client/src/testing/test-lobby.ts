@@ -157,16 +157,21 @@ export class TestLobby implements AsyncDisposable {
     return made.reserve(name);
   }
 
-  #page({
-    page,
-    pageSize = DEFAULT_PAGE_SIZE,
-    title = '',
-  }: PayloadOf<typeof room.reqPage>): ResponseOf<typeof room.reqPage> {
+  #page(wish: PayloadOf<typeof room.reqPage>): ResponseOf<typeof room.reqPage> {
+    const { page = 1, pageSize = DEFAULT_PAGE_SIZE, title = '', attributes = {}, open = false, after } = wish;
+    const wanted = Object.entries(attributes);
     const listed = [...this.#rooms.values()].filter(
-      (other) => other.listed && other.info.title.includes(title),
+      ({ listed: isListed, full, info }) =>
+        isListed &&
+        info.title.toLowerCase().includes(title.toLowerCase()) &&
+        wanted.every(([key, value]) => info.attributes[key] === value) &&
+        !(open && full),
     );
-    const rooms = listed.slice((page - 1) * pageSize, page * pageSize).map((other) => other.info);
-    return { page, pages: Math.ceil(listed.length / pageSize), total: listed.length, rooms };
+    const from = after === undefined ? (page - 1) * pageSize : Number(after);
+    if (!Number.isSafeInteger(from)) throw new Failure('bad_request', '`after` is no cursor');
+    const rooms = listed.slice(from, from + pageSize).map(({ info }) => info);
+    const next = from + pageSize < listed.length ? { next: String(from + pageSize) } : {};
+    return { page, pages: Math.ceil(listed.length / pageSize), total: listed.length, rooms, ...next };
   }
 
   #reserve(session: Session, roomId: string): RoomAndSeat {

@@ -56,7 +56,7 @@ export class FakeRoomMaster {
     answer(room.reqCreateF2b, () => offer);
     answer(room.reqReserveF2b, () => offer);
     answer(room.reqQuickF2b, () => ({ ...offer, created: true }));
-    answer(room.reqPageF2b, ({ page }) => ({ page, pages: 0, total: 0, rooms: [] }));
+    answer(room.reqPageF2b, ({ page = 1 }) => ({ page, pages: 0, total: 0, rooms: [] }));
     void port.start();
   }
 

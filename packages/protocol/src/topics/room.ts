@@ -6,6 +6,7 @@ import {
   ChatText,
   Code,
   Count,
+  Cursor,
   Explanation,
   Name,
   Notice,
@@ -30,11 +31,20 @@ const Wish = {
   requestId: Type.Optional(RequestId),
 };
 const PageRequest = Type.Object({
-  page: PageNumber,
+  page: Type.Optional(PageNumber),
   pageSize: Type.Optional(PageSize),
   title: Type.Optional(Type.String({ maxLength: 64 })),
+  attributes: Type.Optional(Attributes),
+  open: Type.Optional(Type.Boolean()),
+  after: Type.Optional(Cursor),
 });
-const Page = Type.Object({ page: PageNumber, pages: Count, total: Count, rooms: Type.Array(RoomInfo) });
+const Page = Type.Object({
+  page: PageNumber,
+  pages: Count,
+  total: Count,
+  rooms: Type.Array(RoomInfo, { maxItems: 100 }),
+  next: Type.Optional(Cursor),
+});
 const QuickWish = { capacity: Type.Optional(Capacity), attributes: Type.Optional(Attributes) };
 
 /** Who asks, as the front knows it: never taken from a client's payload. */

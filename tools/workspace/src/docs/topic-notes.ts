@@ -153,12 +153,19 @@ const ROOM: Readonly<Record<string, TopicNote>> = {
     failures: BACK,
     keys: {
       pageSize: 'rooms on a page; 20 if left out',
+      page: 'from 1, which it is if left out; not asked for with `after`',
       title: 'only rooms whose title contains this, whatever the case; all if left out or empty',
+      attributes: 'only rooms that have all of these',
+      open: 'true: only rooms with a free seat, on a server that takes people',
+      after: 'the `next` of the page before, with the same filter: the rooms that follow it',
     },
     reply: {
       pages: 'how many pages there are; 0 where there is no room',
-      total: 'how many rooms there are on all pages',
-      rooms: 'those of this page; none on a page past the last',
+      total:
+        'how many rooms there are on all pages. With a filter one call looks at 500 rooms at most: it counts those that suit among them',
+      rooms:
+        'those of this page; none on a page past the last. A page is cut where it would pass 64 KiB; with a filter it may be short, or empty, and have a `next`',
+      next: 'where to go on, for `after`; missing where nothing follows',
     },
   },
   'room.req_reserve': {
@@ -263,9 +270,16 @@ const BOOKS: KeyNotes = {
 const ROOM_BETWEEN: Readonly<Record<string, TopicNote>> = {
   'room.req_create_f2b': { about: '`room.req_create`, passed on.', failures: CREATING, keys: PASSED_ON },
   'room.req_page_f2b': {
-    about: '`room.req_page`, passed on. It has no failure of its own.',
-    keys: { pageSize: '20 if left out', title: 'a part of the title' },
-    reply: { pages: 'how many there are', total: 'rooms on all pages' },
+    about: '`room.req_page`, passed on.',
+    keys: {
+      page: '1 if left out',
+      pageSize: '20 if left out',
+      title: 'a part of the title',
+      attributes: 'all of these',
+      open: 'true: with a free seat',
+      after: 'the `next` of the page before',
+    },
+    reply: { pages: 'how many there are', total: 'rooms on all pages', next: 'where to go on' },
   },
   'room.req_reserve_f2b': { about: '`room.req_reserve`, passed on.', failures: RESERVING, keys: PASSED_ON },
   'room.req_quick_f2b': {
