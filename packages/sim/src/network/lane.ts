@@ -114,6 +114,7 @@ export class Lane {
       const received = (): void => {
         if (parcel.kind === 'data') this.#bytes -= parcel.bytes.length;
         this.to.receive(parcel);
+        if (parcel.kind === 'data' && this.#bytes === 0) this.from.drained();
       };
       // For an end that is gone its host answers, also where the process is dead.
       if (this.to.gone) received();

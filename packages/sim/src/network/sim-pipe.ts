@@ -139,6 +139,12 @@ export class SimPipe implements Pipe {
     this.#network.ended(this);
   }
 
+  /** The other end has read all. */
+  drained(): void {
+    if (!this.gone && this.#handlers?.drained !== undefined)
+      this.process.clock.run(() => this.#handlers?.drained?.());
+  }
+
   /** Something has arrived from the other end. */
   receive(parcel: Parcel): void {
     if (this.gone) {
