@@ -3,7 +3,7 @@
  * takes no user's word for who asks.
  */
 import type { BackLink } from '@lobby/discovery';
-import { Failure, room } from '@lobby/protocol';
+import { Failure, requireShortRoomText, room } from '@lobby/protocol';
 import type { PayloadOf, ResponseOf } from '@lobby/protocol';
 import type { Session, SessionPulse } from '@lobby/pulse';
 import type { User, UserTable } from './user-table.ts';
@@ -48,8 +48,10 @@ export class RoomRequests {
 
   // The same functions for all logins, as closures of each would be memory that every user costs.
 
-  readonly #onCreate = (session: Session, wish: PayloadOf<typeof room.reqCreate>) =>
-    this.#roomMaster.call(room.reqCreateF2b, { ...wish, ...this.#asker(session) });
+  readonly #onCreate = (session: Session, wish: PayloadOf<typeof room.reqCreate>) => {
+    requireShortRoomText(wish);
+    return this.#roomMaster.call(room.reqCreateF2b, { ...wish, ...this.#asker(session) });
+  };
 
   readonly #onPage = (_: Session, request: PayloadOf<typeof room.reqPage>) =>
     this.#roomMaster.call(room.reqPageF2b, request);
@@ -57,8 +59,10 @@ export class RoomRequests {
   readonly #onReserve = (session: Session, { roomId }: PayloadOf<typeof room.reqReserve>) =>
     this.#roomMaster.call(room.reqReserveF2b, { roomId, ...this.#asker(session) });
 
-  readonly #onQuick = (session: Session, wish: PayloadOf<typeof room.reqQuick>) =>
-    this.#roomMaster.call(room.reqQuickF2b, { ...wish, ...this.#asker(session) });
+  readonly #onQuick = (session: Session, wish: PayloadOf<typeof room.reqQuick>) => {
+    requireShortRoomText(wish);
+    return this.#roomMaster.call(room.reqQuickF2b, { ...wish, ...this.#asker(session) });
+  };
 
   /** Who asks. A login and its pulse end in one step, so there is one whenever the pulse is called. */
   #asker(session: Session): { readonly user: string; readonly epoch: number } {

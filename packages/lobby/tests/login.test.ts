@@ -209,6 +209,18 @@ describe('what a user asks of rooms', () => {
     for (const request of asked) expect(request).toMatchObject({ user: 'ana', epoch });
   });
 
+  it('A1: is refused here where a room would say too much of itself', async () => {
+    await settled(world.login(client, 'ana'));
+    const attributes = Object.fromEntries(
+      Array.from({ length: 16 }, (_, nth) => [`key ${nth}`, 'x'.repeat(128)]),
+    );
+    const refused = { code: 'bad_request', mayHaveRun: false };
+    const create = client.call(room.reqCreate, { title: 'fat', capacity: 4, attributes });
+    await expect(settled(create)).rejects.toMatchObject(refused);
+    await expect(settled(client.call(room.reqQuick, { attributes }))).rejects.toMatchObject(refused);
+    expect([room.reqCreateF2b, room.reqQuickF2b].flatMap((topic) => world.rooms.askedFor(topic))).toEqual([]);
+  });
+
   it('fails as room-master says', async () => {
     await settled(world.login(client, 'ana'));
     await expect(settled(client.call(room.reqPage, { page: 3 }))).resolves.toMatchObject({ page: 3 });

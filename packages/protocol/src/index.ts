@@ -13,6 +13,7 @@ export {
   encodeMessage,
   encodeReply,
 } from './payload.ts';
+export { requireShortRoomText } from './room-rule.ts';
 export { RoomInfo, Seat } from './schemas.ts';
 export { isServiceProof, serviceProof } from './service-proof.ts';
 export { MAX_DEPTH, checkStructure } from './structure-check.ts';

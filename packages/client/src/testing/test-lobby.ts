@@ -6,7 +6,7 @@
  * connection that drops leaves its room at once, and no login throttles another.
  */
 import type { Address, Platform } from '@lobby/net-frame';
-import { Failure, auth, room } from '@lobby/protocol';
+import { Failure, auth, requireShortRoomText, room } from '@lobby/protocol';
 import type { PayloadOf, ResponseOf } from '@lobby/protocol';
 import { Pulse, clientPort, closed } from '@lobby/pulse';
 import type { ServerPulse, Session } from '@lobby/pulse';
@@ -145,6 +145,7 @@ export class TestLobby implements AsyncDisposable {
   }
 
   #create(session: Session, address: Address, wish: Wish): RoomAndSeat {
+    requireShortRoomText(wish);
     const name = this.#name(session);
     const key = `${name} ${wish.requestId}`;
     const before = wish.requestId === undefined ? undefined : this.#made.get(key);

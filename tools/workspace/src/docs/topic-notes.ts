@@ -140,7 +140,8 @@ const QUICK: readonly FailureCode[] = [
 
 const ROOM: Readonly<Record<string, TopicNote>> = {
   'room.req_create': {
-    about: 'Makes a room and reserves a seat in it. The one who asks is not in the room before the check-in.',
+    about:
+      'Makes a room and reserves a seat in it. The one who asks is not in the room before the check-in. Title and attributes together take 2,048 bytes of UTF-8 at most, here and in `room.req_quick`: `bad_request`.',
     failures: CREATING,
     keys: {
       private: 'true: not listed, entered by `roomId`; false if left out',
