@@ -97,7 +97,7 @@ function unknownNames(given: ReadonlyMap<string, Given>, table: SettingTable): s
     .map(([name, { source }]) => {
       const nearest = nearestName(name, known);
       const meant = nearest === undefined ? '' : `; did you mean ${nearest}?`;
-      return `${name} (${source}) is not a setting, expected one that the README lists: correct or remove it${meant}`;
+      return `${name} (${source}) is not a setting, expected one that docs/operations.md lists: correct or remove it${meant}`;
     });
 }
 

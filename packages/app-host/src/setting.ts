@@ -2,7 +2,8 @@
  * One setting: its variable in the environment, what it may be, and what it is when nobody says.
  *
  * A setting is data. Its TypeBox schema is the only place where its range stands: the check, the sentence
- * "expected ..." and the README's table are all read from it. Which settings exist is said in `settings.ts`.
+ * "expected ..." and the table in docs/operations.md are all read from it. Which settings exist is said in
+ * `settings.ts`.
  */
 import { Type } from 'typebox';
 import type { TSchema } from 'typebox';
@@ -139,7 +140,7 @@ export function readSetting(given: Setting<unknown>, written: string): unknown {
 
 const MILLISECONDS = 'milliseconds';
 
-/** What the setting may be, in words: for the fault's line and for the README. */
+/** What the setting may be, in words: for the fault's line and for the table in docs/operations.md. */
 export function expectation({ schema }: Setting<unknown>): string {
   const { title, minimum, maximum, enum: words } = schema as SchemaWords;
   if (words !== undefined) return `one of ${words.join(', ')}`;

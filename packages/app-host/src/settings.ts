@@ -2,7 +2,7 @@
  * The catalogue: every setting of every app, once. The apps share one environment, so a variable that one app
  * does not use is legal as long as another does; what stands nowhere here is told as a mistake.
  *
- * The README's table is tested against this file.
+ * The table in docs/operations.md is tested against this file.
  */
 import {
   address,
