@@ -70,25 +70,48 @@ async function sessionWith(front: Front, standings: readonly Standing[]): Promis
   const asUser = standings.includes('user');
   const client = await (asUser ? RawClient.loggedIn(address, name) : RawClient.welcomed(address));
   if (!standings.includes('member') && !standings.includes('left')) return client;
-  const seat = asUser ? await seatAt(client, address.port) : await seatOf(name, front);
+  const create = async () =>
+    (await client.call(301, { title: 'a room', capacity: 2 })).payload['seat'] as PlacedSeat;
+  const seat = asUser ? await seatAt(address.port, create) : await seatOf(name, front);
   expect(await client.call(309, { ticket: seat.ticket })).toMatchObject({ topic: 310, kind: KIND.reply });
   if (standings.includes('left')) expect(await client.call(313, {})).toMatchObject({ kind: KIND.reply });
   return client;
 }
 
-/** A seat for a user who has logged in on another connection, which is not needed any more. */
-async function seatOf(name: string, front: Front): Promise<{ readonly ticket: string }> {
-  await using player = await Player.at(cluster.app('lobby-runner'), name);
-  return (await player.createAt(cluster.app(front))).seat;
+interface PlacedSeat {
+  readonly ticket: string;
+  readonly roomId: string;
+  readonly port: number;
 }
 
-async function seatAt(client: RawClient, port: number): Promise<{ readonly ticket: string }> {
-  for (let tries = 0; tries < 20; tries += 1) {
-    const { payload } = await client.call(301, { title: 'a room', capacity: 2 });
-    const seat = payload['seat'] as { readonly ticket: string; readonly port: number };
-    if (seat.port === port) return seat;
+/** A seat for a user who has logged in on another connection, which is not needed any more. */
+async function seatOf(name: string, front: Front): Promise<PlacedSeat> {
+  await using player = await Player.at(cluster.app('lobby-runner'), name);
+  const create = async () => (await player.lobby.createRoom({ title: 'a room', capacity: 2 })).seat;
+  return await seatAt(cluster.app(front).address.port, create);
+}
+
+/**
+ * The first seat that is on that port. A room that is placed elsewhere gets somebody to fill it, who stays
+ * until one is found: so elsewhere is more to do with each try, however slow the tries are.
+ */
+async function seatAt(port: number, create: () => Promise<PlacedSeat>): Promise<PlacedSeat> {
+  const fillers: RawClient[] = [];
+  try {
+    for (let tries = 0; tries < 30; tries += 1) {
+      const seat = await create();
+      if (seat.port === port) return seat;
+      const filler = await RawClient.loggedIn(cluster.app('lobby-runner').address, freshName('filler'));
+      fillers.push(filler);
+      await filler.call(305, { roomId: seat.roomId });
+    }
+    throw new Error(`no room was placed on port ${port}`);
+  } finally {
+    for (const filler of fillers) {
+      await filler.call(205, {});
+      filler[Symbol.dispose]();
+    }
   }
-  throw new Error(`no room was placed on port ${port}`);
 }
 
 /** Does something with as many at a time as one session bears, on sessions side by side. */
