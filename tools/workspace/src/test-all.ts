@@ -33,17 +33,17 @@ const OTHERS = `*,!${WAITING.replaceAll(',', ',!')}`;
 const CHECKS = 'check-format,check-lint,check-typed-lint,check-types,check-exports,check-circles';
 
 /**
- * Lanes side by side, the commands of a lane one after the other. The tests that start the apps take longest
- * and mostly wait, so they begin at once; the checks and the other tests work meanwhile.
+ * Stages one after the other, the lanes of a stage side by side, the commands of a lane one after the other.
+ * What needs both cores and no process of the lobby comes first; then what waits and what works share the
+ * machine.
  */
-const LANES: readonly (readonly Command[])[] = [
-  [nx('test', `--projects=${WAITING}`, '--parallel=1')],
+const STAGES: readonly (readonly (readonly Command[])[])[] = [
+  [[['nx', 'sync:check'], nx(CHECKS, '--projects=@lobby/workspace', '--parallel=2')]],
   [
-    ['nx', 'sync:check'],
-    nx(CHECKS, '--projects=@lobby/workspace', '--parallel=2'),
-    nx('test-faults', '--parallel=1'),
+    [nx('test', `--projects=${WAITING}`, '--parallel=1')],
+    [nx('test-faults', '--parallel=1')],
+    [nx('test', `--projects=${OTHERS}`, '--parallel=1')],
   ],
-  [nx('test', `--projects=${OTHERS}`, '--parallel=1')],
 ];
 
 /** Resolves with what failed: nothing, or the command. */
@@ -72,7 +72,8 @@ async function runLane(commands: readonly Command[]): Promise<readonly string[]>
 
 for (const file of globSync([`*/*/${COUNT_FILE}`, `*/*/${FAULT_COUNT_FILE}`], { cwd: root }))
   rmSync(`${root}${file}`);
-const failedCommands = (await Promise.all(LANES.map(runLane))).flat();
+const failedCommands: string[] = [];
+for (const lanes of STAGES) failedCommands.push(...(await Promise.all(lanes.map(runLane))).flat());
 const { passed, failed } = addUpCounts(root);
 
 for (const command of failedCommands) console.log(`Failed: ${command}`);
