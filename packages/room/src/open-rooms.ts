@@ -5,7 +5,7 @@
 import { AttributeIndex } from './attribute-index.ts';
 import type { Attributes } from './attribute-index.ts';
 import { OrderedSet } from './ordered-set.ts';
-import { narrowest } from './posting-choice.ts';
+import { narrowest } from './postings.ts';
 
 export interface OpenCard {
   readonly createdAt: number;

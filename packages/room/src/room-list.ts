@@ -10,7 +10,7 @@ import type { RoomInfo } from '@lobby/protocol';
 import { AttributeIndex, hasAll } from './attribute-index.ts';
 import { OpenRooms, compareAge } from './open-rooms.ts';
 import { OrderedSet } from './ordered-set.ts';
-import { narrowest } from './posting-choice.ts';
+import { narrowest } from './postings.ts';
 import { TitleIndex, foldTitle } from './title-index.ts';
 
 export interface Listed {
