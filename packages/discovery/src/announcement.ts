@@ -32,6 +32,7 @@ export class Announcement {
 
   constructor(options: AnnouncementOptions) {
     this.#options = options;
+    options.link.isFor(this);
     options.link.onUp((session) => this.#announce(options.link.pulse.asChild({ session })));
   }
 
@@ -70,6 +71,7 @@ export class Announcement {
       if (!first) return undefined;
       retry.cancel();
       child.repeat(everyMs, tell);
+      this.#options.link.dutyDone();
       return heard?.(child);
     });
     return child;

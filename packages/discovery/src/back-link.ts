@@ -25,6 +25,12 @@ export interface BackLinkOptions extends PulseOptions {
 /** Builds a service's pulse, bound to a new session: it stops by itself when the session has ended. */
 export type BuildPulse = (session: Session) => SessionPulse;
 
+/** What a link is there for, besides the calls on it. */
+export interface LinkDuty {
+  /** What is not done yet on the session of now; empty when all is. */
+  readonly reasons: readonly string[];
+}
+
 export type LinkState = 'down' | 'connecting' | 'up';
 
 /** A link as an operator sees it. */
@@ -44,12 +50,13 @@ export class BackLink implements AsyncDisposable {
   /** For children of one session; see `onUp`. */
   readonly pulse: ClientPulse;
   readonly #builders: BuildPulse[] = [];
+  readonly #duties: LinkDuty[] = [];
   #epoch = 0;
   #started = false;
 
   constructor(options: BackLinkOptions) {
     this.name = options.name;
-    this.pulse = Pulse.asClient(options);
+    this.pulse = Pulse.asClient({ ...options, backsOffUntil: 'served' });
     this.pulse.sub(established, (session) => this.#up(session));
   }
 
@@ -91,6 +98,19 @@ export class BackLink implements AsyncDisposable {
     return this;
   }
 
+  /**
+   * Until this is done on a session, the link does not count as one that serves: it was welcomed, and no
+   * more. Where such sessions end again and again, the pauses between them grow.
+   */
+  isFor(duty: LinkDuty): void {
+    this.#duties.push(duty);
+  }
+
+  /** A duty is done: when all are, the link serves, and after its end the pauses begin anew. */
+  dutyDone(): void {
+    if (this.#duties.every(({ reasons }) => reasons.length === 0)) this.pulse.served();
+  }
+
   /** Asks on the session of now; see `ClientPulse.call`. */
   call<Request extends object, Response>(
     topic: CallTopic<Request, Response>,
@@ -125,5 +145,6 @@ export class BackLink implements AsyncDisposable {
     this.#epoch += 1;
     // One that is registered meanwhile is built by onUp itself.
     for (const build of [...this.#builders]) build(session);
+    this.dutyDone();
   }
 }

@@ -87,6 +87,7 @@ export class Inventory<Things extends Lists, Page extends object> {
 
   constructor(options: InventoryOptions<Things, Page>) {
     this.#options = options;
+    options.link.isFor(this);
   }
 
   /** Why the back can't know yet what is held here; empty when it does. */
@@ -106,6 +107,7 @@ export class Inventory<Things extends Lists, Page extends object> {
     try {
       for (const { page, last } of inPages(held(), { describe })) await child.call(topic, { ...page, last });
       this.#takenOn = child.session.key;
+      link.dutyDone();
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       log.warn({ code: error.code, err: error.message }, `${link.name} did not take the inventory`);

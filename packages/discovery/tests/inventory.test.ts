@@ -122,6 +122,29 @@ describe('pages', () => {
 });
 
 describe('an inventory', () => {
+  it('A1: that ends its link each time makes the pauses grow; one that is taken ends that', async () => {
+    const world = new InventoryWorld({ rooms: 1, seats: 0 });
+    const attempts: number[] = [];
+    world.link.onUp((session) => {
+      attempts.push(world.clock.now());
+      return world.link.pulse.asChild({ session });
+    });
+    world.learn = () => world.breakLink();
+    await world.openEmptyBack();
+    await world.up();
+    await world.clock.advance(60_000);
+    // At most 2 s between two of them, 1 s on the average; with pauses that begin anew it is a thousand.
+    expect(attempts.length).toBeGreaterThan(20);
+    expect(attempts.length).toBeLessThan(150);
+    world.learn = () => undefined;
+    await world.clock.advance(2_000);
+    expect(world.inventory.reasons).toEqual([]);
+    await world.breakLink();
+    const before = attempts.length;
+    await world.clock.advance(50);
+    expect(attempts.length).toBe(before + 1);
+  });
+
   it('reaches the back exactly as held, whatever pages fail and whenever the link breaks', async () => {
     const faults = fc.array(fc.constantFrom('taken', 'failed', 'broken'), { maxLength: 8 });
     const sizes = fc.constantFrom(0, 1, 499, 500, 501, 1_200);

@@ -28,6 +28,11 @@ export interface ClientPulseOptions extends PulseOptions {
   readonly address: Address;
   /** How it comes back after an end; `false` connects once only. 50 ms to 2 s if left out. */
   readonly reconnect?: Reconnect | false;
+  /**
+   * When the waits between attempts begin anew: with the welcome, or only when the owner has said `served()`.
+   * A server may welcome again and again, and serve nobody.
+   */
+  readonly backsOffUntil?: 'welcomed' | 'served';
   readonly connectTimeoutMs?: number;
 }
 
@@ -39,6 +44,7 @@ export class ClientPulse extends RootPulse {
   readonly #options: ClientPulseOptions;
   #session: Session | undefined;
   #lastFault = 'not started';
+  /** Attempts in a row, the one under way included, of which none has served. */
   #failures = 0;
   #timer: Timer | undefined;
   #state: 'made' | 'running' | 'stopped' = 'made';
@@ -48,11 +54,10 @@ export class ClientPulse extends RootPulse {
     super(options);
     this.#options = options;
     this.address = options.address;
-    this.root.sessionEnded = ({ code, message }, wasEstablished) =>
-      this.#sessionEnded(`${code}: ${message}`, wasEstablished);
+    this.root.sessionEnded = ({ code, message }) => this.#sessionEnded(`${code}: ${message}`);
     this.sub(established, (session) => {
-      this.#failures = 0;
       this.#session = session;
+      if (options.backsOffUntil !== 'served') this.served();
     });
   }
 
@@ -106,6 +111,11 @@ export class ClientPulse extends RootPulse {
     });
   }
 
+  /** The session of now has done what it is for: after its end the waits between attempts begin anew. */
+  served(): void {
+    if (this.session !== undefined) this.#failures = 0;
+  }
+
   protected override shutDown(): Promise<void> {
     this.#state = 'stopped';
     this.#timer?.cancel();
@@ -122,6 +132,7 @@ export class ClientPulse extends RootPulse {
   }
 
   async #connect(): Promise<void> {
+    this.#failures += 1;
     const { platform, connectTimeoutMs = 3_000 } = this.#options;
     try {
       const pipe = await platform.transport.connect({ ...this.address, timeoutMs: connectTimeoutMs });
@@ -130,18 +141,16 @@ export class ClientPulse extends RootPulse {
     } catch (error) {
       this.#sessionEnded(
         `can't connect to ${formatAddress(this.address)}: ${error instanceof Error ? error.message : String(error)}`,
-        false,
       );
     }
   }
 
-  #sessionEnded(fault: string, wasEstablished: boolean): void {
+  #sessionEnded(fault: string): void {
     this.#session = undefined;
     this.#lastFault = fault;
     this.#ended(fault);
     const { reconnect = DEFAULT_RECONNECT, platform } = this.#options;
     if (this.#state !== 'running' || reconnect === false) return;
-    if (!wasEstablished) this.#failures += 1;
     const longest = Math.min(
       reconnect.maxMs,
       reconnect.minMs * 2 ** Math.min(this.#failures, MOST_DOUBLINGS),

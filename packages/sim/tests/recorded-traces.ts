@@ -11,7 +11,7 @@ export const RECORDED_TRACES: ReadonlyMap<number, string> = new Map([
   [5, '050681ce8018fe18'],
   [6, '5327c9ff025b478e'],
   [7, '4a6970eaf2eb67fa'],
-  [8, '86661355dd87f4cf'],
+  [8, 'abbeb7a867f368b8'],
   [9, '93af32e1455ab76e'],
   [10, '9c52ceaaaabcac3e'],
   [11, 'f0ba74f2c2997b95'],
