@@ -26,7 +26,7 @@ export function encodedBytes(value: unknown): number {
 function compoundBytes(value: object): number {
   if (value instanceof Uint8Array) return value.length + lengthBytes(value.length);
   if (Array.isArray(value)) {
-    let bytes = countBytes(value.length);
+    let bytes = countHeaderBytes(value.length);
     for (const item of value) bytes += encodedBytes(item);
     return bytes;
   }
@@ -37,12 +37,17 @@ function compoundBytes(value: object): number {
     count += 1;
     bytes += textBytes(key) + encodedBytes(item);
   }
-  return bytes + countBytes(count);
+  return bytes + countHeaderBytes(count);
 }
 
 function textBytes(text: string): number {
   const bytes = Buffer.byteLength(text);
-  return bytes + (bytes <= 31 ? 1 : lengthBytes(bytes));
+  return bytes + textHeaderBytes(bytes);
+}
+
+/** Bytes before a text of so many bytes. */
+export function textHeaderBytes(bytes: number): number {
+  return bytes <= 31 ? 1 : lengthBytes(bytes);
 }
 
 function lengthBytes(bytes: number): number {
@@ -50,7 +55,8 @@ function lengthBytes(bytes: number): number {
   return bytes <= 0xffff ? 3 : 5;
 }
 
-function countBytes(count: number): number {
+/** Bytes before a list of so many items, or a map of so many pairs. */
+export function countHeaderBytes(count: number): number {
   if (count <= 0x0f) return 1;
   return count <= 0xffff ? 3 : 5;
 }

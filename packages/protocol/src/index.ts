@@ -3,6 +3,7 @@ export { CLOSE_CODES, closeCodeOf } from './close-codes.ts';
 export { msgpackLiteCodec } from './codec.ts';
 export { encodedBytes } from './encoded-bytes.ts';
 export { Failure, ProtocolError } from './errors.ts';
+export { largestBytes } from './largest-bytes.ts';
 export { NAME_RULE, parseName, userKey } from './name-rule.ts';
 export { FAILURE_CODES, isFailureCode } from './failure-codes.ts';
 export {

@@ -1,8 +1,7 @@
 /** The largest that a schema allows, against what is encoded. */
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { lobbyTopics } from '../src/index.ts';
-import { largestBytes } from './largest-bytes.ts';
+import { largestBytes, lobbyTopics } from '../src/index.ts';
 import { typedCodec } from '../src/typed-codec/typed-codec.ts';
 import { randomPayload } from './random-payloads.ts';
 
