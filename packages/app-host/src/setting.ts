@@ -56,6 +56,11 @@ export function count(env: Env, value: number, maximum: number, description: str
   return setting(env, Type.Integer({ minimum: 1, maximum }), value, description);
 }
 
+/** A bound that can be raised and not lowered: what is legal needs it. */
+export function bound(env: Env, minimum: number, maximum: number, description: string): Setting<number> {
+  return setting(env, Type.Integer({ minimum, maximum }), minimum, description);
+}
+
 /** A port to listen on; 0 takes any free one. */
 export function listenPort(env: Env, value: number, description: string): Setting<number> {
   return setting(env, Type.Integer({ minimum: 0, maximum: 65535 }), value, description);

@@ -6,6 +6,7 @@
  */
 import {
   address,
+  bound,
   count,
   duration,
   hostName,
@@ -115,25 +116,25 @@ const services = {
     1_000_000,
     'Client connections of one address (of one /64 of IPv6) that are neither logged in nor checked in',
   ),
-  maxAnonymousFrameBytes: count(
+  maxAnonymousFrameBytes: bound(
     'LOBBY_MAX_ANONYMOUS_FRAME_BYTES',
     4 * 1024,
     16 * 1024 * 1024,
     'The largest size of a frame of a client before its login or check-in',
   ),
-  maxFrameBytes: count(
+  maxFrameBytes: bound(
     'LOBBY_MAX_FRAME_BYTES',
     16 * 1024,
     16 * 1024 * 1024,
     'The largest size of a frame of a client after that',
   ),
-  serviceMaxFrameBytes: count(
+  serviceMaxFrameBytes: bound(
     'LOBBY_SERVICE_MAX_FRAME_BYTES',
     1024 * 1024,
-    64 * 1024 * 1024,
+    16 * 1024 * 1024,
     'The largest size of a frame between services; the same in all of a cluster',
   ),
-  maxUnsentBytes: count(
+  maxUnsentBytes: bound(
     'LOBBY_MAX_UNSENT_BYTES',
     256 * 1024,
     1024 * 1024 * 1024,

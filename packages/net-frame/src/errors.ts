@@ -3,7 +3,7 @@
  * `close-reason.ts`.
  */
 
-export type NetFrameErrorCode = 'bad_frame' | 'bad_option';
+export type NetFrameErrorCode = 'bad_frame' | 'bad_option' | 'frame_too_large';
 
 export class NetFrameError extends Error {
   override readonly name = 'NetFrameError';

@@ -17,6 +17,10 @@ export interface FrameSession {
   readonly closedReason: CloseReason | undefined;
   /** Bytes that wait: for the end of this turn, or for the other side to read. */
   readonly unsentBytes: number;
+  /** Whether more bytes than these wait. Costs nothing where few do. */
+  waitsOver(bytes: number): boolean;
+  /** Bytes of answers that are still to be sent; see `readUntilPromisedBytes`. */
+  promisedBytes: number;
   /** The largest `size` accepted from now on. */
   set maxFrameBytes(bytes: number);
   /** The heartbeat that the other side asks for, where it differs from the table's. */
@@ -25,7 +29,8 @@ export interface FrameSession {
   /**
    * Queues an encoded frame; it leaves at the end of this turn, with all others of the turn in one write.
    * On a closed session it does nothing and returns false. Over `maxUnsentBytes` the session is closed as
-   * `slow_reader`.
+   * `slow_reader`. Throws `frame_too_large`, and sends nothing, for a frame that the other side does not
+   * accept.
    */
   send(frame: Uint8Array): boolean;
   /**

@@ -1,6 +1,7 @@
 /**
  * A network in memory: pipes between listeners and connectors of one process, for tests that want no socket.
- * Bytes arrive at the end of the sender's turn, in order, cut into chunks as `split` says.
+ * Bytes arrive at the end of the sender's turn, in order, cut into chunks as `split` says. What the other end
+ * does not read waits at the sender's: nothing between them takes it.
  */
 import type { Clock } from './clock.ts';
 import { formatAddress } from './transport.ts';
@@ -66,10 +67,8 @@ class MemoryPipe implements Pipe {
     if (this.#ended || this.#gone) return;
     this.#inTransit += bytes.length;
     this.#network.clock.endOfTurn(() => {
-      this.#inTransit -= bytes.length;
       const chunks = this.#network.split?.(bytes) ?? [bytes];
       for (const chunk of chunks) this.peer?.arrive(Uint8Array.from(chunk));
-      if (this.#inTransit === 0) this.#handlers?.drained?.();
     });
   }
 
@@ -95,9 +94,18 @@ class MemoryPipe implements Pipe {
     });
   }
 
+  /** The other end has read so many bytes: they wait no more. */
+  taken(bytes: number): void {
+    this.#inTransit -= bytes;
+    if (this.#inTransit === 0) this.#handlers?.drained?.();
+  }
+
   /** The other end's bytes arrive. */
   arrive(chunk: Uint8Array): void {
-    if (this.#destroyed) return;
+    if (this.#destroyed) {
+      this.peer?.taken(chunk.length);
+      return;
+    }
     this.#waiting.push(chunk);
     this.#deliver();
   }
@@ -119,8 +127,11 @@ class MemoryPipe implements Pipe {
   /** Delivers what waits, in order, as far as somebody listens. */
   #deliver(): void {
     if (this.#handlers === undefined) return;
-    while (!this.#paused && this.#waiting.length > 0)
-      this.#handlers.data(this.#waiting.shift() as Uint8Array);
+    while (!this.#paused && this.#waiting.length > 0) {
+      const chunk = this.#waiting.shift() as Uint8Array;
+      this.#handlers.data(chunk);
+      this.peer?.taken(chunk.length);
+    }
     if ((this.#paused && !this.#destroyed) || !this.#gone || this.#closedDelivered) return;
     this.#closedDelivered = true;
     this.#handlers.closed();

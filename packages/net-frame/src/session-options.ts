@@ -5,6 +5,11 @@ export interface SessionOptions {
   /** The largest `size` accepted, in bytes. A service's port takes 1 MiB, a client's port less. */
   readonly maxFrameBytes: number;
   /**
+   * The largest `size` that the other side accepts, in bytes: a larger frame is not sent. No more than may
+   * wait for it.
+   */
+  readonly maxSentFrameBytes: number;
+  /**
    * Silence, in milliseconds, after which the other side is asked for a sign of life; three times that ends
    * the session.
    */
@@ -20,6 +25,11 @@ export interface SessionOptions {
    * nothing more. Not for links on which both sides do this: they would wait for each other.
    */
   readonly readUntilUnsentBytes: number;
+  /**
+   * The same for what waits together with what is promised (`promisedBytes`): answers that are still being
+   * made wait as well, so that many of them that are asked for at once never end a session that reads them.
+   */
+  readonly readUntilPromisedBytes: number;
   /** Milliseconds for which nothing at all could be written before the session is closed as `slow_reader`. */
   readonly stallTimeoutMs: number;
   /**
@@ -34,10 +44,12 @@ export interface SessionOptions {
 
 export const SESSION_DEFAULTS: SessionOptions = Object.freeze({
   maxFrameBytes: 1024 * 1024,
+  maxSentFrameBytes: 1024 * 1024,
   heartbeatMs: 2_000,
   frameTimeoutMs: 5_000,
   maxUnsentBytes: 32 * 1024 * 1024,
   readUntilUnsentBytes: Number.MAX_SAFE_INTEGER,
+  readUntilPromisedBytes: Number.MAX_SAFE_INTEGER,
   stallTimeoutMs: 5_000,
   framesPerTurn: 1_024,
   lingerMs: 1_000,
@@ -62,5 +74,15 @@ export function sessionOptions(given: Partial<SessionOptions> = {}): SessionOpti
       );
     }
   }
-  return Object.freeze({ ...SESSION_DEFAULTS, ...given });
+  const options = { ...SESSION_DEFAULTS, ...given };
+  const { maxUnsentBytes, maxSentFrameBytes } = options;
+  if (maxSentFrameBytes > maxUnsentBytes) {
+    if (given.maxSentFrameBytes !== undefined)
+      throw new NetFrameError(
+        'bad_option',
+        `session option "maxSentFrameBytes" is ${maxSentFrameBytes}: it must not be over "maxUnsentBytes", ${maxUnsentBytes}`,
+      );
+    options.maxSentFrameBytes = maxUnsentBytes;
+  }
+  return Object.freeze(options);
 }

@@ -12,6 +12,7 @@ import { closeReason } from './close-reason.ts';
 import type { CloseReason } from './close-reason.ts';
 import { NetFrameError } from './errors.ts';
 import type { Frame } from './frame.ts';
+import { SIZE_BYTES } from './frame.ts';
 import { FrameReader } from './frame-reader.ts';
 import type { FrameSession, SessionHandler } from './frame-session.ts';
 import type { ReadingTurns } from './reading-turns.ts';
@@ -63,8 +64,9 @@ export class Session implements FrameSession, PipeHandlers {
   #framesRead = 0;
   /** Bytes wait in the reader, for this session's turn or until it is read again. */
   #waits = false;
-  /** Too much waits for the other side to read. */
+  /** Too much waits for the other side to read, or is promised to it. */
   #full = false;
+  #promisedBytes = 0;
   #pipePaused = false;
   #writtenBytes = 0;
   #progressBytes = 0;
@@ -100,6 +102,20 @@ export class Session implements FrameSession, PipeHandlers {
     return this.#outbox.byteLength + this.#pipe.unsentBytes;
   }
 
+  waitsOver(bytes: number): boolean {
+    return this.#outbox.byteLength + this.#pipeBytes > bytes && this.unsentBytes > bytes;
+  }
+
+  get promisedBytes(): number {
+    return this.#promisedBytes;
+  }
+
+  set promisedBytes(bytes: number) {
+    const grows = bytes > this.#promisedBytes;
+    this.#promisedBytes = bytes;
+    if (grows !== this.#full) this.#judgeFullness();
+  }
+
   set maxFrameBytes(bytes: number) {
     this.#reader.maxFrameBytes = bytes;
   }
@@ -113,10 +129,16 @@ export class Session implements FrameSession, PipeHandlers {
 
   send(frame: Uint8Array): boolean {
     if (this.#closed !== undefined) return false;
+    const { maxUnsentBytes, maxSentFrameBytes, readUntilUnsentBytes } = this.#table.options;
+    const size = frame.length - SIZE_BYTES;
+    if (size > maxSentFrameBytes)
+      throw new NetFrameError(
+        'frame_too_large',
+        `a frame of ${size} bytes is over the ${maxSentFrameBytes} that the other side accepts`,
+      );
     if (this.#outbox === this.#table.emptyBatch) this.#table.flushAtEndOfTurn(this);
     this.#outbox = this.#outbox.with(frame);
     this.#table.counters.framesSent += 1;
-    const { maxUnsentBytes, readUntilUnsentBytes } = this.#table.options;
     const waitingBytes = this.#outbox.byteLength + this.#pipeBytes;
     if (waitingBytes > readUntilUnsentBytes && !this.#full) this.#setFull(true);
     if (waitingBytes <= maxUnsentBytes || this.unsentBytes <= maxUnsentBytes) return true;
@@ -158,7 +180,9 @@ export class Session implements FrameSession, PipeHandlers {
     // Bytes that wait for our own sake are no silence of the other side, and they may be what the deadline
     // waits for.
     const silentMs = this.#pipePaused ? 0 : now - this.#receivedAt;
-    if (this.#deadline !== undefined && !this.#pipePaused && now >= this.#deadline.at)
+    // Whoever asks for more than fits is let off no deadline by it.
+    const waitsForTurn = this.#pipePaused && !this.#full;
+    if (this.#deadline !== undefined && !waitsForTurn && now >= this.#deadline.at)
       return this.#deadline.reason;
     if (this.#frameBegunAt !== undefined && now - this.#frameBegunAt > frameTimeoutMs)
       return closeReason(
@@ -248,7 +272,10 @@ export class Session implements FrameSession, PipeHandlers {
   }
 
   #judgeFullness(): void {
-    const full = this.#pipe.unsentBytes > this.#table.options.readUntilUnsentBytes;
+    const { readUntilUnsentBytes, readUntilPromisedBytes } = this.#table.options;
+    const { unsentBytes } = this;
+    const full =
+      unsentBytes > readUntilUnsentBytes || unsentBytes + this.#promisedBytes > readUntilPromisedBytes;
     if (full !== this.#full) this.#setFull(full);
   }
 
@@ -272,7 +299,8 @@ export class Session implements FrameSession, PipeHandlers {
     try {
       act();
     } catch (error) {
-      if (error instanceof NetFrameError) this.close(closeReason('bad_frame', error.message));
+      if (error instanceof NetFrameError && error.code === 'bad_frame')
+        this.close(closeReason('bad_frame', error.message));
       else this.close(closeReason('internal', `the handler of a session failed: ${String(error)}`));
     }
   }

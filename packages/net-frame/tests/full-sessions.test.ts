@@ -80,3 +80,63 @@ describe('A31: a session whose answers nobody reads', () => {
     );
   });
 });
+
+describe('A3: a session to which answers are promised', () => {
+  const PROMISING = { ...OPTIONS, readUntilPromisedBytes: 500 };
+
+  it('is read while they fit with what waits, and on when they have become answers', async () => {
+    const { clock, pipe, told, session } = newBench(
+      PROMISING,
+      (wire, seen) => ({
+        frame: ({ topic }) => {
+          seen.push(`frame ${topic}`);
+          wire.promisedBytes += ANSWER_BYTES;
+        },
+      }),
+      new HeldPipe({ takesAll: true }),
+    );
+    pipe.receive(asked(20));
+    await clock.settle();
+    expect(told).toHaveLength(6);
+    expect(pipe.paused).toBe(true);
+    for (let answered = 1; answered <= 20; answered += 1) {
+      session.send(frameOf(1, ANSWER_BYTES - 12));
+      session.promisedBytes -= ANSWER_BYTES;
+      await clock.settle();
+      expect(told).toHaveLength(Math.min(20, 6 + answered));
+    }
+    expect(pipe.paused).toBe(false);
+    expect(session.promisedBytes).toBe(0);
+  });
+
+  it('is let off no deadline by them', async () => {
+    const { clock, pipe, session } = newBench(
+      PROMISING,
+      (wire) => ({ frame: () => void (wire.promisedBytes += 2 * ANSWER_BYTES) }),
+      new HeldPipe({ takesAll: true }),
+    );
+    session.setDeadline(3_000, { code: 'login_timeout', message: 'a test', by: 'local' });
+    pipe.receive(asked(20));
+    await clock.advance(6_000);
+    expect(session.closedReason?.code).toBe('login_timeout');
+  });
+});
+
+describe('a frame that the other side does not accept', () => {
+  it('is not sent, and changes nothing', async () => {
+    const { clock, pipe, session } = newBench({ maxSentFrameBytes: 100 }, undefined, new HeldPipe());
+    session.send(frameOf(1, 10));
+    expect(() => session.send(frameOf(2, 100))).toThrow(expect.objectContaining({ code: 'frame_too_large' }));
+    session.send(frameOf(3, 92));
+    await clock.settle();
+    expect(session.state).toBe('open');
+    expect(pipe.written).toEqual(Buffer.concat([frameOf(1, 10), frameOf(3, 92)]));
+  });
+
+  it('is bounded by what may wait: limits that contradict each other are refused', () => {
+    const bad = expect.objectContaining({ code: 'bad_option' });
+    expect(() => newBench({ maxUnsentBytes: 100, maxSentFrameBytes: 101 })).toThrow(bad);
+    const { session } = newBench({ maxUnsentBytes: 100 }, undefined, new HeldPipe());
+    expect(() => session.send(frameOf(1, 120))).toThrow(expect.objectContaining({ code: 'frame_too_large' }));
+  });
+});

@@ -15,7 +15,7 @@ export {
   encodeReply,
 } from './payload.ts';
 export { requireShortRoomText } from './room-rule.ts';
-export { RoomInfo, Seat } from './schemas.ts';
+export { MAX_PAGE_BYTES, RoomInfo, Seat } from './schemas.ts';
 export { isServiceProof, serviceProof } from './service-proof.ts';
 export { MAX_DEPTH, checkStructure } from './structure-check.ts';
 export { isCall, lobbyTopics, topicTable } from './topic-table.ts';

@@ -47,6 +47,8 @@ export const Attributes = Type.Record(RecordKey(32), Type.String({ maxLength: 12
   additionalProperties: false,
 });
 
+/** Bytes of a page of rooms, at most: whoever makes it cuts it. */
+export const MAX_PAGE_BYTES = 64 * 1024;
 export const PageNumber = Type.Integer({ minimum: 1, maximum: 1_000_000 });
 export const PageSize = Type.Integer({ minimum: 1, maximum: 100 });
 

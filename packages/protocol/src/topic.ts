@@ -11,6 +11,7 @@ import { ProtocolError } from './errors.ts';
 import { firstFault } from './first-fault.ts';
 import type { Fault } from './first-fault.ts';
 import { cleanerOf } from './known-keys.ts';
+import { largestBytes } from './largest-bytes.ts';
 import { shapeOf } from './typed-codec/shape.ts';
 import { typedCodec } from './typed-codec/typed-codec.ts';
 import type { TypedCodec } from './typed-codec/typed-codec.ts';
@@ -56,6 +57,8 @@ export interface MessageTopic<Payload = unknown> extends Topic<Payload> {
 export interface CallTopic<Request = unknown, Response = unknown> extends Topic<Request> {
   readonly form: 'call';
   readonly reply: Topic<Response>;
+  /** The largest that its reply can be, in bytes as encoded; 0 where its schema bounds that not. */
+  readonly mostReplyBytes: number;
 }
 
 export type PayloadOf<T> = T extends Topic<infer Payload> ? Payload : never;
@@ -129,12 +132,21 @@ const OPPOSITE: Record<Flow, Flow> = {
 export function call<S extends TSchema, R extends TSchema>(
   number: number,
   name: string,
-  word: Word<S> & { readonly response: R },
+  word: Word<S> & {
+    readonly response: R;
+    /** Bytes at which whoever makes the reply cuts it, where that is less than its schema allows. */
+    readonly replyCutAt?: number;
+  },
 ): CallTopic<Static<S>, Static<R>> {
   const reply = topic(number + 1, name.replace('.req_', '.res_'), {
     form: 'reply',
     flow: OPPOSITE[word.flow],
     payload: word.response,
   });
-  return Object.freeze({ ...topic(number, name, { ...word, form: 'call' }), reply: Object.freeze(reply) });
+  const most = Math.min(largestBytes(word.response), word.replyCutAt ?? Infinity);
+  return Object.freeze({
+    ...topic(number, name, { ...word, form: 'call' }),
+    reply: Object.freeze(reply),
+    mostReplyBytes: Number.isFinite(most) ? most : 0,
+  });
 }

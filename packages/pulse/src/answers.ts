@@ -71,22 +71,29 @@ export class Answers {
     return undefined;
   }
 
-  /** Throws what encoding throws; then nothing was answered. */
+  /** Throws what encoding throws, and where the answer is too large to be sent; nothing was answered then. */
   #reply(question: Question, value: unknown): void {
-    const frame = encodeReply(question.topic, question.seq, value ?? {});
-    if (this.#mayAnswer(question)) question.session.sendEncoded(frame);
+    const { session, topic, seq } = question;
+    const frame = encodeReply(topic, seq, value ?? {});
+    if (this.#isInTime(question)) session.sendEncoded(frame);
+    this.#answered(question);
   }
 
   #fail(question: Question, error: unknown): void {
     const { session, topic, seq } = question;
     const failure = this.#failure(session, topic, error);
-    if (this.#mayAnswer(question)) session.replyFailure(topic, seq, failure);
+    if (this.#isInTime(question)) session.replyFailure(topic, seq, failure);
+    this.#answered(question);
   }
 
-  /** True exactly once. */
-  #mayAnswer(question: Question): boolean {
+  #isInTime(question: Question): boolean {
+    return !question.owed || this.debts.isDue(question);
+  }
+
+  /** Reached exactly once. */
+  #answered(question: Question): void {
     question.answered = true;
-    return !question.owed || this.debts.pay(question);
+    if (question.owed) this.debts.paid(question);
   }
 
   #failure(session: RootSession, topic: CallTopic, error: unknown): Failure {

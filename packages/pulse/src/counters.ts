@@ -7,9 +7,18 @@ export interface PulseCounters {
   badRequests: number;
   refusedTopics: number;
   throttled: number;
+  /** Calls that were not worked on because too much waits for who asked. */
+  overloaded: number;
   handlerErrors: number;
 }
 
 export function pulseCounters(): PulseCounters {
-  return { calls: callCounters(), badRequests: 0, refusedTopics: 0, throttled: 0, handlerErrors: 0 };
+  return {
+    calls: callCounters(),
+    badRequests: 0,
+    refusedTopics: 0,
+    throttled: 0,
+    overloaded: 0,
+    handlerErrors: 0,
+  };
 }

@@ -11,7 +11,12 @@ import type { CallTopic } from '@lobby/protocol';
 
 /** A call that waits for its answer. */
 export interface Debt {
-  readonly session: { replyFailure(topic: CallTopic, seq: number, failure: Failure): void };
+  readonly session: {
+    replyFailure(topic: CallTopic, seq: number, failure: Failure): void;
+    /** The answer to a call of this topic is promised; or is not any more, because it was sent. */
+    promised(topic: CallTopic): void;
+    kept(topic: CallTopic): void;
+  };
   readonly topic: CallTopic;
   readonly seq: number;
   /** The caller got `deadline`. Set here, and nowhere else. */
@@ -32,17 +37,21 @@ export class Debts {
   }
 
   owe(debt: Debt): void {
+    debt.session.promised(debt.topic);
     this.#owed.add(debt);
   }
 
-  /** The handler has an answer; false where it comes too late and must not be sent. */
-  pay(debt: Debt): boolean {
-    if (debt.lapsed) {
-      this.late += 1;
-      return false;
-    }
+  /** The handler has an answer: false where it comes too late, and must not be sent. */
+  isDue(debt: Debt): boolean {
+    if (debt.lapsed) this.late += 1;
+    return !debt.lapsed;
+  }
+
+  /** The handler has answered, and what is to be sent of it was. */
+  paid(debt: Debt): void {
+    if (debt.lapsed) return;
     this.#owed.deleteLazily(debt);
-    return true;
+    debt.session.kept(debt.topic);
   }
 
   /** Nothing is owed any more; the sessions are gone. */
@@ -54,5 +63,6 @@ export class Debts {
     debt.lapsed = true;
     const message = `no answer within ${this.#owed.afterMs} ms`;
     debt.session.replyFailure(debt.topic, debt.seq, new Failure('deadline', message, { mayHaveRun: true }));
+    debt.session.kept(debt.topic);
   }
 }

@@ -19,7 +19,7 @@ import {
   decodePayload,
   net,
 } from '@lobby/protocol';
-import type { Topic } from '@lobby/protocol';
+import type { CallTopic, Topic } from '@lobby/protocol';
 import type { Answers } from './answers.ts';
 import type { PulseCounters } from './counters.ts';
 import type { Delivery } from './delivery.ts';
@@ -37,6 +37,7 @@ const MAX_REFUSED_IN_ROW = 10;
  */
 const MAX_THROTTLED_EXCESS = 120;
 
+const BUSY = new Failure('overloaded', 'read first what was answered: the call was not worked on');
 const PONG = encodeFrame(net.pong.number, FrameKind.message);
 
 export interface InboundOptions {
@@ -198,6 +199,7 @@ export class Inbound implements FrameTaker {
         new Failure('unknown_topic', `${topic.name} is not taken on this connection now`),
       );
     }
+    if (isCall && !session.hasRoomFor(topic as CallTopic)) return this.#refuseBusy(session, frame);
     let payload: unknown;
     try {
       payload = decodePayload(topic, frame.payload);
@@ -208,6 +210,13 @@ export class Inbound implements FrameTaker {
     session.countRefused(false);
     if (isCall) this.#answers.answer(session, first, { seq: frame.seq, payload });
     else this.#delivery.hand(session, listeners, payload);
+  }
+
+  /** It is the other side that does not read: its frames are as good as any. */
+  #refuseBusy(session: RootSession, { topic, seq }: Frame): void {
+    this.#counters.overloaded += 1;
+    session.countRefused(false);
+    session.refuseCall(topic, seq, BUSY);
   }
 
   #refuseTopic(session: RootSession, frame: Frame, failure: Failure): void {

@@ -47,6 +47,10 @@ export interface SessionHost {
   readonly heartbeatMs: number;
   /** When the frames of this turn of the event loop began to be read, on the clock. */
   readonly turnBeganAt: number;
+  /** Bytes that wait for the other side, over which no call is worked on. */
+  readonly busyUnsentBytes: number;
+  /** Bytes that may wait for the other side at most. */
+  readonly maxUnsentBytes: number;
   /** Both sides have agreed. */
   opened(session: RootSession): void;
   /** Somebody is known on it now, or is not any more. */
@@ -221,6 +225,26 @@ export class RootSession extends StandingHolder implements Session, OpeningSessi
 
   /** Hands an event to those subscribers that have not had it yet; there while an event is handed out. */
   finishHandingOut: (() => void) | undefined;
+
+  /** Whether the answer to another call finds room beside all that waits and is promised. */
+  hasRoomFor(topic: CallTopic): boolean {
+    const { busyUnsentBytes, maxUnsentBytes } = this.#host;
+    const leftBytes = maxUnsentBytes - this.#wire.promisedBytes - this.#promiseOf(topic);
+    return !this.#wire.waitsOver(Math.min(busyUnsentBytes, leftBytes));
+  }
+
+  promised(topic: CallTopic): void {
+    this.#wire.promisedBytes += this.#promiseOf(topic);
+  }
+
+  kept(topic: CallTopic): void {
+    this.#wire.promisedBytes -= this.#promiseOf(topic);
+  }
+
+  /** No answer is reckoned with more than half of what may wait. */
+  #promiseOf({ mostReplyBytes }: CallTopic): number {
+    return Math.min(mostReplyBytes, this.#host.maxUnsentBytes / 2);
+  }
 
   replyFailure(topic: CallTopic, seq: number, failure: Failure): void {
     this.#wire.send(encodeFailure(topic.reply.number, seq, failure));

@@ -136,6 +136,14 @@ export class Root implements SessionHost {
     return this.table.options.heartbeatMs;
   }
 
+  get busyUnsentBytes(): number {
+    return this.#limits.busyUnsentBytes;
+  }
+
+  get maxUnsentBytes(): number {
+    return this.table.options.maxUnsentBytes;
+  }
+
   get turnBeganAt(): number {
     return this.table.turnBeganAt;
   }

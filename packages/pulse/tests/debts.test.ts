@@ -13,18 +13,19 @@ interface Answer {
 }
 
 /** Makes debts to one session, and notes what it is answered. */
-function debtor(): { readonly debt: (seq: number) => Debt; readonly answers: Answer[] } {
+function debtor() {
   const answers: Answer[] = [];
+  let promises = 0;
   const replyFailure = (_topic: unknown, seq: number, { code, mayHaveRun }: Failure): void => {
     answers.push({ seq, code, mayHaveRun });
   };
   const debt = (seq: number): Debt => ({
-    session: { replyFailure },
+    session: { replyFailure, promised: () => (promises += 1), kept: () => (promises -= 1) },
     topic: auth.reqLogin,
     seq,
     lapsed: false,
   });
-  return { debt, answers };
+  return { debt, answers, promises: () => promises };
 }
 
 describe('F9: Debts', () => {
@@ -48,16 +49,21 @@ describe('F9: Debts', () => {
   it('lets exactly one pay: the handler in time, or the deadline', async () => {
     const clock = new VirtualClock();
     const debts = new Debts(clock, 5_000);
-    const { debt, answers } = debtor();
+    const { debt, answers, promises } = debtor();
     const [inTime, tooLate] = [debt(1), debt(2)];
     debts.owe(inTime);
     debts.owe(tooLate);
-    expect(debts.pay(inTime)).toBe(true);
+    expect(promises()).toBe(2);
+    expect(debts.isDue(inTime)).toBe(true);
+    debts.paid(inTime);
+    expect(promises()).toBe(1);
     await clock.advance(5_000);
     expect(answers.map(({ seq }) => seq)).toEqual([2]);
     expect(debts.late).toBe(0);
-    expect(debts.pay(tooLate)).toBe(false);
+    expect(debts.isDue(tooLate)).toBe(false);
+    debts.paid(tooLate);
     expect(debts.late).toBe(1);
+    expect(promises()).toBe(0);
   });
 
   it('serves all debts with one timer, and none while nothing is owed', async () => {

@@ -75,6 +75,15 @@ export class RawPeer {
     await this.send(encodeFrame(topic, kind, { seq, payload: msgpackLiteCodec().encode(payload) }));
   }
 
+  /** Reads nothing more, until `resume`. */
+  pause(): void {
+    this.#pipe.pause();
+  }
+
+  resume(): void {
+    this.#pipe.resume();
+  }
+
   async end(): Promise<void> {
     this.#pipe.end();
     await this.#world.clock.settle();

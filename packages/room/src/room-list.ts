@@ -5,7 +5,7 @@
  * Invariant: what a call costs does not grow with the number of rooms: it looks at `MOST_LOOKS` of them, in
  * the narrowest set that an index gives. A page is cut by its bytes, and says where to go on.
  */
-import { Failure, encodedBytes } from '@lobby/protocol';
+import { Failure, MAX_PAGE_BYTES, encodedBytes } from '@lobby/protocol';
 import type { RoomInfo } from '@lobby/protocol';
 import { AttributeIndex, hasAll } from './attribute-index.ts';
 import { OpenRooms, compareAge } from './open-rooms.ts';
@@ -53,8 +53,8 @@ export interface QuickQuery {
 
 /** Cards that one call looks at. */
 const MOST_LOOKS = 500;
-/** Bytes of the rooms of a page. With what stands around them a page stays under 64 KiB. */
-const PAGE_BYTES = 63 * 1024;
+/** Bytes of the rooms of a page: what stands around them has its place, too. */
+const ROOMS_BYTES = MAX_PAGE_BYTES - 1024;
 const PAGE_SIZE = 20;
 
 class Card<Entry> {
@@ -227,7 +227,7 @@ function cut<Entry extends Listed>(
     const card = cards[at] as Card<Entry>;
     const room = roomInfo(card.entry.record);
     bytes += encodedBytes(room);
-    if (bytes > PAGE_BYTES && rooms.length > 0) break;
+    if (bytes > ROOMS_BYTES && rooms.length > 0) break;
     rooms.push(room);
     last = card;
   }

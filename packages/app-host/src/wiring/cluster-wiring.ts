@@ -172,7 +172,7 @@ export class ClusterWiring<Config extends WiringConfig = WiringConfig> {
       identity: this.identity,
       secret: Buffer.from(this.#secret),
       random: this.platform.random,
-      sessions: { heartbeatMs, maxFrameBytes },
+      sessions: { heartbeatMs, maxFrameBytes, maxSentFrameBytes: maxFrameBytes },
     };
   }
 }

@@ -28,6 +28,11 @@ export function pulseMetrics(metrics: Metrics, pulses: readonly AnyPulse[]): voi
     (pulse) => pulse.counters.refusedTopics,
   );
   total('lobby_throttled_total', 'Frames that came too fast', (pulse) => pulse.counters.throttled);
+  total(
+    'lobby_overloaded_total',
+    'Calls of those who did not read what they were sent',
+    (pulse) => pulse.counters.overloaded,
+  );
   total('lobby_handler_errors_total', 'Handlers that failed', (pulse) => pulse.counters.handlerErrors);
   total(
     'lobby_late_answers_total',

@@ -8,6 +8,7 @@ import {
   Count,
   Cursor,
   Explanation,
+  MAX_PAGE_BYTES,
   Name,
   Notice,
   Nothing,
@@ -83,6 +84,7 @@ export const room = Object.freeze({
     legalIn: ['user'],
     payload: PageRequest,
     response: Page,
+    replyCutAt: MAX_PAGE_BYTES,
   }),
   reqReserve: call(305, 'room.req_reserve', {
     flow: 'client_to_front',
@@ -130,7 +132,12 @@ export const room = Object.freeze({
     payload: Type.Object({ ...Asker, ...Wish }),
     response: Type.Object(RoomAndSeat),
   }),
-  reqPageF2b: call(343, 'room.req_page_f2b', { flow: 'front_to_back', payload: PageRequest, response: Page }),
+  reqPageF2b: call(343, 'room.req_page_f2b', {
+    flow: 'front_to_back',
+    payload: PageRequest,
+    response: Page,
+    replyCutAt: MAX_PAGE_BYTES,
+  }),
   reqReserveF2b: call(345, 'room.req_reserve_f2b', {
     flow: 'front_to_back',
     payload: Type.Object({ ...Asker, roomId: RoomId }),

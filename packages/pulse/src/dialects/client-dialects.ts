@@ -21,12 +21,29 @@ export interface ClientPortOptions {
   readonly sessions?: Partial<SessionOptions>;
 }
 
-const CLIENT_PORT_SESSIONS: Partial<SessionOptions> = Object.freeze({
-  maxFrameBytes: 16 * 1024,
-  heartbeatMs: 10_000,
-  maxUnsentBytes: 256 * 1024,
-  readUntilUnsentBytes: 64 * 1024,
-});
+/** The largest `size` that a client takes. */
+const CLIENT_TAKES_BYTES = 1024 * 1024;
+/** What a client may send once it is logged in, where the port is set to no other size. */
+const CLIENT_SENDS_BYTES = 16 * 1024;
+const MAX_UNSENT_BYTES = 256 * 1024;
+
+/**
+ * A client that does not read is read no further: a quarter of what may wait for it does, or half together
+ * with what it has asked for. Whatever it asks next then fits, for no reply of the protocol is larger than
+ * the other half.
+ */
+function clientPortSessions(given: Partial<SessionOptions> = {}): Partial<SessionOptions> {
+  const { maxUnsentBytes = MAX_UNSENT_BYTES } = given;
+  return {
+    maxFrameBytes: CLIENT_SENDS_BYTES,
+    maxSentFrameBytes: Math.min(CLIENT_TAKES_BYTES, maxUnsentBytes),
+    heartbeatMs: 10_000,
+    maxUnsentBytes,
+    readUntilUnsentBytes: maxUnsentBytes / 4,
+    readUntilPromisedBytes: maxUnsentBytes / 2,
+    ...given,
+  };
+}
 
 /** A client proves nothing by its hello. */
 const NOTHING_PROVED: OpenedFacts = Object.freeze({});
@@ -76,7 +93,7 @@ export function clientPort(options: ClientPortOptions): Dialect {
     takes: 'client_to_front',
     openingTimeoutMs: helloTimeoutMs,
     openingTimeoutCode: 'hello_timeout',
-    sessions: { ...CLIENT_PORT_SESSIONS, ...options.sessions },
+    sessions: clientPortSessions(options.sessions),
     admission: {
       loginTimeoutMs,
       maxFrameBytes: maxAnonymousFrameBytes,
@@ -127,7 +144,13 @@ export function clientLink({
     takes: 'front_to_client',
     openingTimeoutMs: 5_000,
     openingTimeoutCode: 'hello_timeout',
-    sessions: { maxFrameBytes: 1024 * 1024, heartbeatMs: 10_000, maxUnsentBytes: 1024 * 1024, ...sessions },
+    sessions: {
+      maxFrameBytes: CLIENT_TAKES_BYTES,
+      maxSentFrameBytes: CLIENT_SENDS_BYTES,
+      heartbeatMs: 10_000,
+      maxUnsentBytes: 1024 * 1024,
+      ...sessions,
+    },
     peerIsClient: false,
     opening: () => new ClientLinkOpening(agent),
   });

@@ -58,7 +58,8 @@ export class BotConnection implements Connection, ClientSide {
       address,
       reconnect: false,
       connectTimeoutMs: 3_000,
-      dialect: clientLink({ agent: 'bot' }),
+      // It sends what no client may, too: what the front makes of it is looked at.
+      dialect: clientLink({ agent: 'bot', sessions: { maxSentFrameBytes: MAX_FRAME_BYTES } }),
       platform,
       log: world.logOf(process.name),
     });

@@ -26,8 +26,6 @@ export interface ReadersSiegeOptions {
   readonly quietSeconds: number;
   /** Seconds of talk before anything is measured. */
   readonly warmUpSeconds: number;
-  /** What may wait for one session; the server's own if undefined. */
-  readonly maxUnsentBytes: number | undefined;
   /** How long a dropped member keeps the place; the server's own if undefined. */
   readonly memberGraceMs: number | undefined;
   /** How long a member may read nothing; the server's own if undefined. */
@@ -42,12 +40,12 @@ const READERS_DEFAULTS: ReadersSiegeOptions = Object.freeze({
   minutes: 2,
   quietSeconds: 20,
   warmUpSeconds: 3,
-  maxUnsentBytes: undefined,
   memberGraceMs: undefined,
   stallTimeoutMs: undefined,
 });
 
-const DEFAULT_UNSENT_BYTES = 256 * 1024;
+/** What may wait for one session, as the front is set. */
+const UNSENT_BYTES = 256 * 1024;
 const DEFAULT_GRACE_MS = 20_000;
 /** What a heap may hold that is not collected yet. */
 const SLACK_BYTES = 96 * 1024 * 1024;
@@ -103,8 +101,7 @@ export async function readersSiege(
   const told = await leavesTold(others, wanted, options.memberGraceMs ?? DEFAULT_GRACE_MS);
   await others.finish();
 
-  const mostBytes =
-    front.firstBytes + stopped * (options.maxUnsentBytes ?? DEFAULT_UNSENT_BYTES) + SLACK_BYTES;
+  const mostBytes = front.firstBytes + stopped * UNSENT_BYTES + SLACK_BYTES;
   const ended = reasons.get('slow_reader') ?? 0;
   return siegeResult(
     [{ what: 'delivery to the others, p99', quietMs: quiet.p99Ms, besiegedMs: besieged.p99Ms }],
@@ -130,12 +127,10 @@ export async function readersSiege(
 }
 
 function settingsOf({
-  maxUnsentBytes,
   memberGraceMs,
   stallTimeoutMs,
 }: ReadersSiegeOptions): Readonly<Record<string, string>> {
   return {
-    ...(maxUnsentBytes === undefined ? {} : { LOBBY_MAX_UNSENT_BYTES: String(maxUnsentBytes) }),
     ...(memberGraceMs === undefined ? {} : { LOBBY_MEMBER_GRACE_MS: String(memberGraceMs) }),
     ...(stallTimeoutMs === undefined ? {} : { LOBBY_STALL_TIMEOUT_MS: String(stallTimeoutMs) }),
   };

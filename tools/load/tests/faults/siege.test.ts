@@ -34,7 +34,6 @@ describe('a siege', () => {
         chatsPerSecond: 1_500,
         quietSeconds: 0.2,
         warmUpSeconds: 0.1,
-        maxUnsentBytes: 100_000,
         memberGraceMs: 200,
         stallTimeoutMs: 500,
       },

@@ -16,6 +16,7 @@ const UNIONS: Readonly<Record<string, { readonly thrown: string; readonly codes:
     codes: {
       bad_frame: 'bytes that break a rule of the frame; a session ends, and tells it as its end',
       bad_option: 'an option is unknown or not a finite number over 0: correct it',
+      frame_too_large: 'a frame is over what the other side accepts, and was not sent: say less at once',
     },
   },
   ProtocolErrorCode: {
