@@ -20,15 +20,14 @@ export interface EndedLogin {
   readonly code?: string;
 }
 
-interface Ends<End> {
-  readonly frees?: End;
-  readonly keeps?: End;
-}
-
 /** Whether the seat is left to a newer login, and only the connection ends. */
 export function keepsSeat({ code }: Pick<EndedLogin, 'code'>): boolean {
   return code === 'logged_in_elsewhere';
 }
+
+/** What stands before a user's key: one character, so that no key can be read in two ways. */
+const FREES = '-';
+const KEEPS = '+';
 
 export interface EndedLoginsOptions {
   /** Ends that are kept at most. */
@@ -38,40 +37,34 @@ export interface EndedLoginsOptions {
 }
 
 export class EndedLogins<End extends EndedLogin = EndedLogin> implements Iterable<End> {
-  readonly #byUser = new Map<string, Ends<End>>();
-  /** Every end that is kept, with the user's key. */
-  readonly #ends: RecentMap<End, string>;
+  /** By kind and user. */
+  readonly #ends: RecentMap<string, End>;
 
   constructor(options: EndedLoginsOptions) {
-    this.#ends = new RecentMap({ ...options, forgotten: (end, key) => this.#unlink(key, end) });
+    this.#ends = new RecentMap(options);
   }
 
   /** The ends that are kept, the one that is known for longest first. */
   *[Symbol.iterator](): IterableIterator<End> {
-    for (const [end] of this.#ends) yield end;
+    for (const [, end] of this.#ends) yield end;
   }
 
   /** The login is over. Without effect where a newer one has ended in the same way. */
   note(end: End): void {
-    const key = userKey(end.user);
-    const known = this.#byUser.get(key)?.[kindOf(end)];
-    if (known !== undefined && known.epoch > end.epoch) return;
-    if (known !== undefined) this.#ends.delete(known);
-    this.#byUser.set(key, { ...this.#byUser.get(key), [kindOf(end)]: end });
-    this.#ends.set(end, key);
+    const key = keyOf(end);
+    const known = this.#ends.get(key);
+    if (known === undefined || known.epoch <= end.epoch) this.#ends.set(key, end);
   }
 
   /** Forgets this very end; harmless where it is not kept. */
   delete(end: End): void {
-    const key = this.#ends.get(end);
-    if (key === undefined) return;
-    this.#ends.delete(end);
-    this.#unlink(key, end);
+    const key = keyOf(end);
+    if (this.#ends.get(key) === end) this.#ends.delete(key);
   }
 
   /** The end of the user's newest login that has ended. */
   newest(user: string): End | undefined {
-    const { frees, keeps } = this.#endsOf(user);
+    const [frees, keeps] = this.#endsOf(user);
     return frees !== undefined && keeps !== undefined && keeps.epoch > frees.epoch ? keeps : (frees ?? keeps);
   }
 
@@ -80,27 +73,22 @@ export class EndedLogins<End extends EndedLogin = EndedLogin> implements Iterabl
    * Where that login lives, the newest end of one before it, whose connection may still be there.
    */
   find(user: string, epoch: number): End | undefined {
-    const { frees, keeps } = this.#endsOf(user);
-    return [frees, keeps].find((end) => end !== undefined && end.epoch >= epoch) ?? this.newest(user);
+    const isOver = (end: End | undefined): boolean => end !== undefined && end.epoch >= epoch;
+    return this.#endsOf(user).find(isOver) ?? this.newest(user);
   }
 
   /** Nothing is kept, and no timer is left. */
   clear(): void {
-    this.#byUser.clear();
     this.#ends.clear();
   }
 
-  #endsOf(user: string): Ends<End> {
-    return this.#byUser.get(userKey(user)) ?? {};
-  }
-
-  #unlink(key: string, end: End): void {
-    const { [kindOf(end)]: _, ...others } = this.#byUser.get(key) ?? {};
-    if (Object.keys(others).length === 0) this.#byUser.delete(key);
-    else this.#byUser.set(key, others);
+  /** The one that frees the seat, and the one that leaves it. */
+  #endsOf(user: string): [End | undefined, End | undefined] {
+    const key = userKey(user);
+    return [this.#ends.get(FREES + key), this.#ends.get(KEEPS + key)];
   }
 }
 
-function kindOf(end: EndedLogin): keyof Ends<EndedLogin> {
-  return keepsSeat(end) ? 'keeps' : 'frees';
+function keyOf(end: EndedLogin): string {
+  return (keepsSeat(end) ? KEEPS : FREES) + userKey(end.user);
 }

@@ -26,6 +26,7 @@ export { tcpTransport } from './tcp-transport.ts';
 export { tlsTransport } from './tls-transport.ts';
 export { formatAddress } from './transport.ts';
 export { VirtualClock } from './virtual-clock.ts';
+export { WideMap } from './wide-map.ts';
 
 export type { Clock, Timer } from './clock.ts';
 export type { ClosedBy, CloseReason } from './close-reason.ts';
