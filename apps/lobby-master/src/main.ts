@@ -28,7 +28,8 @@ await runApp({ app: 'lobby-master', module: import.meta.url, settings }, async (
   });
   const master = new LobbyMaster({ ...service, accounts, tokens });
   host
-    .add({ name: 'accounts', start: () => master.start(), stop: () => accounts.close() })
+    .add({ name: 'accounts', start: () => undefined, stop: () => accounts.close() })
+    .add(master.part)
     .add(serverPart('service port', port));
   wiring.fronts(master.fronts);
   host.admin

@@ -8,8 +8,8 @@
 import { AccountError } from '@lobby/accounts';
 import type { Account, Accounts, TokenIdentity, TokenIssuer } from '@lobby/accounts';
 import { CallFailure } from '@lobby/call';
-import { Drain, EndedLogins, FrontRegistry, Recovery, takeInventory } from '@lobby/discovery';
-import type { Front, ServiceUp } from '@lobby/discovery';
+import { Clearance, Drain, EndedLogins, FrontRegistry, Recovery, takeInventory } from '@lobby/discovery';
+import type { Front, Part, ServiceUp } from '@lobby/discovery';
 import type { Clock } from '@lobby/net-frame';
 import { Failure, auth, parseName, service, userKey } from '@lobby/protocol';
 import type { PayloadOf, ResponseOf, ServiceIdentity } from '@lobby/protocol';
@@ -58,7 +58,8 @@ export class LobbyMaster {
   readonly #log: Log;
   readonly #drain: Drain;
   readonly #recovery: Recovery;
-  readonly #book = new LoginBook();
+  readonly #book = new LoginBook((login) => this.#noteEnd(login));
+  readonly #clearance: Clearance;
   /**
    * A front that was away may come back with a login that was superseded, although nobody holds the user any
    * more.
@@ -75,6 +76,7 @@ export class LobbyMaster {
     this.#drain = options.drain ?? new Drain();
     this.#guesses = new GuessLimit(options.clock, options.guessLimits);
     const { port, clock, recoveryMs: windowMs } = options;
+    this.#clearance = new Clearance(clock);
     this.#recovery = new Recovery({
       port,
       clock,
@@ -88,7 +90,7 @@ export class LobbyMaster {
       say: service.synLobbyMasterUp,
       payload: () => this.#announcement(),
       arrived: (front) => this.#serve(front),
-      left: (front) => this.#book.removeFront(front).forEach((login) => this.#noteEnd(login)),
+      left: (front) => this.#clearance.add(this.#book.removeFront(front)),
       log: this.#log,
     });
     this.#drain.onBegin(() => this.fronts.sayNow());
@@ -101,6 +103,13 @@ export class LobbyMaster {
     // Where the storage has lost count, no new login may look like one of before a kick.
     this.#epochs.seen(await this.#voidTokens.load());
   }
+
+  /** For a host. After its stop no timer is left. */
+  readonly part: Part = {
+    name: 'lobby-master',
+    start: () => this.start(),
+    stop: () => this.#clearance.clear(),
+  };
 
   get size(): number {
     return this.#book.size;
@@ -252,6 +261,7 @@ export class LobbyMaster {
    * Whether a newer login of the user has ended. This one itself may come back, with the front that was lost.
    */
   #isSuperseded({ name, epoch }: Login): boolean {
+    this.#book.settle(name);
     return (this.#ended.newest(name)?.epoch ?? epoch) > epoch;
   }
 

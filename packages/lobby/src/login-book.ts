@@ -1,11 +1,13 @@
 /**
- * Who is logged in where: lobby-master's books. Pure state; it sends nothing and decides nothing.
+ * Who is logged in where: lobby-master's books. Pure state; it sends nothing and decides nothing. What a
+ * front took with it is in no answer, though its memory is given back later.
  *
  * Invariants: a user (by key, so without regard to case) has at most one login; a login is removed only by
  * its own epoch, or with the front that holds it.
  */
-import { userKey } from '@lobby/protocol';
+import { Holdings } from '@lobby/discovery';
 import type { Front } from '@lobby/discovery';
+import { userKey } from '@lobby/protocol';
 
 export interface Login {
   /** As registered; what everybody else calls the user. */
@@ -19,42 +21,48 @@ export interface Login {
 }
 
 export class LoginBook implements Iterable<Login> {
-  readonly #byKey = new Map<string, Login>();
+  readonly #logins: Holdings<Login>;
 
-  get size(): number {
-    return this.#byKey.size;
+  /** `lost` is told once of each login that a front took with it, later than the front was gone. */
+  constructor(lost: (login: Login) => void) {
+    this.#logins = new Holdings(lost);
   }
 
-  [Symbol.iterator](): IterableIterator<Login> {
-    return this.#byKey.values();
+  get size(): number {
+    return this.#logins.size;
+  }
+
+  [Symbol.iterator](): IteratorObject<Login, undefined> {
+    return this.#logins.values();
   }
 
   /** How many users this front serves. */
   countOf(front: Front): number {
-    let count = 0;
-    for (const login of this.#byKey.values()) if (login.front === front) count += 1;
-    return count;
+    return this.#logins.countOf(front);
   }
 
   find(name: string): Login | undefined {
-    return this.#byKey.get(userKey(name));
+    return this.#logins.get(userKey(name));
   }
 
   /** The user is logged in here now, instead of wherever the books had it. */
   put(login: Login): void {
-    this.#byKey.set(userKey(login.name), login);
+    this.#logins.set(userKey(login.name), login);
   }
 
   /** Removes the login if it is the one of this epoch; tells whether it was. */
   remove(name: string, epoch: number): boolean {
     const key = userKey(name);
-    return this.#byKey.get(key)?.epoch === epoch && this.#byKey.delete(key);
+    return this.#logins.get(key)?.epoch === epoch && this.#logins.delete(key);
   }
 
-  /** Removes everybody whom this front served, and returns them. */
-  removeFront(front: Front): Login[] {
-    const removed = [...this.#byKey.values()].filter((login) => login.front === front);
-    for (const { name } of removed) this.#byKey.delete(userKey(name));
-    return removed;
+  /** The front is gone, and with it everybody whom it served. Returns what is left to be done of it. */
+  removeFront(front: Front): Iterable<unknown> {
+    return this.#logins.removeFront(front);
+  }
+
+  /** Where a front has taken a login of this user with it, `lost` has been told of that from now on. */
+  settle(name: string): void {
+    this.#logins.clear(userKey(name));
   }
 }

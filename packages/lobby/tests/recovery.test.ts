@@ -205,6 +205,16 @@ describe('F5: a login whose front was away when the user logged in elsewhere', (
     expect(world.book).toEqual([]);
   });
 
+  it('A15: is put out in the very step in which the newer one has lost its front, before that is cleared away', async () => {
+    const { away, newer } = await superseded();
+    await world.clock.advance(RECOVERY_MS);
+    newer.link.session?.close('superseded', 'a test');
+    // No timer runs meanwhile, and what is cleared away waits for one.
+    await settled(away.inventory(record('ana', 5, 1)));
+    expect(away.kicks).toMatchObject([{ name: 'ana', epoch: 5, code: 'logged_in_elsewhere' }]);
+    expect(world.book).toEqual([]);
+  });
+
   it('and the newest is taken back where its own link was lost', async () => {
     const { newer } = await superseded();
     newer.link.session?.close('superseded', 'a test');

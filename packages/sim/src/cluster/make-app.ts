@@ -59,7 +59,9 @@ export const composeApp: Readonly<Record<AppName, (app: App, disk: AccountsDisk)
     const service = { port, clock: process.clock, identity, version: VERSION, log, drain: app.drain };
     const lobbyMaster = new LobbyMaster({ ...service, accounts, tokens: plainTokens });
     app.services = { lobbyMaster };
-    app.addFirst({ name: 'accounts', start: () => lobbyMaster.start(), stop: () => accounts.close() });
+    app
+      .addFirst(lobbyMaster.part)
+      .addFirst({ name: 'accounts', start: () => undefined, stop: () => accounts.close() });
   },
   'room-master': (app) => {
     const { process, identity, log } = app;

@@ -12,7 +12,7 @@ export const LOBBY_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: MASTER,
-        find: 'left: (front) => this.#book.removeFront(front).forEach((login) => this.#noteEnd(login)),',
+        find: 'left: (front) => this.#clearance.add(this.#book.removeFront(front)),',
         replace: 'left: () => undefined,',
       },
     ],
@@ -49,8 +49,8 @@ export const LOBBY_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'packages/lobby/src/login-book.ts',
-        find: 'return this.#byKey.get(key)?.epoch === epoch && this.#byKey.delete(key);',
-        replace: 'return epoch >= 0 && this.#byKey.delete(key);',
+        find: 'return this.#logins.get(key)?.epoch === epoch && this.#logins.delete(key);',
+        replace: 'return epoch >= 0 && this.#logins.delete(key);',
       },
     ],
   },
