@@ -1,6 +1,7 @@
 /**
  * Which rooms have an attribute, in order. By key, then by value: a joined word could be read in two ways.
  */
+import { WideMap } from '@lobby/net-frame';
 import type { Order } from './ordered-set.ts';
 import { Postings } from './postings.ts';
 import type { Posting } from './postings.ts';
@@ -9,7 +10,7 @@ export type Attributes = Readonly<Record<string, string>>;
 
 export class AttributeIndex<Card extends Point & { readonly attributes: Attributes }, Point = Card> {
   readonly #order: Order<Point>;
-  readonly #byKey = new Map<string, Postings<string, Card, Point>>();
+  readonly #byKey = new WideMap<Postings<Card, Point>>();
 
   constructor(order: Order<Point>) {
     this.#order = order;

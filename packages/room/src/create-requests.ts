@@ -8,6 +8,9 @@
  *
  * What made a room is remembered for a minute from when it was learnt; a restarted master learns it again
  * from the rooms that the fronts report. No wall clock takes part.
+ *
+ * That a runner is away is remembered of the runner, not of each of its rooms: with how many it was lost
+ * plays no part.
  */
 import { isSameServer } from '@lobby/discovery';
 import type { ServiceUp } from '@lobby/discovery';
@@ -28,80 +31,140 @@ export interface CreateRequestsOptions {
   readonly isReporting: (runner: ServiceUp) => boolean;
 }
 
+/** The room of a request. */
+interface Made {
+  readonly roomId: string;
+  /** The process that holds it; none where it is known to be closed. */
+  boot: string | undefined;
+}
+
+/** A process of which it is not known what it has made, or still holds. */
+interface Doubt {
+  readonly runner: ServiceUp;
+  /** It concerns all its rooms: the link to it was lost. */
+  isAway: boolean;
+  /** The requests whose answer was lost. */
+  readonly requests: Set<string>;
+}
+
 export class CreateRequests {
   readonly #isReporting: (runner: ServiceUp) => boolean;
-  readonly #rooms: RecentMap<string, string>;
-  readonly #awaited = new Map<string, ServiceUp>();
-  readonly #waiting: TimeoutQueue<string>;
+  readonly #made: RecentMap<string, Made>;
+  /** By the boot of the runner. */
+  readonly #doubts = new Map<string, Doubt>();
+  /** Boots of runners that are away. */
+  readonly #away: TimeoutQueue<string>;
+  /** Requests whose answer was lost. */
+  readonly #lost: TimeoutQueue<string>;
 
   constructor({ clock, isReporting }: CreateRequestsOptions) {
     this.#isReporting = isReporting;
-    this.#rooms = new RecentMap({ most: REMEMBERED, forget: { clock, afterMs: REMEMBERED_MS } });
-    this.#waiting = new TimeoutQueue(clock, DEAD_AFTER_MS, (key) => this.#waitedLong(key));
+    this.#made = new RecentMap({ most: REMEMBERED, forget: { clock, afterMs: REMEMBERED_MS } });
+    this.#away = new TimeoutQueue(clock, DEAD_AFTER_MS, (boot) => this.#awayForLong(boot));
+    this.#lost = new TimeoutQueue(clock, DEAD_AFTER_MS, (request) => this.#lostForLong(request));
   }
 
   /**
    * A room is there; the request that made it is known from now on. The first room of a request stays the
    * one.
    */
-  learn({ roomId, creator, requestId }: RoomRecord): void {
+  learn({ roomId, creator, requestId }: RoomRecord, { boot }: ServiceUp): void {
     if (requestId === undefined) return;
-    const key = requestKey(creator, requestId);
-    if (this.#rooms.get(key) === undefined) this.#rooms.set(key, roomId);
+    const request = keyOf(creator, requestId);
+    const made = this.#made.get(request);
+    if (made === undefined) this.#made.set(request, { roomId, boot });
+    else if (made.roomId === roomId) made.boot = boot;
+  }
+
+  /** A room is there no more, and nobody need be asked. */
+  closed({ roomId, creator, requestId }: RoomRecord): void {
+    if (requestId === undefined) return;
+    const made = this.#made.get(keyOf(creator, requestId));
+    if (made?.roomId === roomId) made.boot = undefined;
   }
 
   /** The id of the room that this request made, if it did within the last minute. */
   find(user: string, requestId: string | undefined): string | undefined {
-    return requestId === undefined ? undefined : this.#rooms.get(requestKey(user, requestId));
+    return requestId === undefined ? undefined : this.#made.get(keyOf(user, requestId))?.roomId;
   }
 
-  /** This runner may hold, or have made, the room of the request, and can't be asked now. */
+  /** The runner may have made the room of the request, and its answer was lost. */
   lost(user: string, requestId: string | undefined, runner: ServiceUp): void {
     if (requestId === undefined) return;
-    const key = requestKey(user, requestId);
-    this.#awaited.set(key, runner);
-    this.#waiting.add(key);
+    const request = keyOf(user, requestId);
+    this.#doubtOf(runner).requests.add(request);
+    this.#lost.add(request);
+  }
+
+  /** The link to the runner is lost: what becomes of its rooms is not known. */
+  left(runner: ServiceUp): void {
+    this.#doubtOf(runner).isAway = true;
+    this.#away.add(runner.boot);
   }
 
   /**
    * Whether a runner must come back, or be known to be dead, before it is known what became of the request.
    */
   isAwaited(user: string, requestId: string): boolean {
-    return this.#awaited.has(requestKey(user, requestId));
+    const request = keyOf(user, requestId);
+    const boot = this.#made.get(request)?.boot;
+    if (boot !== undefined && this.#doubts.get(boot)?.isAway === true) return true;
+    return this.#doubts.values().some(({ requests }) => requests.has(request));
   }
 
   /** A runner is there: another process than the one in whose place it stands has died. */
   arrived(runner: ServiceUp): void {
-    this.#settle((awaited) => awaited.boot !== runner.boot && isSameServer(awaited, runner));
+    for (const [boot, { runner: other }] of this.#doubts)
+      if (boot !== runner.boot && isSameServer(other, runner)) this.#settle(boot);
   }
 
   /** The runner has told everything that it holds: what it has not told, it does not have. */
-  reported(runner: ServiceUp): void {
-    this.#settle((awaited) => awaited.boot === runner.boot);
+  reported({ boot }: ServiceUp): void {
+    this.#settle(boot);
   }
 
   /** No timer is left. */
   clear(): void {
-    this.#rooms.clear();
-    this.#awaited.clear();
-    this.#waiting.clear();
+    this.#made.clear();
+    this.#doubts.clear();
+    this.#away.clear();
+    this.#lost.clear();
   }
 
-  #settle(isSettled: (awaited: ServiceUp) => boolean): void {
-    for (const [key, awaited] of this.#awaited) {
-      if (!isSettled(awaited)) continue;
-      this.#awaited.delete(key);
-      this.#waiting.delete(key);
+  #doubtOf(runner: ServiceUp): Doubt {
+    let doubt = this.#doubts.get(runner.boot);
+    if (doubt === undefined)
+      this.#doubts.set(runner.boot, (doubt = { runner, isAway: false, requests: new Set() }));
+    return doubt;
+  }
+
+  #settle(boot: string): void {
+    this.#doubts.delete(boot);
+    this.#away.delete(boot);
+    // Those of this runner are found to be settled when their time is up.
+    if (this.#doubts.size === 0) this.#lost.clear();
+  }
+
+  #awayForLong(boot: string): void {
+    const doubt = this.#doubts.get(boot);
+    if (doubt === undefined) return;
+    if (this.#isReporting(doubt.runner)) return this.#away.add(boot);
+    doubt.isAway = false;
+    if (doubt.requests.size === 0) this.#doubts.delete(boot);
+  }
+
+  #lostForLong(request: string): void {
+    for (const [boot, { runner, isAway, requests }] of this.#doubts) {
+      if (!requests.has(request)) continue;
+      if (this.#isReporting(runner)) this.#lost.add(request);
+      else requests.delete(request);
+      if (requests.size === 0 && !isAway) this.#doubts.delete(boot);
     }
-  }
-
-  #waitedLong(key: string): void {
-    const runner = this.#awaited.get(key);
-    if (runner !== undefined && this.#isReporting(runner)) this.#waiting.add(key);
-    else this.#awaited.delete(key);
   }
 }
 
-function requestKey(user: string, requestId: string): string {
-  return `${userKey(user)} ${requestId}`;
+/** A user's key may hold spaces, and so may a request's: the length of the first says where it ends. */
+function keyOf(user: string, requestId: string): string {
+  const key = userKey(user);
+  return `${key.length} ${key} ${requestId}`;
 }

@@ -80,6 +80,14 @@ export class OrderedSet<Entry extends Point, Point = Entry> implements Iterable<
     return this.#from(this.#chunks.length, 0);
   }
 
+  /** How many entries come up to this point, the point itself included. */
+  countTo(point: Point): number {
+    const nth = this.#chunkFor(point);
+    let count = this.#placeAfter(this.#chunks[nth] ?? [], point);
+    for (let before = 0; before < nth; before += 1) count += (this.#chunks[before] as Entry[]).length;
+    return count;
+  }
+
   /**
    * The entries that come after this point, whether or not it is itself in the set; all where there is none.
    */
@@ -87,10 +95,7 @@ export class OrderedSet<Entry extends Point, Point = Entry> implements Iterable<
     if (point === undefined) return this.#from(0, 0);
     const nth = this.#chunkFor(point);
     const chunk = this.#chunks[nth];
-    if (chunk === undefined) return this.#from(nth, 0);
-    const at = this.#placeIn(chunk, point);
-    const there = chunk[at];
-    return this.#from(nth, there !== undefined && this.#order(there, point) === 0 ? at + 1 : at);
+    return this.#from(nth, chunk === undefined ? 0 : this.#placeAfter(chunk, point));
   }
 
   /** The set must not change while it is read. */
@@ -127,6 +132,12 @@ export class OrderedSet<Entry extends Point, Point = Entry> implements Iterable<
       else high = middle;
     }
     return Math.max(0, low - 1);
+  }
+
+  #placeAfter(chunk: readonly Entry[], point: Point): number {
+    const at = this.#placeIn(chunk, point);
+    const there = chunk[at];
+    return there !== undefined && this.#order(there, point) === 0 ? at + 1 : at;
   }
 
   #placeIn(chunk: readonly Entry[], entry: Point): number {

@@ -2,6 +2,7 @@
  * Which cards bear a word, in order: an inverted index. Most words of some indexes are borne by one card, and
  * those have no set.
  */
+import { WideMap } from '@lobby/net-frame';
 import { OrderedSet } from './ordered-set.ts';
 import type { Order } from './ordered-set.ts';
 
@@ -12,9 +13,9 @@ export interface Posting<Card, Point> {
   after(point: Point | undefined): IteratorObject<Card, undefined>;
 }
 
-export class Postings<Word, Card extends Point & object, Point = Card> {
+export class Postings<Card extends Point & object, Point = Card> {
   readonly #order: Order<Point>;
-  readonly #byWord = new Map<Word, Card | OrderedSet<Card, Point>>();
+  readonly #byWord = new WideMap<Card | OrderedSet<Card, Point>>();
 
   constructor(order: Order<Point>) {
     this.#order = order;
@@ -25,7 +26,7 @@ export class Postings<Word, Card extends Point & object, Point = Card> {
     return this.#byWord.size;
   }
 
-  add(word: Word, card: Card): void {
+  add(word: string, card: Card): void {
     const there = this.#byWord.get(word);
     if (there === undefined) this.#byWord.set(word, card);
     else if (there instanceof OrderedSet) there.add(card);
@@ -37,7 +38,7 @@ export class Postings<Word, Card extends Point & object, Point = Card> {
     }
   }
 
-  delete(word: Word, card: Card): void {
+  delete(word: string, card: Card): void {
     const there = this.#byWord.get(word);
     if (there instanceof OrderedSet) {
       there.delete(card);
@@ -45,7 +46,7 @@ export class Postings<Word, Card extends Point & object, Point = Card> {
     } else if (there === card) this.#byWord.delete(word);
   }
 
-  of(word: Word): Posting<Card, Point> {
+  of(word: string): Posting<Card, Point> {
     const there = this.#byWord.get(word);
     if (there instanceof OrderedSet) return there;
     const cards = there === undefined ? [] : [there];

@@ -2,10 +2,11 @@
  * Which room is where, and who has a seat: room-master's books, written from what the room-runners report and
  * from nothing else. Pure state; it sends nothing.
  *
- * Invariants: what a front reported is gone with the front; a user has at most one seat here, and of two that
- * are reported the newer stays.
+ * Invariants: what a front reported is gone with the front, in one step, though its memory is given back
+ * later; a user has at most one seat here, and of two that are reported the newer stays.
  */
-import type { Front } from '@lobby/discovery';
+import { Holdings } from '@lobby/discovery';
+import type { Front, HoldingsView } from '@lobby/discovery';
 import { userKey } from '@lobby/protocol';
 import type { PayloadOf, room as topics } from '@lobby/protocol';
 import { RoomList } from './room-list.ts';
@@ -17,6 +18,8 @@ export type SeatRecord = PayloadOf<typeof topics.synChangesF2b>['seats'][number]
 export interface RoomEntry {
   record: RoomRecord;
   readonly front: Front;
+  /** The list's own. */
+  card?: unknown;
 }
 
 export interface SeatEntry {
@@ -30,49 +33,43 @@ export interface Load {
   readonly seats: number;
 }
 
-const NO_LOAD: Load = Object.freeze({ rooms: 0, seats: 0 });
-
-/** What one front has reported and not taken back. */
-class Held {
-  readonly rooms = new Set<RoomEntry>();
-  /** By user key. */
-  readonly seats = new Map<string, SeatEntry>();
-  /** Seats of its rooms, taken or reserved, as the rooms say. */
-  seatsOfRooms = 0;
-}
-
 export class RoomBooks {
   /** The rooms that are listed: all but the private ones. */
   readonly list = new RoomList<RoomEntry>({
     isTaking: ({ front }) => !front.up.draining,
   });
-  readonly #rooms = new Map<string, RoomEntry>();
-  readonly #seats = new Map<string, SeatEntry>();
-  readonly #byFront = new Map<Front, Held>();
-  readonly #arrived: (record: RoomRecord) => void;
+  readonly #rooms = new Holdings<RoomEntry>((entry) => this.list.delete(entry));
+  /** By user key. */
+  readonly #seats = new Holdings<SeatEntry>();
+  /** Seats of a front's rooms, taken or reserved, as the rooms say. */
+  readonly #seatsOfRooms = new Map<Front, number>();
+  readonly #arrived: (entry: RoomEntry) => void;
+  readonly #closed: (record: RoomRecord) => void;
   readonly #seated: (seat: SeatEntry) => void;
   readonly #loser: (seat: SeatEntry) => void;
 
   /**
-   * `arrived` is told of every room that is new here, `seated` of every seat that is, `loser` of a seat that
-   * another one of the same user supersedes.
+   * `arrived` is told of every room that is new here, `closed` of every room that its front has closed,
+   * `seated` of every seat that is new here, `loser` of a seat that another one of the same user supersedes.
    */
   constructor(listeners: {
-    readonly arrived: (record: RoomRecord) => void;
+    readonly arrived: (entry: RoomEntry) => void;
+    readonly closed: (record: RoomRecord) => void;
     readonly seated: (seat: SeatEntry) => void;
     readonly loser: (seat: SeatEntry) => void;
   }) {
     this.#arrived = listeners.arrived;
+    this.#closed = listeners.closed;
     this.#seated = listeners.seated;
     this.#loser = listeners.loser;
   }
 
-  get rooms(): ReadonlyMap<string, RoomEntry> {
+  get rooms(): HoldingsView<RoomEntry> {
     return this.#rooms;
   }
 
   /** Seats taken or reserved, by user key. */
-  get seats(): ReadonlyMap<string, SeatEntry> {
+  get seats(): HoldingsView<SeatEntry> {
     return this.#seats;
   }
 
@@ -82,8 +79,7 @@ export class RoomBooks {
 
   /** Rooms and seats that a front holds. */
   loadOf(front: Front): Load {
-    const held = this.#byFront.get(front);
-    return held === undefined ? NO_LOAD : { rooms: held.rooms.size, seats: held.seatsOfRooms };
+    return { rooms: this.#rooms.countOf(front), seats: this.#seatsOfRooms.get(front) ?? 0 };
   }
 
   /** A front reports. Each thing that it names is now as it says. */
@@ -96,57 +92,50 @@ export class RoomBooks {
     }
   }
 
-  /** The rooms that a front holds. */
-  roomsOf(front: Front): Iterable<RoomEntry> {
-    return this.#byFront.get(front)?.rooms ?? [];
-  }
-
-  /** A front is gone, and with it all that it held. What others hold is not looked at. */
-  removeFront(front: Front): void {
-    const held = this.#byFront.get(front);
-    if (held === undefined) return;
-    for (const { record } of [...held.rooms]) this.#deleteRoom(record.roomId, front);
-    for (const [key, seat] of held.seats) if (this.#seats.get(key) === seat) this.#seats.delete(key);
-    this.#byFront.delete(front);
-  }
-
-  #heldBy(front: Front): Held {
-    let held = this.#byFront.get(front);
-    if (held === undefined) this.#byFront.set(front, (held = new Held()));
-    return held;
+  /** The front is gone, and with it all that it held. Returns what is left to be done of it. */
+  removeFront(front: Front): Iterable<unknown> {
+    this.#seatsOfRooms.delete(front);
+    this.list.removeFront(front);
+    const left = [this.#rooms.removeFront(front), this.#seats.removeFront(front)];
+    return left.values().flatMap((some) => some);
   }
 
   #putRoom(record: RoomRecord, front: Front): void {
     const present = this.#rooms.get(record.roomId);
     if (present?.front === front) {
-      this.#heldBy(front).seatsOfRooms += record.held - present.record.held;
-      this.#update(present, record);
+      this.#countSeats(front, record.held - present.record.held);
+      present.record = record;
+      this.#list(present);
       return;
     }
-    if (present !== undefined) this.#deleteRoom(record.roomId, present.front);
-    const entry = { record, front };
+    if (present !== undefined) this.#removeRoom(present);
+    const entry = { record, front, card: undefined };
     this.#rooms.set(record.roomId, entry);
-    const held = this.#heldBy(front);
-    held.rooms.add(entry);
-    held.seatsOfRooms += record.held;
-    if (!record.private) this.list.put(entry);
-    this.#arrived(record);
+    this.#countSeats(front, record.held);
+    this.#list(entry);
+    this.#arrived(entry);
   }
 
-  #update(entry: RoomEntry, record: RoomRecord): void {
-    entry.record = record;
-    if (record.private) this.list.delete(entry);
+  #list(entry: RoomEntry): void {
+    if (entry.record.private) this.list.delete(entry);
     else this.list.put(entry);
   }
 
   #deleteRoom(roomId: string, front: Front): void {
     const entry = this.#rooms.get(roomId);
     if (entry?.front !== front) return;
-    this.#rooms.delete(roomId);
-    const held = this.#heldBy(front);
-    held.rooms.delete(entry);
-    held.seatsOfRooms -= entry.record.held;
+    this.#removeRoom(entry);
+    this.#closed(entry.record);
+  }
+
+  #removeRoom(entry: RoomEntry): void {
+    this.#rooms.delete(entry.record.roomId);
+    this.#countSeats(entry.front, -entry.record.held);
     this.list.delete(entry);
+  }
+
+  #countSeats(front: Front, more: number): void {
+    this.#seatsOfRooms.set(front, (this.#seatsOfRooms.get(front) ?? 0) + more);
   }
 
   #putSeat(seat: SeatEntry): void {
@@ -154,19 +143,14 @@ export class RoomBooks {
     const present = this.#seats.get(key);
     const other = present !== undefined && present.record.roomId !== seat.record.roomId ? present : undefined;
     if (other !== undefined && isNewer(other.record, seat.record)) return this.#loser(seat);
-    if (present !== undefined) this.#byFront.get(present.front)?.seats.delete(key);
     this.#seats.set(key, seat);
-    this.#heldBy(seat.front).seats.set(key, seat);
     if (other !== undefined) this.#loser(other);
     if (other !== undefined || present?.front !== seat.front) this.#seated(seat);
   }
 
   #deleteSeat({ user, roomId }: SeatRecord): void {
     const key = userKey(user);
-    const seat = this.#seats.get(key);
-    if (seat?.record.roomId !== roomId) return;
-    this.#seats.delete(key);
-    this.#byFront.get(seat.front)?.seats.delete(key);
+    if (this.#seats.get(key)?.record.roomId === roomId) this.#seats.delete(key);
   }
 }
 

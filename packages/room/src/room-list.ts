@@ -2,19 +2,25 @@
  * The listed rooms, oldest first; those of one moment in the order of their ids. It gives pages, and rooms
  * for those who look for any.
  *
- * Invariant: what a call costs does not grow with the number of rooms: it looks at `MOST_LOOKS` of them, in
- * the narrowest set that an index gives. A page is cut by its bytes, and says where to go on.
+ * Invariants: what a call costs does not grow with the number of rooms: it looks at `MOST_LOOKS` of them, in
+ * the narrowest set that an index gives. A page is cut by its bytes, and says where to go on. What a front
+ * that is gone had listed is in no answer, though it lies here until it is deleted.
  */
-import { Failure, MAX_PAGE_BYTES, encodedBytes } from '@lobby/protocol';
 import type { RoomInfo } from '@lobby/protocol';
 import { AttributeIndex, hasAll } from './attribute-index.ts';
 import { OpenRooms, compareAge } from './open-rooms.ts';
 import { OrderedSet } from './ordered-set.ts';
 import { narrowest } from './postings.ts';
+import { cursorOf, cut, pointOf } from './room-page.ts';
+import type { Point, RoomPage } from './room-page.ts';
 import { TitleIndex, foldTitle } from './title-index.ts';
 
 export interface Listed {
   readonly record: RoomInfo & { readonly held: number };
+  /** The front that holds it, always the same. */
+  readonly front: object;
+  /** The list's own, while it is listed. */
+  card?: unknown;
 }
 
 /** What may be said of entries besides their records. */
@@ -37,15 +43,6 @@ export interface PageQuery {
   readonly after?: string;
 }
 
-export interface RoomPage {
-  readonly page: number;
-  readonly pages: number;
-  readonly total: number;
-  readonly rooms: RoomInfo[];
-  /** The cursor of the next page; missing where nothing more follows. */
-  readonly next?: string;
-}
-
 export interface QuickQuery {
   readonly capacity?: number;
   readonly attributes?: Readonly<Record<string, string>>;
@@ -53,29 +50,35 @@ export interface QuickQuery {
 
 /** Cards that one call looks at. */
 const MOST_LOOKS = 500;
-/** Bytes of the rooms of a page: what stands around them has its place, too. */
-const ROOMS_BYTES = MAX_PAGE_BYTES - 1024;
+/** Cards of fronts that are gone which one call passes over. To pass is far less than to look. */
+const MOST_PASSES = 10_000;
 const PAGE_SIZE = 20;
+
+/** The listed rooms of one front. */
+class Share<Entry> {
+  readonly cards = new OrderedSet<Card<Entry>, Point>(compareAge);
+  isGone = false;
+}
 
 class Card<Entry> {
   free = 0;
   readonly entry: Entry;
+  readonly share: Share<Entry>;
   readonly roomId: string;
   readonly createdAt: number;
   readonly folded: string;
   readonly attributes: Readonly<Record<string, string>>;
 
-  constructor(entry: Entry & Listed) {
+  constructor(entry: Entry & Listed, share: Share<Entry>) {
     const { roomId, createdAt, title, attributes } = entry.record;
     this.entry = entry;
+    this.share = share;
     this.roomId = roomId;
     this.createdAt = createdAt;
     this.folded = foldTitle(title);
     this.attributes = attributes;
   }
 }
-
-type Point = Pick<Card<unknown>, 'createdAt' | 'roomId'>;
 
 /** Cards that suit, in order, and how far was looked. */
 interface Found<Entry> {
@@ -86,28 +89,31 @@ interface Found<Entry> {
 
 export class RoomList<Entry extends Listed> implements Iterable<Entry> {
   readonly #standing: Standing<Entry>;
-  readonly #cards = new Map<Entry, Card<Entry>>();
   readonly #ordered = new OrderedSet<Card<Entry>, Point>(compareAge);
   readonly #titles = new TitleIndex<Card<Entry>, Point>(compareAge);
   readonly #attributes = new AttributeIndex<Card<Entry>, Point>(compareAge);
   readonly #open = new OpenRooms<Card<Entry>>();
+  readonly #shares = new Map<object, Share<Entry>>();
+  /** The shares of fronts that are gone, as long as something is left of them, and how much that is. */
+  readonly #gone = new Set<Share<Entry>>();
+  #dead = 0;
 
   constructor(standing: Standing<Entry>) {
     this.#standing = standing;
   }
 
   get size(): number {
-    return this.#ordered.size;
+    return this.#ordered.size - this.#dead;
   }
 
   *[Symbol.iterator](): IterableIterator<Entry> {
-    for (const { entry } of this.#ordered) yield entry;
+    for (const { entry, share } of this.#ordered) if (!share.isGone) yield entry;
   }
 
   /** It is new, or its record has changed. */
   put(entry: Entry): void {
     const { record } = entry;
-    let card = this.#cards.get(entry);
+    let card = cardOf(entry);
     if (card === undefined || !isSame(card, record)) {
       this.delete(entry);
       card = this.#list(entry);
@@ -117,13 +123,30 @@ export class RoomList<Entry extends Listed> implements Iterable<Entry> {
 
   /** Harmless where it is not listed. */
   delete(entry: Entry): void {
-    const card = this.#cards.get(entry);
+    const card = cardOf(entry);
     if (card === undefined) return;
-    this.#cards.delete(entry);
+    entry.card = undefined;
     this.#ordered.delete(card);
     this.#titles.delete(card);
     this.#attributes.delete(card);
     this.#open.delete(card);
+    const { share } = card;
+    share.cards.delete(card);
+    if (!share.isGone) return;
+    this.#dead -= 1;
+    if (share.cards.size === 0) this.#gone.delete(share);
+  }
+
+  /**
+   * The front is gone, and what it had listed is not seen from now on. To delete it is left to the caller.
+   */
+  removeFront(front: object): void {
+    const share = this.#shares.get(front);
+    this.#shares.delete(front);
+    if (share === undefined || share.cards.size === 0) return;
+    share.isGone = true;
+    this.#gone.add(share);
+    this.#dead += share.cards.size;
   }
 
   /**
@@ -151,8 +174,7 @@ export class RoomList<Entry extends Listed> implements Iterable<Entry> {
       (capacity === undefined || card.entry.record.capacity === capacity) &&
       hasAll(card.attributes, attributes) &&
       this.#standing.isTaking(card.entry);
-    return this.#open
-      .about(attributes)
+    return passing(this.#open.about(attributes))
       .take(MOST_LOOKS)
       .filter(suits)
       .take(most)
@@ -161,8 +183,12 @@ export class RoomList<Entry extends Listed> implements Iterable<Entry> {
   }
 
   #list(entry: Entry): Card<Entry> {
-    const card = new Card(entry);
-    this.#cards.set(entry, card);
+    const { front } = entry;
+    let share = this.#shares.get(front);
+    if (share === undefined) this.#shares.set(front, (share = new Share()));
+    const card = new Card(entry, share);
+    entry.card = card;
+    share.cards.add(card);
     this.#ordered.add(card);
     this.#titles.add(card);
     this.#attributes.add(card);
@@ -171,8 +197,30 @@ export class RoomList<Entry extends Listed> implements Iterable<Entry> {
 
   /** The next rooms, and one more, so that it is known whether there is one. */
   #any(point: Point | undefined, place: number, pageSize: number): Found<Entry> {
-    const cards = point === undefined ? this.#ordered.from(place) : this.#ordered.after(point);
-    return { cards: cards.take(pageSize + 1).toArray(), lookedTo: undefined };
+    const isAny = (): boolean => true;
+    const set = point === undefined ? this.#ordered.from(this.#placeOf(place)) : this.#ordered.after(point);
+    return look(set, isAny, pageSize + 1);
+  }
+
+  /** Where that room stands of which so many come before; those of fronts that are gone do not count. */
+  #placeOf(place: number): number {
+    let low = place;
+    let high = Math.min(this.#ordered.size, place + this.#dead);
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (middle + 1 - this.#deadTo(middle) > place) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  }
+
+  /** Cards of fronts that are gone up to this place, the place itself included. */
+  #deadTo(place: number): number {
+    const { value: card } = this.#ordered.from(place).next();
+    if (card === undefined) return this.#dead;
+    let count = 0;
+    for (const { cards } of this.#gone) count += cards.countTo(card);
+    return count;
   }
 
   #matching(
@@ -186,17 +234,46 @@ export class RoomList<Entry extends Listed> implements Iterable<Entry> {
       hasAll(card.attributes, attributes) &&
       (!open || (card.free > 0 && isTaking(card.entry)));
     const set = narrowest(this.#ordered, this.#titles.of(folded), this.#attributes.of(attributes));
-    const cards: Card<Entry>[] = [];
-    let looks = 0;
-    let last: Card<Entry> | undefined;
-    for (const card of set.after(point)) {
-      // There is one more: where it goes on.
-      if (looks === MOST_LOOKS) return { cards, lookedTo: last };
-      looks += 1;
-      last = card;
-      if (suits(card)) cards.push(card);
+    return look(set.after(point), suits, Infinity);
+  }
+}
+
+/** The entry's card in the list to which it belongs. */
+function cardOf<Entry extends Listed>({ card }: Entry): Card<Entry> | undefined {
+  return card as Card<Entry> | undefined;
+}
+
+/** Looks for cards that suit, for `enough` of them, and as far as one call may. */
+function look<Entry>(
+  cards: Iterable<Card<Entry>>,
+  suits: (card: Card<Entry>) => boolean,
+  enough: number,
+): Found<Entry> {
+  const found: Card<Entry>[] = [];
+  let looks = 0;
+  let passes = 0;
+  let last: Card<Entry> | undefined;
+  for (const card of cards) {
+    // There is one more: where it goes on.
+    if (looks === MOST_LOOKS || passes === MOST_PASSES) return { cards: found, lookedTo: last };
+    last = card;
+    if (card.share.isGone) {
+      passes += 1;
+      continue;
     }
-    return { cards, lookedTo: undefined };
+    looks += 1;
+    if (suits(card)) found.push(card);
+    if (found.length === enough) break;
+  }
+  return { cards: found, lookedTo: undefined };
+}
+
+/** The cards without those of fronts that are gone, of which it passes over as many as one call may. */
+function* passing<Entry>(cards: Iterable<Card<Entry>>): Generator<Card<Entry>, undefined> {
+  let passes = 0;
+  for (const card of cards) {
+    if (!card.share.isGone) yield card;
+    else if ((passes += 1) === MOST_PASSES) return;
   }
 }
 
@@ -212,43 +289,4 @@ function isSame({ createdAt, folded, attributes }: Card<unknown>, record: RoomIn
     pairs.length === Object.keys(attributes).length &&
     pairs.every(([key, value]) => attributes[key] === value)
   );
-}
-
-/** As many rooms as a page may have and its bytes allow; the first always. */
-function cut<Entry extends Listed>(
-  cards: readonly Card<Entry>[],
-  from: number,
-  pageSize: number,
-): { readonly rooms: RoomInfo[]; readonly last: Card<Entry> | undefined } {
-  const rooms: RoomInfo[] = [];
-  let bytes = 0;
-  let last: Card<Entry> | undefined;
-  for (let at = from; at < cards.length && rooms.length < pageSize; at += 1) {
-    const card = cards[at] as Card<Entry>;
-    const room = roomInfo(card.entry.record);
-    bytes += encodedBytes(room);
-    if (bytes > ROOMS_BYTES && rooms.length > 0) break;
-    rooms.push(room);
-    last = card;
-  }
-  return { rooms, last };
-}
-
-function cursorOf({ createdAt, roomId }: Point): string {
-  return Buffer.from(JSON.stringify([createdAt, roomId])).toString('base64url');
-}
-
-function pointOf(cursor: string): Point {
-  try {
-    const [createdAt, roomId] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as unknown[];
-    if (typeof createdAt === 'number' && typeof roomId === 'string') return { createdAt, roomId };
-  } catch {
-    // Said below.
-  }
-  throw new Failure('bad_request', '`after` is no cursor: give the `next` of the page before, as it is');
-}
-
-/** What clients are told of a room. */
-function roomInfo({ roomId, title, capacity, users, createdAt, attributes }: RoomInfo): RoomInfo {
-  return { roomId, title, capacity, users, createdAt, attributes };
 }

@@ -5,7 +5,7 @@
  *
  * Invariant: what is asked about one user is done one after the other.
  */
-import { Drain, FrontRegistry, Recovery, takeInventory } from '@lobby/discovery';
+import { Clearance, Drain, FrontRegistry, Recovery, takeInventory } from '@lobby/discovery';
 import type { Front, Part, ServiceUp } from '@lobby/discovery';
 import type { Clock } from '@lobby/net-frame';
 import { room as topics, service, userKey } from '@lobby/protocol';
@@ -42,6 +42,7 @@ export class RoomMaster {
   readonly #drain: Drain;
   readonly #recovery: Recovery;
   readonly #books: RoomBooks;
+  readonly #clearance: Clearance;
   readonly #grants = new GrantSource();
   readonly #requests: CreateRequests;
   readonly #evictions: Evictions;
@@ -55,10 +56,12 @@ export class RoomMaster {
     this.#requests = new CreateRequests({ clock, isReporting: (up) => this.#isReporting(up) });
     this.#evictions = new Evictions({ clock, log: this.#log });
     this.#books = new RoomBooks({
-      arrived: (record) => this.#requests.learn(record),
+      arrived: ({ record, front }) => this.#requests.learn(record, front.up),
+      closed: (record) => this.#requests.closed(record),
       seated: (seat) => void this.#evictions.seated(seat),
       loser: (seat) => void this.#evictions.olderOfTwo(seat),
     });
+    this.#clearance = new Clearance(clock);
     this.#recovery = new Recovery({
       port,
       clock,
@@ -133,6 +136,7 @@ export class RoomMaster {
     stop: () => {
       this.#requests.clear();
       this.#evictions.clear();
+      this.#clearance.clear();
     },
   };
 
@@ -182,9 +186,8 @@ export class RoomMaster {
 
   /** The rooms of a runner are in the books no more; it may be back with them in a moment. */
   #runnerLeft(front: Front): void {
-    for (const { record } of this.#books.roomsOf(front))
-      this.#requests.lost(record.creator, record.requestId, front.up);
-    this.#books.removeFront(front);
+    this.#requests.left(front.up);
+    this.#clearance.add(this.#books.removeFront(front));
   }
 
   #isReporting({ boot }: ServiceUp): boolean {

@@ -12,7 +12,7 @@ export function foldTitle(title: string): string {
 }
 
 export class TitleIndex<Card extends Point & { readonly folded: string }, Point = Card> {
-  readonly #pairs: Postings<string, Card, Point>;
+  readonly #pairs: Postings<Card, Point>;
 
   constructor(order: Order<Point>) {
     this.#pairs = new Postings(order);

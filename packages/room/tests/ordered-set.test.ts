@@ -37,6 +37,7 @@ describe('an ordered set', () => {
             expect(set.from(point).take(9).toArray()).toEqual(sorted.slice(point, point + 9));
             const after = sorted.filter((value) => value > point).slice(0, 9);
             expect(set.after(point).take(9).toArray()).toEqual(after);
+            expect(set.countTo(point)).toBe(sorted.filter((value) => value <= point).length);
           }
         },
       ),

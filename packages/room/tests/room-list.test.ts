@@ -5,10 +5,14 @@ import { RoomList } from '../src/room-list.ts';
 
 interface Entry {
   record: RoomInfo & { readonly held: number };
+  readonly front: object;
 }
 
+const FRONT = {};
+
 function entry(roomId: string, createdAt: number, title = 'tea'): Entry {
-  return { record: { roomId, title, capacity: 4, users: 0, held: 0, createdAt, attributes: {} } };
+  const record = { roomId, title, capacity: 4, users: 0, held: 0, createdAt, attributes: {} };
+  return { record, front: FRONT };
 }
 
 function emptyList(): RoomList<Entry> {

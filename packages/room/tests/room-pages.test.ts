@@ -1,17 +1,23 @@
 /**
- * Pages and quick rooms of the list against plain filtering and sorting, over rooms that come, change and go.
+ * Pages and quick rooms of the list against plain filtering and sorting, over rooms that come, change and go,
+ * also with their fronts, whose rooms are deleted from the list some time later.
  */
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { encodedBytes } from '@lobby/protocol';
 import type { RoomInfo } from '@lobby/protocol';
 import { RoomList } from '../src/room-list.ts';
-import type { PageQuery, RoomPage } from '../src/room-list.ts';
+import type { PageQuery } from '../src/room-list.ts';
+import type { RoomPage } from '../src/room-page.ts';
 
 interface Entry {
   record: RoomInfo & { readonly held: number };
+  readonly front: object;
   draining: boolean;
 }
+
+const FRONT = {};
+const FRONTS = 3;
 
 const TITLES = ['tea', 'Tea for two', 'chess', 'İstanbul', '한국 방', 'x', 'TEAR'];
 const KEYS = ['map', 'mode', 'map mode', '__proto__'];
@@ -31,9 +37,23 @@ const record = fc.record({
 
 const change = fc.record({
   room: fc.nat(12),
-  how: fc.constantFrom<'put' | 'delete' | 'draining'>('put', 'put', 'put', 'delete', 'draining'),
+  front: fc.nat(FRONTS - 1),
+  how: fc.constantFrom<'put' | 'delete' | 'draining' | 'gone' | 'clear'>(
+    ...Array.from({ length: 6 }, () => 'put' as const),
+    'delete',
+    'draining',
+    'gone',
+    'clear',
+  ),
   record,
 });
+
+interface Change {
+  readonly room: number;
+  readonly front: number;
+  readonly how: string;
+  readonly record: Partial<Entry['record']>;
+}
 
 const query = fc.record(
   {
@@ -53,21 +73,36 @@ function world(): { list: RoomList<Entry>; entries: Map<string, Entry> } {
   return { list, entries };
 }
 
-function applied(changes: readonly { room: number; how: string; record: Partial<Entry['record']> }[]) {
+function applied(changes: readonly Change[]): { list: RoomList<Entry>; entries: Entry[] } {
   const { list, entries } = world();
-  for (const { room, how, record: drawn } of changes) {
+  const fronts: object[] = Array.from({ length: FRONTS }, () => ({}));
+  /** What fronts that are gone have left in the list. */
+  const dead = new Map<string, Entry>();
+  const clear = (roomId: string | undefined): void => {
+    const there = dead.get(roomId ?? '');
+    dead.delete(roomId ?? '');
+    if (there !== undefined) list.delete(there);
+  };
+  for (const { room, front, how, record: drawn } of changes) {
     const roomId = `room ${room}`;
     const there = entries.get(roomId);
     if (how === 'put') {
+      clear(roomId);
       // When a room was made, it does not change.
       const createdAt = there?.record.createdAt ?? drawn.createdAt;
       const held = Math.min(drawn.held ?? 0, drawn.capacity ?? 0);
       const next = { ...drawn, roomId, createdAt, held, users: held } as Entry['record'];
-      const entry = there ?? { record: next, draining: false };
+      const entry = there ?? { record: next, front: fronts[front] as object, draining: false };
       entry.record = next;
       entries.set(roomId, entry);
       list.put(entry);
-    } else if (there === undefined) continue;
+    } else if (how === 'gone') {
+      list.removeFront(fronts[front] as object);
+      for (const [id, entry] of entries) if (entry.front === fronts[front]) dead.set(id, entry);
+      for (const id of dead.keys()) entries.delete(id);
+      fronts[front] = {};
+    } else if (how === 'clear') clear(dead.keys().next().value);
+    else if (there === undefined) continue;
     else if (how === 'delete') {
       entries.delete(roomId);
       list.delete(there);
@@ -115,6 +150,8 @@ describe('pages', () => {
           list.page({ ...asked, page: nth + 1 }),
         );
         expect(byNumber.flatMap(({ rooms }) => rooms.map(({ roomId }) => roomId))).toEqual(ids);
+        expect(list.size).toBe(entries.length);
+        expect([...list]).toEqual([...entries].sort(byAge));
       }),
       { numRuns: 300 },
     );
@@ -128,7 +165,7 @@ describe('pages', () => {
     for (let nth = 0; nth < 50; nth += 1) {
       const roomId = `room ${String(nth).padStart(2, '0')}`;
       const room = { roomId, title: 'fat', capacity: 2, users: 0, held: 0, createdAt: 1, attributes: fat };
-      list.put({ record: room, draining: false });
+      list.put({ record: room, front: FRONT, draining: false });
     }
     for (const asked of [{ pageSize: 100 }, { pageSize: 100, title: 'fat' }, { pageSize: 100, open: true }]) {
       const pages = allPages(list, asked);
@@ -151,7 +188,7 @@ describe('pages', () => {
         createdAt: nth,
         attributes: {},
       };
-      list.put({ record: room, draining: false });
+      list.put({ record: room, front: FRONT, draining: false });
     }
     const asked = { open: true, pageSize: 10 };
     const first = list.page(asked);
@@ -159,6 +196,27 @@ describe('pages', () => {
     expect(first.next).toBeDefined();
     const pages = allPages(list, asked);
     expect(pages.flatMap(({ rooms }) => rooms.map(({ roomId }) => roomId))).toEqual(['room 4999']);
+  });
+
+  it('A15: pass over a bounded number of rooms of a front that is gone, and say where to go on', () => {
+    const { list } = world();
+    const gone = {};
+    const record = { title: 'tea', capacity: 2, users: 0, held: 1, attributes: {} };
+    for (let nth = 0; nth < 25_000; nth += 1)
+      list.put({
+        record: { ...record, roomId: `room ${nth}`, createdAt: nth },
+        front: gone,
+        draining: false,
+      });
+    const last = { record: { ...record, roomId: 'last', createdAt: 25_000 }, front: FRONT, draining: false };
+    list.put(last);
+    list.removeFront(gone);
+    for (const asked of [{ title: 'tea' }, { open: true }]) {
+      const pages = allPages(list, asked);
+      expect(pages.map(({ rooms }) => rooms.length)).toEqual([0, 0, 1]);
+    }
+    // The place of the first room is known however many are dead before it.
+    expect(allPages(list, {})).toMatchObject([{ total: 1, pages: 1, rooms: [{ roomId: 'last' }] }]);
   });
 
   it.each(['', 'x', 'W10', 'eyJhIjoxfQ', Buffer.from('[1]').toString('base64url'), 'İ'])(

@@ -42,7 +42,7 @@ function seatKey({ user, roomId, epoch, grant }: Omit<SeatRecord, 'held'>): stri
 }
 
 /** Most events leave the book as it is. */
-function isSame(before: ReadonlyMap<string, SeatEntry>, now: ReadonlyMap<string, SeatEntry>): boolean {
+function isSame(before: ReadonlyMap<string, SeatEntry>, now: RoomMaster['books']['seats']): boolean {
   if (before.size !== now.size) return false;
   for (const [key, entry] of now) if (before.get(key) !== entry) return false;
   return true;

@@ -1,0 +1,69 @@
+/**
+ * What a page of the listed rooms says, cut by its bytes, and the cursor by which the next one goes on. It
+ * chooses no rooms.
+ */
+import { Failure, MAX_PAGE_BYTES, encodedBytes } from '@lobby/protocol';
+import type { RoomInfo } from '@lobby/protocol';
+
+export interface RoomPage {
+  readonly page: number;
+  readonly pages: number;
+  readonly total: number;
+  readonly rooms: RoomInfo[];
+  /** The cursor of the next page; missing where nothing more follows. */
+  readonly next?: string;
+}
+
+/** A place in the order of the list. */
+export interface Point {
+  readonly createdAt: number;
+  readonly roomId: string;
+}
+
+interface Shown {
+  readonly entry: { readonly record: RoomInfo };
+}
+
+/** Bytes of the rooms of a page: what stands around them has its place, too. */
+const ROOMS_BYTES = MAX_PAGE_BYTES - 1024;
+
+/** As many rooms as a page may have and its bytes allow; the first always. */
+export function cut<Card extends Shown>(
+  cards: readonly Card[],
+  from: number,
+  pageSize: number,
+): { readonly rooms: RoomInfo[]; readonly last: Card | undefined } {
+  const rooms: RoomInfo[] = [];
+  let bytes = 0;
+  let last: Card | undefined;
+  for (let at = from; at < cards.length && rooms.length < pageSize; at += 1) {
+    const card = cards[at] as Card;
+    const room = roomInfo(card.entry.record);
+    bytes += encodedBytes(room);
+    if (bytes > ROOMS_BYTES && rooms.length > 0) break;
+    rooms.push(room);
+    last = card;
+  }
+  return { rooms, last };
+}
+
+/** Where the next page goes on, in a form that means nothing to others. */
+export function cursorOf({ createdAt, roomId }: Point): string {
+  return Buffer.from(JSON.stringify([createdAt, roomId])).toString('base64url');
+}
+
+/** Throws `bad_request` for what is no cursor. */
+export function pointOf(cursor: string): Point {
+  try {
+    const [createdAt, roomId] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as unknown[];
+    if (typeof createdAt === 'number' && typeof roomId === 'string') return { createdAt, roomId };
+  } catch {
+    // Said below.
+  }
+  throw new Failure('bad_request', '`after` is no cursor: give the `next` of the page before, as it is');
+}
+
+/** What clients are told of a room. */
+function roomInfo({ roomId, title, capacity, users, createdAt, attributes }: RoomInfo): RoomInfo {
+  return { roomId, title, capacity, users, createdAt, attributes };
+}
