@@ -29,6 +29,16 @@ describe('F4: a front that dies', () => {
     expect(world.book).toEqual([expect.stringMatching(/^ben/)]);
   });
 
+  it('leaves no timer to a lobby-master that has stopped', async () => {
+    await world.user('ana', 0);
+    world.front(0).node.kill();
+    await world.clock.settle();
+    const before = world.clock.timers;
+    const { part } = world.master.service;
+    for (let times = 0; times < 2; times += 1) await part.stop();
+    expect(world.clock.timers).toBe(before - 1);
+  });
+
   it('keeps nobody from logging in elsewhere', async () => {
     await world.user('ana', 0);
     world.front(0).node.kill();

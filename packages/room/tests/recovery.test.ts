@@ -36,6 +36,17 @@ describe('F4: a room-runner that dies', () => {
     await expect(settled(world.create('ana'))).resolves.toMatchObject({ seat: { host: 'rooms-2' } });
   });
 
+  it('leaves no timer to a room-master that has stopped', async () => {
+    await world.roomOf('ana');
+    world.runner(0).node.kill();
+    await world.clock.settle();
+    const before = world.clock.timers;
+    const { part } = world.master.service;
+    for (let times = 0; times < 2; times += 1) await part.stop();
+    // Which room the request has made, the runner that is away, and what is to be cleared away of it.
+    expect(world.clock.timers).toBe(before - 3);
+  });
+
   it('makes a call that waits for it fail with mayHaveRun, at once', async () => {
     const creating = world.create('ana');
     creating.catch(() => undefined);
