@@ -3,6 +3,7 @@
  * asked.
  */
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import { Type } from 'typebox';
 import { Admin } from '../src/admin.ts';
 import { recordedLog } from './recorded-log.ts';
@@ -209,6 +210,26 @@ describe('F32: The guard', () => {
       message: expect.stringContaining('LOBBY_ADMIN_TOKEN'),
     });
     expect(refused.headers['www-authenticate']).toBe('Bearer');
+  });
+
+  it('A24: costs no line of the log, whatever strangers ask', async () => {
+    const { admin, text } = open({ token });
+    const asked = fc.record({
+      method: fc.constantFrom('GET' as const, 'POST' as const, 'DELETE' as const),
+      url: fc.oneof(
+        fc.constantFrom('/sessions', '/nowhere', '/docs/', '/%zz', '//', '/livez?x'),
+        fc.webPath().map((path) => `/${path}`),
+      ),
+      authorization: fc.string({ unit: 'grapheme-ascii' }),
+      payload: fc.string(),
+    });
+    await fc.assert(
+      fc.asyncProperty(asked, async ({ method, url, authorization, payload }) => {
+        await admin.inject({ method, url, headers: { authorization }, payload });
+        expect(text()).toBe('');
+      }),
+      { numRuns: 30 },
+    );
   });
 
   it('answers on loopback to the names of this machine alone', async () => {

@@ -11,6 +11,8 @@ export interface CloseReason {
   /** For people: what happened, and what to do where something can be done. */
   readonly message: string;
   readonly by: ClosedBy;
+  /** What was thrown and nobody meant to throw: for this side's log, never for the other side. */
+  readonly cause?: unknown;
 }
 
 /** This side ends the session, for this reason. */

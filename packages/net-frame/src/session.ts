@@ -301,7 +301,7 @@ export class Session implements FrameSession, PipeHandlers {
     } catch (error) {
       if (error instanceof NetFrameError && error.code === 'bad_frame')
         this.close(closeReason('bad_frame', error.message));
-      else this.close(closeReason('internal', `the handler of a session failed: ${String(error)}`));
+      else this.close({ ...closeReason('internal', 'the handler of a session failed'), cause: error });
     }
   }
 

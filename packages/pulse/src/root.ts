@@ -104,6 +104,7 @@ export class Root implements SessionHost {
     await this.table.closeAll(reason);
     this.answers.debts.forgive();
     this.#gate?.clear();
+    this.ends.stop();
   }
 
   /** A topic that this root takes once a session's standing allows it. Throws `wrong_direction`. */
