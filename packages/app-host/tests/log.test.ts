@@ -56,6 +56,13 @@ describe('createLog', () => {
   }, 60_000);
 });
 
+/** The characters of all names and texts in it. */
+function charsOf(value: unknown): number {
+  if (typeof value === 'string') return value.length;
+  if (typeof value !== 'object' || value === null) return 1;
+  return Object.entries(value).reduce((sum, [name, item]) => sum + name.length + charsOf(item), 0);
+}
+
 describe('redacted', () => {
   it('lets no value of a secret name through, at any depth', () => {
     const secretNames = fc.constantFrom('password', 'loginToken', 'ticket', 'SECRET', 'accountsUrl');
@@ -70,6 +77,32 @@ describe('redacted', () => {
     }));
     fc.assert(
       fc.property(tree, (fields) => expect(JSON.stringify(redacted(fields))).not.toContain('hidden')),
+    );
+  });
+
+  it('is of a bounded length, whatever is handed in', () => {
+    const text = fc.tuple(fc.string(), fc.nat(1_000)).map(([some, times]) => some.repeat(times));
+    const times = fc.nat(1_000);
+    const { value } = fc.letrec<{ value: unknown }>((tie) => ({
+      value: fc.oneof(
+        { maxDepth: 4 },
+        text,
+        fc.nat(),
+        text.map((message) => new Error(message)),
+        fc.tuple(tie('value'), times).map(([one, many]) => Array.from({ length: many }, () => one)),
+        fc
+          .tuple(text, tie('value'), times)
+          .map(([key, one, many]) =>
+            Object.fromEntries(
+              Array.from({ length: Math.min(many, 300) }, (_, nth) => [`${nth}${key}`, one]),
+            ),
+          ),
+      ),
+    }));
+    fc.assert(
+      fc.property(fc.dictionary(fc.string(), value), (fields) => {
+        expect(charsOf(redacted(fields))).toBeLessThan(9_000);
+      }),
     );
   });
 
