@@ -110,7 +110,10 @@ export class Inventory<Things extends Lists, Page extends object> {
       link.dutyDone();
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
-      log.warn({ code: error.code, err: error.message }, `${link.name} did not take the inventory`);
+      log.warn(
+        { back: link.name, code: error.code, why: error.message },
+        'a back did not take the inventory',
+      );
       if (!child.stopped) child.once(RETRY_MS, () => this.tell(child));
     }
   }

@@ -255,7 +255,7 @@ export class RoomRunner implements FrontService {
     room.close();
     this.members.clear(room, message);
     this.#ledger.changed(room);
-    this.#log.info({ room: room.roomId }, message);
+    this.#log.info({ room: room.roomId, why: message }, 'room closed');
   }
 
   #held(): { rooms: Room[]; seats: Seat[] } {
