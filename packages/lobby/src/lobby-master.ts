@@ -5,7 +5,6 @@
  * Invariant: a login is answered only after the older session of the same user has been put out, or its front
  * is gone.
  */
-import { AccountError } from '@lobby/accounts';
 import type { Account, Accounts, TokenIdentity, TokenIssuer } from '@lobby/accounts';
 import { CallFailure } from '@lobby/call';
 import { Clearance, Drain, EndedLogins, FrontRegistry, Recovery, takeInventory } from '@lobby/discovery';
@@ -16,6 +15,7 @@ import type { PayloadOf, ResponseOf, ServiceIdentity } from '@lobby/protocol';
 import { silentLog } from '@lobby/pulse';
 import type { Asking, Log, ServerPulse } from '@lobby/pulse';
 import type { KickReport, LoginRow } from './admin-rows.ts';
+import { asFailures } from './as-failures.ts';
 import { EpochSource } from './epoch-source.ts';
 import { GuessLimit } from './guess-limit.ts';
 import type { GuessLimits } from './guess-limit.ts';
@@ -183,7 +183,9 @@ export class LobbyMaster {
         'names are not registered here: log in with a token of the identity service',
       );
     }
-    const { userId } = await asFailures(this.#options.accounts.register(name, password));
+    const { userId } = await asFailures(this.#options.accounts.register(name, password), this.#log, {
+      mayHaveRun: true,
+    });
     return { userId };
   }
 
@@ -202,7 +204,7 @@ export class LobbyMaster {
       refuseGone(front);
       if (request.token !== undefined) this.#voidTokens.check(identity);
       const epoch = this.#epochs.next();
-      const token = await asFailures(this.#options.tokens.issue({ name, userId, epoch }));
+      const token = await asFailures(this.#options.tokens.issue({ name, userId, epoch }), this.#log);
       const older = this.#book.find(name);
       // A connection that asks again has not heard of its own older login, and must not be put out for it.
       const isRepeated = older?.front === front && older.session === request.session;
@@ -218,11 +220,12 @@ export class LobbyMaster {
   /** Who the credentials prove somebody to be. A token touches no account. */
   async #identify(request: LoginRequest): Promise<TokenIdentity> {
     const { name, password, token, address = 'unknown' } = request;
-    if (token !== undefined) return asFailures(this.#options.tokens.verify(token));
+    if (token !== undefined) return asFailures(this.#options.tokens.verify(token), this.#log);
     if (name === undefined || password === undefined) {
       throw new Failure('bad_request', 'a login needs name and password, or a token');
     }
-    const verify = (): Promise<Account> => asFailures(this.#options.accounts.verify(name, password));
+    const verify = (): Promise<Account> =>
+      asFailures(this.#options.accounts.verify(name, password), this.#log);
     return this.#guesses.attempt(name, address, verify);
   }
 
@@ -301,15 +304,4 @@ function refuseGone({ session }: Front): void {
 
 function refuseLapsed({ lapsed }: Asking): void {
   if (lapsed) throw new Failure('deadline', 'the turn of this login came too late');
-}
-
-/** What the accounts refuse, as failures that a client may be told. */
-async function asFailures<T>(work: Promise<T>): Promise<T> {
-  try {
-    return await work;
-  } catch (error) {
-    if (error instanceof AccountError && error.code !== 'storage')
-      throw new Failure(error.code, error.message);
-    throw error;
-  }
 }

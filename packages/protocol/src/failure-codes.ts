@@ -1,10 +1,11 @@
 /**
- * The one catalogue of failure codes: every code that a failed call can bear, and what it means.
+ * The one catalogue of failure codes: every code that a failed call can bear, and what it means. A client is
+ * told the meaning, and nothing else, where the failure came from a server behind its own.
  * `docs/errors.md` is tested against it. A code, once published, keeps its meaning.
  */
 
 export const FAILURE_CODES = {
-  bad_request: 'A known key is missing, has the wrong type or is out of range; the message names it.',
+  bad_request: 'A value is missing, has the wrong type, breaks its rule, or is not taken here.',
   unauthenticated: 'This call needs a login or a check-in on this connection first.',
   wrong_credentials: 'Name and password do not match, or the token is not valid. Which of them is not told.',
   name_taken: 'Somebody is registered under this name, or one that differs only in case.',

@@ -15,7 +15,8 @@ export interface CodeNote {
 export const FAILURE_NOTES: Readonly<Record<FailureCode, CodeNote>> = {
   bad_request: {
     who: 'any port; the lobby for a login that is under way already, or while somebody else is checked in on the connection, mixed credentials, a name or password that breaks its rule',
-    advice: 'correct the request: the message names the key. Asking again does not help',
+    advice:
+      'correct the request: where the front itself refuses it, the message names the key or the rule. Asking again does not help',
   },
   unauthenticated: { who: 'client ports', advice: 'log in, or check in, on this connection first' },
   wrong_credentials: {
@@ -28,7 +29,7 @@ export const FAILURE_NOTES: Readonly<Record<FailureCode, CodeNote>> = {
     advice: 'wait `retryAfter` milliseconds, then ask again; it was not done',
   },
   backend_unavailable: {
-    who: 'fronts whose link to a master is down; a link or session that ended during a call; room-master for a repeated create while it is not known whether the room is there',
+    who: 'fronts whose link to a master is down; a link or session that ended during a call; room-master for a repeated create while it is not known whether the room is there; lobby-master while the accounts can not be read or written',
     advice: 'ask again a little later; with `mayHaveRun` only what is safe to repeat',
   },
   deadline: {

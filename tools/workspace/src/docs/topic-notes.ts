@@ -236,7 +236,7 @@ const USER_SESSION: KeyNotes = { session: "the front's own number of the client'
 const AUTH_BETWEEN: Readonly<Record<string, TopicNote>> = {
   'auth.req_register_f2b': {
     about: '`auth.req_register`, passed on.',
-    failures: ['bad_request', 'name_taken', 'overloaded'],
+    failures: ['bad_request', 'name_taken', 'overloaded', ...BACK],
   },
   'auth.req_login_f2b': {
     about: '`auth.req_login`, passed on. Answered after an older login of the user has been put out.',
