@@ -14,6 +14,7 @@ import { Failure, auth, closeCodeOf, service, userKey } from '@lobby/protocol';
 import type { PayloadOf, ResponseOf, ServiceIdentity } from '@lobby/protocol';
 import { closed, silentLog } from '@lobby/pulse';
 import type { Asking, Log, ServerPulse, Session, SessionPulse } from '@lobby/pulse';
+import { checkCredentials, checkName, takenBy } from './credentials.ts';
 import { Departures } from './departures.ts';
 import { ROOM_REQUESTS, RoomRequests } from './room-requests.ts';
 import { UserTable } from './user-table.ts';
@@ -64,6 +65,7 @@ export class LobbyRunner implements FrontService {
     front
       .takes(auth.reqLogout, ...ROOM_REQUESTS)
       .answer(auth.reqRegister, (_, request) => {
+        checkName(request.name);
         this.#drain.refuseNew();
         return lobbyMaster.call(auth.reqRegisterF2b, request);
       })
@@ -172,14 +174,7 @@ export class LobbyRunner implements FrontService {
     }
     this.#loggingIn.add(session.key);
     try {
-      const { lobbyMaster } = this.#options;
-      const before = session.known('member');
-      const { name, userId, token, epoch } = await lobbyMaster.call(auth.reqLoginF2b, {
-        ...request,
-        session: session.key,
-        address: hostOf(session.remoteAddress),
-        ...(before === undefined ? {} : { member: before }),
-      });
+      const { name, userId, token, epoch } = await this.#askMaster(session, request);
       const user: User = { name, userId, epoch, session: session.key, since: this.#options.clock.wallNow() };
       if (session.state === 'closed' || asking.lapsed) {
         this.#tellLogout(user);
@@ -189,7 +184,7 @@ export class LobbyRunner implements FrontService {
       const member = session.known('member');
       if (member !== undefined && userKey(member) !== userKey(name)) {
         this.#tellLogout(user);
-        throw new Failure('bad_request', `${member} is checked in on this connection: leave the room first`);
+        throw takenBy(member);
       }
       this.#admit(session, user);
       const { seat } = await this.#roomRequests.heldSeat(user);
@@ -197,6 +192,23 @@ export class LobbyRunner implements FrontService {
       return { userId, name, token, ...(seat === undefined ? {} : { seat }) };
     } finally {
       this.#loggingIn.delete(session.key);
+    }
+  }
+
+  async #askMaster(session: Session, request: LoginRequest): Promise<ResponseOf<typeof auth.reqLoginF2b>> {
+    const member = session.known('member');
+    try {
+      return await this.#options.lobbyMaster.call(auth.reqLoginF2b, {
+        ...request,
+        session: session.key,
+        address: hostOf(session.remoteAddress),
+        ...(member === undefined ? {} : { member }),
+      });
+    } catch (error) {
+      // What a master says stays here. Of credentials that `checkCredentials` takes it refuses nothing else
+      // so.
+      const isOther = error instanceof Failure && error.code === 'bad_request' && member !== undefined;
+      throw isOther ? takenBy(member) : error;
     }
   }
 
@@ -250,7 +262,7 @@ export class LobbyRunner implements FrontService {
     const closeCode = closeCodeOf(code);
     session.send(auth.synKickout, { code: closeCode, message });
     session.close(closeCode, message);
-    this.#log.info({ user: name, session: key, code }, 'login put out');
+    this.#log.info({ user: name, session: key, code: closeCode }, 'login put out');
     await this.#departed({ name, epoch }, { code, message });
     return { kicked: true };
   }
@@ -271,13 +283,6 @@ export class LobbyRunner implements FrontService {
       .filter((user) => this.#users.on(user.session) === user)
       .map(({ name, userId, epoch, session }) => ({ name, userId, epoch, session }));
   }
-}
-
-function checkCredentials({ name, password, token }: LoginRequest): void {
-  const byPassword = name !== undefined && password !== undefined && token === undefined;
-  const byToken = token !== undefined && name === undefined && password === undefined;
-  if (!byPassword && !byToken)
-    throw new Failure('bad_request', 'a login needs either name and password, or a token alone');
 }
 
 /** The host of `host:port`. */

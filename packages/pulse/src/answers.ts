@@ -4,14 +4,23 @@
  * it does not finish.
  *
  * A handler that returns a plain value costs no promise and no time-out.
+ *
+ * Invariant: a failure that came out of a call to another server reaches no client in its own words, which
+ * may name addresses, internal topics and other users: the client is told the catalogue's text of its code,
+ * and the log the words. What a front's handler says itself it says to the client.
  */
-import { Failure, encodeReply } from '@lobby/protocol';
-import type { CallTopic } from '@lobby/protocol';
+import { CallFailure } from '@lobby/call';
+import { FAILURE_CODES, Failure, encodeReply } from '@lobby/protocol';
+import type { CallTopic, FailureCode, FailureReason } from '@lobby/protocol';
 import type { Debt, Debts } from './debts.ts';
 import type { Delivery } from './delivery.ts';
 import type { Asking, Subscriber } from './handler.ts';
+import type { Log } from './log.ts';
 import type { RootSession } from './root-session.ts';
 import { isPromise } from './strand.ts';
+
+/** What servers tell each other when one of them is broken, or of another version: no client can cause it. */
+const AMONG_SERVERS: ReadonlySet<FailureCode> = new Set(['internal', 'unknown_topic']);
 
 /** A call on its way through its handler. */
 class Question implements Asking, Debt {
@@ -31,13 +40,25 @@ class Question implements Asking, Debt {
   }
 }
 
+export interface AnswersOptions {
+  readonly debts: Debts;
+  readonly delivery: Delivery;
+  readonly log: Log;
+  /** Those who ask are clients, and so strangers. */
+  readonly peerIsClient: boolean;
+}
+
 export class Answers {
   readonly debts: Debts;
   readonly #delivery: Delivery;
+  readonly #log: Log;
+  readonly #peerIsClient: boolean;
 
-  constructor(debts: Debts, delivery: Delivery) {
+  constructor({ debts, delivery, log, peerIsClient }: AnswersOptions) {
     this.debts = debts;
     this.#delivery = delivery;
+    this.#log = log;
+    this.#peerIsClient = peerIsClient;
   }
 
   /** Hands a call to its handler, now or when the strand is free. */
@@ -96,10 +117,18 @@ export class Answers {
     if (question.owed) this.debts.paid(question);
   }
 
-  #failure(session: RootSession, topic: CallTopic, error: unknown): Failure {
+  #failure(session: RootSession, topic: CallTopic, error: unknown): FailureReason {
+    if (error instanceof CallFailure && this.#peerIsClient) return this.#inFixedWords(session, topic, error);
     if (error instanceof Failure) return error;
     this.#delivery.failed(session, topic.name, error);
-    return new Failure('internal', 'a fault of the server; its log tells more');
+    return new Failure('internal', FAILURE_CODES.internal);
+  }
+
+  #inFixedWords(session: RootSession, topic: CallTopic, failure: CallFailure): FailureReason {
+    const { code, message, topic: asked, retryAfterMs, mayHaveRun } = failure;
+    const line = { session: session.key, topic: topic.name, asked, code, why: message };
+    this.#log[AMONG_SERVERS.has(code) ? 'warn' : 'debug'](line, 'a call to another server failed');
+    return { code, message: FAILURE_CODES[code], retryAfterMs, mayHaveRun };
   }
 }
 

@@ -7,14 +7,7 @@
 import { FrameKind, closeReason, encodeFrame } from '@lobby/net-frame';
 import type { Clock, CloseReason, Frame, FrameSession, SessionHandler } from '@lobby/net-frame';
 import { encodeCall, encodeFailure, encodeMessage, net } from '@lobby/protocol';
-import type {
-  CallTopic,
-  CloseCode,
-  Failure,
-  FailureReason,
-  MessageTopic,
-  ServiceIdentity,
-} from '@lobby/protocol';
+import type { CallTopic, CloseCode, FailureReason, MessageTopic, ServiceIdentity } from '@lobby/protocol';
 import type { CallLine, CallOptions, Calls, OpenCall } from '@lobby/call';
 import type { Admission, Dialect, OpenedFacts, Opening, OpeningSession } from './dialect.ts';
 import { PulseError } from './errors.ts';
@@ -246,7 +239,7 @@ export class RootSession extends StandingHolder implements Session, OpeningSessi
     return Math.min(mostReplyBytes, this.#host.maxUnsentBytes / 2);
   }
 
-  replyFailure(topic: CallTopic, seq: number, failure: Failure): void {
+  replyFailure(topic: CallTopic, seq: number, failure: FailureReason): void {
     this.#wire.send(encodeFailure(topic.reply.number, seq, failure));
   }
 

@@ -66,8 +66,10 @@ export class Root implements SessionHost {
     const { clock, counters, subscriptions } = this;
     const { admission, openingsPerSecond, peerIsClient } = dialect;
     this.delivery = new Delivery({ counters, log, subscriptions, peerIsClient });
-    this.answers = new Answers(new Debts(clock, this.#limits.answerTimeoutMs), this.delivery);
-    const { answers, delivery } = this;
+    const { delivery } = this;
+    const debts = new Debts(clock, this.#limits.answerTimeoutMs);
+    this.answers = new Answers({ debts, delivery, log, peerIsClient });
+    const { answers } = this;
     this.inbound = new Inbound({ counters, subscriptions, answers, delivery, peerIsClient });
     this.table = new SessionTable(platform, dialect.sessions);
     this.ends = new EndLog(log, clock);
