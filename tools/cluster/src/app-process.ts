@@ -8,6 +8,7 @@
  */
 import { spawn } from 'node:child_process';
 import type { ChildProcessByStdio } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import type { Address } from '@lobby/net-frame';
 import { AppLog } from './app-log.ts';
@@ -37,8 +38,13 @@ export interface Exit {
   readonly signal: NodeJS.Signals | null;
 }
 
+/** Where the log of a run goes: to `log`, to a pipe that nobody reads while it runs, or to a file. */
+export type LogTarget = 'log' | 'nobody' | { readonly file: string };
+
+type Child = ChildProcessByStdio<null, Readable | null, Readable>;
+
 interface Run {
-  readonly child: ChildProcessByStdio<null, Readable, Readable>;
+  readonly child: Child;
   readonly exited: Promise<Exit>;
   exit: Exit | undefined;
 }
@@ -86,21 +92,21 @@ export class AppProcess {
   }
 
   /**
-   * Starts the process and returns at once. `more` are settings of this run only. Throws `misuse` while it
-   * runs.
+   * Starts the process and returns at once. `more` are settings of this run only, `logTo` is where its log
+   * goes. Throws `misuse` while it runs.
    */
-  start(more: Settings = {}): void {
+  start(more: Settings = {}, logTo: LogTarget = 'log'): void {
     if (this.running) throw new ClusterError('misuse', `${this.name} is running: stop or kill it first`);
-    const { settings, directory, guard } = this.#options;
+    const { guard } = this.#options;
     this.log.clear();
-    const child = spawn(process.execPath, [...NODE_FLAGS, mainModule(this.app)], {
-      cwd: directory,
-      env: { ...surroundings(), ...settings, LOBBY_NODE: this.name, ...more },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    const child = this.#spawn(more, logTo);
     const { pid } = child;
     if (pid !== undefined) guard.watch(pid);
-    child.stdout.setEncoding('utf8').on('data', (text: string) => this.log.addOutput(text));
+    const read = (): void =>
+      void child.stdout?.setEncoding('utf8').on('data', (text: string) => this.log.addOutput(text));
+    // Of a pipe that nobody reads the end is read all the same, else the process would never count as over.
+    if (logTo === 'nobody') child.once('exit', read);
+    else read();
     child.stderr.setEncoding('utf8').on('data', (text: string) => this.log.addErrors(text));
     const { promise: exited, resolve, reject } = Promise.withResolvers<Exit>();
     const run: Run = { child, exited, exit: undefined };
@@ -111,6 +117,20 @@ export class AppProcess {
     });
     child.once('close', (code, signal) => resolve({ code, signal }));
     this.#run = run;
+  }
+
+  #spawn(more: Settings, logTo: LogTarget): Child {
+    const { settings, directory } = this.#options;
+    const file = typeof logTo === 'object' ? openSync(logTo.file, 'a') : undefined;
+    try {
+      return spawn(process.execPath, [...NODE_FLAGS, mainModule(this.app)], {
+        cwd: directory,
+        env: { ...surroundings(), ...settings, LOBBY_NODE: this.name, ...more },
+        stdio: ['ignore', file ?? 'pipe', 'pipe'],
+      }) as Child;
+    } finally {
+      if (file !== undefined) closeSync(file);
+    }
   }
 
   /** Sends a signal; false where no process is there to get it. */

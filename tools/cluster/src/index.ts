@@ -8,7 +8,7 @@ export { eventually } from './eventually.ts';
 export { toolTransport } from './tool-transport.ts';
 
 export type { AppLog, LogLine } from './app-log.ts';
-export type { Exit } from './app-process.ts';
+export type { Exit, LogTarget } from './app-process.ts';
 export type { AppName, Settings } from './apps.ts';
 export type { AdminAnswer, AdminQuestion } from './ask-admin.ts';
 export type { ClusterOptions } from './cluster.ts';
