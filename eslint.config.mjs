@@ -115,7 +115,10 @@ export default defineConfig(
       eqeqeq: 'error',
     },
   },
-  { files: ['*/*/src/**/*.ts'], rules: { 'house/file-head': ['error', 'required'] } },
+  {
+    files: ['*/*/src/**/*.ts'],
+    rules: { 'house/file-head': ['error', 'required'], 'house/log-message': 'error' },
+  },
   { files: ['packages/*/src/**/*.ts'], rules: LIBRARY_RULES },
   {
     files: ['packages/net-frame/src/**/*.ts'],

@@ -95,6 +95,31 @@ describe('the name of a constant', () => {
   });
 });
 
+describe('the message of a line of the log', () => {
+  const config = configFor('log-message');
+
+  it.each([
+    'log.info({ room }, `${room} is closed`);',
+    'this.log.warn({}, message);',
+    'class A { #log; f() { this.#log[level]({ user }, `gone: ${user}`); } }',
+    "options.log.error({ err }, 'failed: ' + err);",
+    'logger.debug(fields, String(text));',
+  ])('is not %j', (text) => {
+    expect(complaints(config, text)).toHaveLength(1);
+  });
+
+  it.each([
+    "log.info({ room, why }, 'room closed');",
+    "const MESSAGE = 'room closed'; log.info({ room }, MESSAGE);",
+    "class A { #log; f() { this.#log[level]({ user }, 'gone'); } }",
+    'dialog.open(title, text);',
+    'Math.max(a, b);',
+    'log(a, b);',
+  ])('may be as in %j', (text) => {
+    expect(complaints(config, text)).toEqual([]);
+  });
+});
+
 describe('the width of a comment', () => {
   const config = configFor('comment-width');
   const words = (count: number): string =>
