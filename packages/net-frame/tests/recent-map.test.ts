@@ -94,6 +94,20 @@ describe('a map that forgets', () => {
     },
   );
 
+  it('forgets a thousand a turn at most, and goes on until all are forgotten whose time is up', async () => {
+    const clock = new VirtualClock();
+    const map = new RecentMap<string, number>({ most: 9_000, forget: { clock, afterMs: AFTER_MS } });
+    for (let nth = 0; nth < 2_500; nth += 1) map.set(`key ${nth}`, nth);
+    await clock.advance(1);
+    map.set('later', 1);
+    const sizes: number[] = [];
+    await clock.run(AFTER_MS, () => sizes.push(map.size) > 0);
+    expect(sizes).toEqual([1_501, 501, 1]);
+    expect([...map]).toEqual([['later', 1]]);
+    await clock.advance(1);
+    expect([map.size, clock.timers]).toEqual([0, 0]);
+  });
+
   it('keeps no timer when all that it knew was taken away', () => {
     const clock = new VirtualClock();
     const map = new RecentMap<string, number>({ most: 1, forget: { clock, afterMs: AFTER_MS } });
