@@ -18,6 +18,11 @@ export interface Fault {
   readonly message: string;
 }
 
+/** The fault in words: what, and what it must be. */
+export function faultText({ path, message }: Fault): string {
+  return `${path === '' ? 'the payload' : path} ${message}`;
+}
+
 /** What schemas hold other schemas with. */
 interface Parts {
   readonly properties?: Readonly<Record<string, TSchema>>;

@@ -4,8 +4,9 @@ export { msgpackLiteCodec } from './codec.ts';
 export { encodedBytes } from './encoded-bytes.ts';
 export { Failure, ProtocolError } from './errors.ts';
 export { largestBytes } from './largest-bytes.ts';
-export { NAME_RULE, parseName, userKey } from './name-rule.ts';
+export { NAME_RULE, isUserId, parseName, userKey } from './name-rule.ts';
 export { FAILURE_CODES, isFailureCode } from './failure-codes.ts';
+export { faultText } from './first-fault.ts';
 export {
   decodeFailure,
   decodePayload,
@@ -15,7 +16,7 @@ export {
   encodeReply,
 } from './payload.ts';
 export { requireShortRoomText } from './room-rule.ts';
-export { MAX_PAGE_BYTES, RoomInfo, Seat } from './schemas.ts';
+export { MAX_PAGE_BYTES, MAX_TOKEN_CHARACTERS, RoomInfo, Seat } from './schemas.ts';
 export { isServiceProof, serviceProof } from './service-proof.ts';
 export { MAX_DEPTH, checkStructure } from './structure-check.ts';
 export { isCall, lobbyTopics, topicTable } from './topic-table.ts';
@@ -29,6 +30,7 @@ export type { CloseCode } from './close-codes.ts';
 export type { Codec } from './codec.ts';
 export type { FailureDetails, FailureReason, ProtocolErrorCode } from './errors.ts';
 export type { FailureCode } from './failure-codes.ts';
+export type { Fault } from './first-fault.ts';
 export type { ServiceIdentity } from './service-proof.ts';
 export type { TopicGroup, TopicTable } from './topic-table.ts';
 export type { CallTopic, Flow, Form, MessageTopic, PayloadOf, ResponseOf, Standing, Topic } from './topic.ts';

@@ -5,8 +5,9 @@
  */
 import type { TSchema } from 'typebox';
 import { countHeaderBytes, encodedBytes, textHeaderBytes } from './encoded-bytes.ts';
+import { TEXT_RULES } from './text-rules.ts';
 import { shapeOf } from './typed-codec/shape.ts';
-import type { Shape } from './typed-codec/shape.ts';
+import type { Shape, TextShape } from './typed-codec/shape.ts';
 
 const BYTES_A_CHARACTER = 4;
 
@@ -35,17 +36,21 @@ function ofShape(shape: Shape): number {
     case 'bytes':
       return encodedBytes(new Uint8Array(shape.byteLength));
     case 'text':
-      return ofText(BYTES_A_CHARACTER * shape.maxLength);
+      return ofText(bytesEach(shape) * shape.maxLength);
     case 'array':
       return ofMany(shape.maxItems, ofShape(shape.item));
     case 'map':
-      return ofMany(shape.maxKeys, ofText(BYTES_A_CHARACTER * shape.key.maxLength) + ofShape(shape.value));
+      return ofMany(shape.maxKeys, ofText(bytesEach(shape.key) * shape.key.maxLength) + ofShape(shape.value));
     case 'object':
       return shape.fields.reduce(
         (sum, { name, shape: inner }) => sum + ofText(name.length) + ofShape(inner),
         countHeaderBytes(shape.fields.length),
       );
   }
+}
+
+function bytesEach({ rule }: TextShape): number {
+  return rule === undefined ? BYTES_A_CHARACTER : TEXT_RULES[rule].bytesEach;
 }
 
 function ofText(bytes: number): number {

@@ -3,11 +3,18 @@
  *
  * A name is shown as it was registered, in NFC; its key decides uniqueness and is never shown.
  * Invariant: names that differ only in case, in composition (NFC, NFD) or in compatibility form
- * (full-width letters, ligatures) have one key, and the key of a key is itself.
+ * (full-width letters, ligatures) have one key, and the key of a key is itself; a name that is let in has a
+ * key of bounded length.
  */
 
-const MIN_CHARACTERS = 2;
-const MAX_CHARACTERS = 24;
+/** Code points of a name in NFC. */
+export const NAME_CHARACTERS = Object.freeze({ least: 2, most: 24 });
+/**
+ * Code points of a key, at most: as long as a user's id may be, for where nothing else says an id the key is
+ * one. A character that is written today falls into three, so every ordinary name is far below. What is above
+ * is made of signs that stand for whole phrases, such as U+FDFA, which falls into 18.
+ */
+export const MAX_KEY_CHARACTERS = 255;
 
 /**
  * Letters and digits of any script, `_` and `-`. Combining marks are part of how Thai, Hindi and many others
@@ -22,19 +29,40 @@ const INVISIBLE = /\p{Default_Ignorable_Code_Point}/u;
 /** Of these characters each is its own normal form, and has one lower case. */
 const ASCII = /^[\0-\x7f]*$/;
 
+/** Most names: nothing of them need be looked at. */
+const PLAIN_NAME = new RegExp(`^[A-Za-z0-9_-]{${NAME_CHARACTERS.least},${NAME_CHARACTERS.most}}$`);
+
 /** What a caller is told about a name that {@link parseName} refuses. */
-export const NAME_RULE = `A name is ${MIN_CHARACTERS} to ${MAX_CHARACTERS} letters, digits, "_" or "-".`;
+export const NAME_RULE =
+  `A name is ${NAME_CHARACTERS.least} to ${NAME_CHARACTERS.most} letters, digits, "_" or "-", ` +
+  'not many of them signs that stand for whole phrases.';
 
 /**
  * The name in NFC, as it is to be stored and shown; `undefined` when it breaks the rule: 2 to 24 code points
- * after normalisation, letters and digits of any script with their marks, `_` and `-`. Refuses spaces,
- * controls, joiners, symbols, invisible characters and halves of surrogate pairs.
+ * after normalisation, letters and digits of any script with their marks, `_` and `-`, and a key of at most
+ * 255. Refuses spaces, controls, joiners, symbols, invisible characters and halves of surrogate pairs.
  */
 export function parseName(text: string): string | undefined {
   const name = text.normalize('NFC');
-  const characters = [...name].length;
-  if (characters < MIN_CHARACTERS || characters > MAX_CHARACTERS) return undefined;
-  return SHAPE.test(name) && !INVISIBLE.test(name) ? name : undefined;
+  const characters = codePoints(name);
+  if (characters < NAME_CHARACTERS.least || characters > NAME_CHARACTERS.most) return undefined;
+  if (!SHAPE.test(name) || INVISIBLE.test(name)) return undefined;
+  return codePoints(userKey(name)) <= MAX_KEY_CHARACTERS ? name : undefined;
+}
+
+/** Whether this is a name as `parseName` gives it. */
+export function isName(text: string): boolean {
+  return PLAIN_NAME.test(text) || parseName(text) === text;
+}
+
+/** Whether this can be a user's id: 1 to 255 code points of any kind, as OpenID Connect allows a `sub`. */
+export function isUserId(text: string): boolean {
+  const characters = codePoints(text);
+  return characters >= 1 && characters <= MAX_KEY_CHARACTERS && text.isWellFormed();
+}
+
+function codePoints(text: string): number {
+  return ASCII.test(text) ? text.length : [...text].length;
 }
 
 /**

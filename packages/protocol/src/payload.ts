@@ -4,13 +4,13 @@ import { msgpackLiteCodec } from './codec.ts';
 import { Failure } from './errors.ts';
 import type { FailureReason } from './errors.ts';
 import { isFailureCode } from './failure-codes.ts';
+import type { Fault } from './first-fault.ts';
 import { FailurePayload } from './schemas.ts';
 import { checkStructure } from './structure-check.ts';
 import type { CallTopic, MessageTopic, Topic } from './topic.ts';
 import { badRequest, message } from './topic.ts';
 
 const codec = msgpackLiteCodec();
-const MAX_EXPLANATION = 1_000;
 /** What a payload of no bytes is read as. */
 const EMPTY_MAP = Buffer.of(0x80);
 /** Never sent as such: a failure bears the number of its call's reply. */
@@ -34,7 +34,7 @@ export function encodeReply<R>(topic: CallTopic<unknown, R>, seq: number, payloa
 }
 
 function encode(
-  topic: Topic,
+  topic: Pick<Topic, 'number' | 'typed'>,
   head: { readonly kind: FrameKind; readonly seq: number },
   payload: object,
 ): Uint8Array {
@@ -47,20 +47,27 @@ function encode(
 
 /** A failure's frame; `replyNumber` is the number of the call's response topic. */
 export function encodeFailure(replyNumber: number, seq: number, reason: FailureReason): Uint8Array {
-  const payload = {
-    code: reason.code,
-    message: reason.message.slice(0, MAX_EXPLANATION),
-    retryAfter: reason.retryAfterMs === undefined ? undefined : Math.ceil(reason.retryAfterMs),
-    mayHaveRun: reason.mayHaveRun ? true : undefined,
-  };
-  return encodeFrame(replyNumber, FrameKind.failure, { seq, payload: codec.encode(payload) });
+  const { code, message: text, retryAfterMs } = reason;
+  return encode(
+    { number: replyNumber, typed: failure.typed },
+    { kind: FrameKind.failure, seq },
+    {
+      code,
+      message: text,
+      ...(retryAfterMs === undefined ? {} : { retryAfter: Math.ceil(retryAfterMs) }),
+      ...(reason.mayHaveRun ? { mayHaveRun: true } : {}),
+    },
+  );
 }
 
 /**
  * The typed payload of a frame. Throws a `ProtocolError`: `bad_frame` where the bytes are not one well-formed
  * map, `bad_request` where the map is not of the topic's shape.
+ *
+ * With `leftOut` a record of a batch that is not of its shape costs itself alone: it is left out, and its
+ * fault put there. Without, the payload is refused for it.
  */
-export function decodePayload<P>(topic: Topic<P>, payload: Uint8Array): P {
+export function decodePayload<P>(topic: Topic<P>, payload: Uint8Array, leftOut?: Fault[]): P {
   const { typed } = topic;
   if (typed === undefined) return topic.validate(codec.decode(payload));
   const value = typed.read(payload);
@@ -68,7 +75,7 @@ export function decodePayload<P>(topic: Topic<P>, payload: Uint8Array): P {
   const bytes = payload.length === 0 ? EMPTY_MAP : payload;
   // First, and to the last byte: what is malformed is a bad frame, whatever else is wrong with it.
   checkStructure(bytes);
-  const explained = typed.explain(bytes);
+  const explained = typed.explain(bytes, leftOut);
   if ('fault' in explained) throw badRequest(topic.name, explained.fault);
   return explained.value as P;
 }

@@ -1,45 +1,77 @@
 /**
- * The shapes that several topics share. Lengths of strings count Unicode code points; times are milliseconds
- * since the epoch.
+ * The values that topics are made of, each once: what is let in by one topic is told by all others in the
+ * same range. Lengths of strings count Unicode code points; times are milliseconds since the epoch. Every
+ * value has a largest.
  */
 import Type from 'typebox';
 import type { Static } from 'typebox';
+import { MAX_KEY_CHARACTERS, NAME_CHARACTERS } from './name-rule.ts';
+import { CutText, RecordKey, RuledText } from './schema-kinds.ts';
 
 const MAX_INTEGER = Number.MAX_SAFE_INTEGER;
 const MAX_ATTRIBUTES = 16;
+/** What a character of a name may fall into, in NFD, at most. */
+const PARTS_OF_A_CHARACTER = 4;
 
 /** The largest number of seats that a room can have. */
-const MAX_CAPACITY = 1_000;
+export const MAX_CAPACITY = 1_000;
+/** Characters of a login token, at most. */
+export const MAX_TOKEN_CHARACTERS = 3_000;
 
-/** A whole number from 0 to 2^53-1: sessions, epochs, times, counts. */
-export const Count = Type.Integer({ minimum: 0, maximum: MAX_INTEGER });
+const wholeNumber = () => Type.Integer({ minimum: 0, maximum: MAX_INTEGER });
+
+export const Count = wholeNumber();
 export const Milliseconds = Type.Integer({ minimum: 1, maximum: 0x7fff_ffff });
+/** A moment. */
+export const Moment = wholeNumber();
+/** lobby-master's number of a login. */
+export const Epoch = wholeNumber();
+/** room-master's number of a grant of a seat. */
+export const Grant = wholeNumber();
+/** A side's own number of a connection. */
+export const SessionKey = wholeNumber();
 
-/** What a client says its name is; the exact rule is applied after normalisation, by the accounts. */
-export const Name = Type.String({ minLength: 1, maxLength: 64 });
+/**
+ * What a client says its name is. As long as any form of a name can be that the rule takes; the rule itself
+ * is applied by the accounts, after normalisation.
+ */
+export const GivenName = Type.String({
+  minLength: 1,
+  maxLength: PARTS_OF_A_CHARACTER * NAME_CHARACTERS.most,
+});
+/** A name that was let in, between services. */
+export const Name = RuledText('name', { minLength: NAME_CHARACTERS.least, maxLength: NAME_CHARACTERS.most });
+/**
+ * The same, as clients are told it. They don't apply the rule: a client's Unicode may be older than the
+ * server's.
+ */
+export const ToldName = Type.String({ minLength: NAME_CHARACTERS.least, maxLength: NAME_CHARACTERS.most });
+/** An account's, a token's `sub`, or the key of the name where a token has none: see `isUserId`. */
+export const UserId = Type.String({ minLength: 1, maxLength: MAX_KEY_CHARACTERS });
 export const Password = Type.String({ minLength: 8, maxLength: 128 });
 /** A password that is tried: a wrong one may have any length. */
 export const GivenPassword = Type.String({ maxLength: 128 });
-export const Token = Type.String({ minLength: 1, maxLength: 3_000 });
+export const Token = RuledText('ascii', { minLength: 1, maxLength: MAX_TOKEN_CHARACTERS });
 export const RoomId = Type.String({ minLength: 1, maxLength: 64 });
 export const Ticket = Type.String({ minLength: 1, maxLength: 128 });
 export const Title = Type.String({ minLength: 1, maxLength: 64 });
+/** What a title is to hold. */
+export const TitlePart = Type.String({ maxLength: 64 });
 export const Capacity = Type.Integer({ minimum: 1, maximum: MAX_CAPACITY });
+/** Seats of a room, of whatever kind. */
+export const SeatCount = Type.Integer({ minimum: 0, maximum: MAX_CAPACITY });
 export const ChatText = Type.String({ minLength: 1, maxLength: 1_000 });
 /** Where a page ended; opaque to whoever gets it. */
 export const Cursor = Type.String({ minLength: 1, maxLength: 512 });
 export const RequestId = Type.String({ minLength: 1, maxLength: 64 });
-export const Code = Type.String({ minLength: 1, maxLength: 64 });
-export const Explanation = Type.String({ maxLength: 1_000 });
-
-/**
- * The keys of a record: 1 to `maxLength` of any characters. A record must say `additionalProperties: false`
- * beside it, for a key that does not match is else let through with whatever value it has; typebox's own
- * pattern matches no key with a line break. typebox checks with the flag `u` and cleans without it, so a
- * character beyond the first plane is spelled out as its two halves: it counts as one either way.
- */
-export const RecordKey = (maxLength: number) =>
-  Type.String({ pattern: `^(?:[\\uD800-\\uDBFF][\\uDC00-\\uDFFF]|[^\\uD800-\\uDFFF]){1,${maxLength}}$` });
+export const Code = RuledText('ascii', { minLength: 1, maxLength: 64 });
+export const Explanation = CutText(1_000);
+/** A word about a program. */
+export const Agent = CutText(128);
+/** What a service, a node, a start of one, a version of it is called. */
+export const ServiceText = Type.String({ minLength: 1, maxLength: 128 });
+export const Host = Type.String({ minLength: 1, maxLength: 255 });
+export const Port = Type.Integer({ minimum: 1, maximum: 65_535 });
 
 /** What a room says of itself: at most 16 pairs, keys of 1 to 32 and values of up to 128 characters. */
 export const Attributes = Type.Record(RecordKey(32), Type.String({ maxLength: 128 }), {
@@ -56,8 +88,8 @@ export const RoomInfo = Type.Object({
   roomId: RoomId,
   title: Title,
   capacity: Capacity,
-  users: Count,
-  createdAt: Count,
+  users: SeatCount,
+  createdAt: Moment,
   attributes: Attributes,
 });
 export type RoomInfo = Static<typeof RoomInfo>;
@@ -65,9 +97,9 @@ export type RoomInfo = Static<typeof RoomInfo>;
 export const Seat = Type.Object({
   ticket: Ticket,
   roomId: RoomId,
-  host: Type.String({ minLength: 1, maxLength: 255 }),
-  port: Type.Integer({ minimum: 1, maximum: 65_535 }),
-  expiresAt: Count,
+  host: Host,
+  port: Port,
+  expiresAt: Moment,
 });
 export type Seat = Static<typeof Seat>;
 
@@ -83,11 +115,3 @@ export const FailurePayload = Type.Object({
 });
 
 export const Nothing = Type.Object({});
-
-/** Raw bytes of one exact length. The keyword is read by the typed codec; typebox itself knows no bytes. */
-export const Bytes = (byteLength: number) =>
-  Type.Refine(
-    Type.Unsafe<Uint8Array>({ byteLength }),
-    (value) => value instanceof Uint8Array && value.length === byteLength,
-    () => `must be ${byteLength} bytes of binary`,
-  );

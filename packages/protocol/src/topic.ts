@@ -8,7 +8,7 @@ import { Compile } from 'typebox/compile';
 import { Clean } from 'typebox/value';
 import { bytesForMap } from './bytes-for-map.ts';
 import { ProtocolError } from './errors.ts';
-import { firstFault } from './first-fault.ts';
+import { faultText, firstFault } from './first-fault.ts';
 import type { Fault } from './first-fault.ts';
 import { cleanerOf } from './known-keys.ts';
 import { largestBytes } from './largest-bytes.ts';
@@ -104,8 +104,8 @@ function topic<S extends TSchema, F extends Form>(
 }
 
 /** The error of a payload that is well-formed and not of its topic's shape. */
-export function badRequest(name: string, { path, message }: Fault): ProtocolError {
-  return new ProtocolError('bad_request', `${name}: ${path === '' ? 'the payload' : path} ${message}`);
+export function badRequest(name: string, fault: Fault): ProtocolError {
+  return new ProtocolError('bad_request', `${name}: ${faultText(fault)}`);
 }
 
 /** A word that is said and not answered. */

@@ -6,7 +6,7 @@ import { describe, expect, it } from '@jest/globals';
 import Type from 'typebox';
 import { room, service } from '../src/index.ts';
 import { firstFault } from '../src/first-fault.ts';
-import { RecordKey } from '../src/schemas.ts';
+import { RecordKey } from '../src/schema-kinds.ts';
 
 const ROOM = { roomId: 'r', title: 't', capacity: 4, users: 0, createdAt: 1, attributes: { a: 'x' } };
 const PAGE = { page: 1, pages: 1, total: 1 };

@@ -3,7 +3,7 @@
 import { describe, expect, it } from '@jest/globals';
 import Type from 'typebox';
 import { auth, message, room } from '../src/index.ts';
-import { RecordKey } from '../src/schemas.ts';
+import { RecordKey } from '../src/schema-kinds.ts';
 
 const SEAT = { ticket: 't', roomId: 'r', host: 'h', port: 1, expiresAt: 1 };
 const ROOM = { roomId: 'r', title: 't', capacity: 4, users: 0, createdAt: 1, attributes: { a: 'x', 7: 'y' } };

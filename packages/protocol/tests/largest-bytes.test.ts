@@ -2,10 +2,21 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { largestBytes, lobbyTopics } from '../src/index.ts';
+import { largestValue } from '../src/testing/index.ts';
 import { typedCodec } from '../src/typed-codec/typed-codec.ts';
 import { randomPayload } from './random-payloads.ts';
 
 describe('largestBytes', () => {
+  it('is what the largest value of the schema takes, to the byte', () => {
+    fc.assert(
+      fc.property(randomPayload, ({ schema }) => {
+        const value = largestValue(schema) as object;
+        expect(typedCodec(schema)?.write(value, 0)?.length).toBe(largestBytes(schema));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
   it('is never less than what a value of the schema takes', () => {
     fc.assert(
       fc.property(randomPayload, ({ schema, value }) => {

@@ -1,6 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { parseName, userKey } from '../src/name-rule.ts';
+import { GivenName } from '../src/schemas.ts';
+
+const { maxLength: MOST_GIVEN = 0 } = GivenName as { readonly maxLength?: number };
 
 /** Letters that fold, compose or decompose in every way that there is, and marks in any order. */
 const awkward = fc.constantFrom(
@@ -46,6 +49,16 @@ const awkward = fc.constantFrom(
 const anyLetter = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 1 });
 const anyName = fc
   .array(fc.oneof(awkward, anyLetter), { minLength: 2, maxLength: 12 })
+  .map((characters) => parseName(characters.join('')))
+  .filter((name) => name !== undefined);
+
+/** Of characters that fall into many, in one form or another. */
+const phrases = fc
+  .array(fc.constantFrom('\ufdfa', '\ufdfb', '\ufdf2', '\u1f82', '\u0390', 'ǘ'), {
+    minLength: 2,
+    maxLength: 24,
+    size: 'max',
+  })
   .map((characters) => parseName(characters.join('')))
   .filter((name) => name !== undefined);
 
@@ -103,6 +116,28 @@ describe('F34: parseName', () => {
       fc.property(anyName, (name) => {
         expect(parseName(name.normalize('NFD'))).toBe(name);
         expect(parseName(name)).toBe(name);
+      }),
+    );
+  });
+
+  it('A9: bounds the key of a name, and takes whatever is written today', () => {
+    expect(parseName('\ufdfa'.repeat(24))).toBeUndefined();
+    expect(parseName('\ufdfa'.repeat(14))).toBe('\ufdfa'.repeat(14));
+    expect(parseName('\ufdfa'.repeat(15))).toBeUndefined();
+    // All other characters are taken in any number.
+    const refused = [];
+    for (let codePoint = 0; codePoint <= 0x10ffff; codePoint += 1) {
+      const { length } = [...userKey(String.fromCodePoint(codePoint))];
+      if (24 * length > 255) refused.push(codePoint.toString(16));
+    }
+    expect(refused).toEqual(['fdfa']);
+  });
+
+  it('A9: has a key of at most 255 characters, and in any form fits what a client may say', () => {
+    fc.assert(
+      fc.property(fc.oneof(anyName, phrases), (name) => {
+        expect([...userKey(name)].length).toBeLessThanOrEqual(255);
+        expect([...name.normalize('NFD')].length).toBeLessThanOrEqual(MOST_GIVEN);
       }),
     );
   });

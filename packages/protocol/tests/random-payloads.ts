@@ -1,13 +1,23 @@
-/** Random schemas of payloads, each with a value of it: what property tests of the codecs run over. */
+/**
+ * Random schemas of payloads, each with a value of it: what property tests of the codecs run over. One value
+ * in some is the largest of its schema, as a whole or in a part.
+ */
 import fc from 'fast-check';
 import Type from 'typebox';
 import type { TSchema } from 'typebox';
-import { Bytes, RecordKey } from '../src/schemas.ts';
+import { Bytes, CutText, RecordKey, RuledText } from '../src/schema-kinds.ts';
+import { largestValue } from '../src/testing/index.ts';
 
 /** A schema with values that it allows. */
 interface Sample {
   readonly schema: TSchema;
   readonly value: fc.Arbitrary<unknown>;
+}
+
+/** Values at random, and now and then the largest there is. */
+function fat({ schema, value }: Sample): Sample {
+  const largest = fc.constant(largestValue(schema));
+  return { schema, value: fc.oneof({ weight: 7, arbitrary: value }, { weight: 1, arbitrary: largest }) };
 }
 
 const text: fc.Arbitrary<Sample> = fc
@@ -35,6 +45,19 @@ const integer: fc.Arbitrary<Sample> = fc.constantFrom(
       fc.constantFrom(minimum, maximum),
     ),
   })),
+);
+
+const letter = fc.constantFrom(...'abcXYZ_-7éßλИ李'.split(''), '𠮷');
+const ruledText: fc.Arbitrary<Sample> = fc.constantFrom(
+  {
+    schema: RuledText('name', { minLength: 2, maxLength: 24 }),
+    value: fc.string({ unit: letter, minLength: 2, maxLength: 24 }),
+  },
+  {
+    schema: RuledText('ascii', { minLength: 1, maxLength: 64 }),
+    value: fc.string({ minLength: 1, maxLength: 64 }),
+  },
+  { schema: CutText(100), value: fc.string({ maxLength: 100 }) },
 );
 
 const boolean: fc.Arbitrary<Sample> = fc.constant({ schema: Type.Boolean(), value: fc.boolean() });
@@ -92,15 +115,15 @@ function objectOf(sample: fc.Arbitrary<Sample>): fc.Arbitrary<Sample> {
   );
 }
 
-const leaf = fc.oneof(text, integer, boolean, bytes, textMap);
+const leaf = fc.oneof(text, ruledText, integer, boolean, bytes, textMap).map(fat);
 const arrayOf = (sample: fc.Arbitrary<Sample>): fc.Arbitrary<Sample> =>
   sample.map(({ schema, value }) => ({
     schema: Type.Array(schema, { maxItems: 20 }),
     value: fc.array(value, { maxLength: 20 }),
   }));
-const inner = fc.oneof(leaf, arrayOf(leaf), objectOf(leaf), arrayOf(objectOf(leaf)));
+const inner = fc.oneof(leaf, arrayOf(leaf), objectOf(leaf), arrayOf(objectOf(leaf))).map(fat);
 
 /** A random schema of a payload, and a value of it. */
-export const randomPayload = objectOf(inner).chain(({ schema, value }) =>
-  value.map((one) => ({ schema, value: one as Record<string, unknown> })),
-);
+export const randomPayload = objectOf(inner)
+  .map(fat)
+  .chain(({ schema, value }) => value.map((one) => ({ schema, value: one as Record<string, unknown> })));

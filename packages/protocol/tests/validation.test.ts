@@ -63,7 +63,7 @@ describe('F35: a payload', () => {
     [auth.reqRegister, { name: 'Ana', password: 'short' }, /password/],
     [auth.reqRegister, { name: 'Ana', password: 'x'.repeat(129) }, /password/],
     [auth.reqRegister, { password: '12345678' }, /name/],
-    [auth.reqLogin.reply, { userId: 'u', name: 'A', token: 't', seat: { ...SEAT, port: 0 } }, /seat\/port/],
+    [auth.reqLogin.reply, { userId: 'u', name: 'Ana', token: 't', seat: { ...SEAT, port: 0 } }, /seat\/port/],
     [room.reqCreate, { ...WISH, capacity: 0 }, /capacity/],
     [room.reqCreate, { ...WISH, capacity: 1_001 }, /capacity/],
     [room.reqCreate, { ...WISH, capacity: 1.5 }, /capacity/],

@@ -5,6 +5,8 @@ import type { CallCounters } from '@lobby/call';
 export interface PulseCounters {
   readonly calls: CallCounters;
   badRequests: number;
+  /** Records of batches that were left out of what was taken. */
+  recordsLeftOut: number;
   refusedTopics: number;
   throttled: number;
   /** Calls that were not worked on because too much waits for who asked. */
@@ -16,6 +18,7 @@ export function pulseCounters(): PulseCounters {
   return {
     calls: callCounters(),
     badRequests: 0,
+    recordsLeftOut: 0,
     refusedTopics: 0,
     throttled: 0,
     overloaded: 0,

@@ -6,7 +6,8 @@
  *                               ─▶ look up (session, topic), then topic ─▶ standing ─▶ decode ─▶ handler
  *
  * Invariants: a handler sees only payloads of the topic's shape, from a side and in a standing that the table
- * allows; a frame that nobody may hear is never decoded; what is wrong with a frame touches no other session.
+ * allows; a frame that nobody may hear is never decoded; what is wrong with a frame touches no other session,
+ * and what is wrong with a record of a batch no other record.
  */
 import { FrameKind, encodeFrame } from '@lobby/net-frame';
 import type { Frame } from '@lobby/net-frame';
@@ -17,14 +18,16 @@ import {
   ProtocolError,
   decodeFailure,
   decodePayload,
+  faultText,
   net,
 } from '@lobby/protocol';
-import type { CallTopic, Topic } from '@lobby/protocol';
+import type { CallTopic, Fault, Topic } from '@lobby/protocol';
 import type { Answers } from './answers.ts';
 import type { PulseCounters } from './counters.ts';
 import type { Delivery } from './delivery.ts';
 import { BadHello } from './dialect.ts';
 import type { Opening } from './dialect.ts';
+import type { Log } from './log.ts';
 import type { FrameTaker, RootSession } from './root-session.ts';
 import { firstOf } from './subscriptions.ts';
 import type { Subscriptions } from './subscriptions.ts';
@@ -42,6 +45,7 @@ const PONG = encodeFrame(net.pong.number, FrameKind.message);
 
 export interface InboundOptions {
   readonly counters: PulseCounters;
+  readonly log: Log;
   /** Those who listen to all sessions. */
   readonly subscriptions: Subscriptions;
   readonly answers: Answers;
@@ -52,14 +56,18 @@ export interface InboundOptions {
 
 export class Inbound implements FrameTaker {
   readonly #counters: PulseCounters;
+  readonly #log: Log;
   readonly #subscriptions: Subscriptions;
   readonly #answers: Answers;
   readonly #delivery: Delivery;
   readonly #peerIsClient: boolean;
   readonly #expected = new Map<number, Topic>();
+  /** What was left out of the payload that is being read; empty in between. */
+  readonly #leftOut: Fault[] = [];
 
-  constructor({ counters, subscriptions, answers, delivery, peerIsClient }: InboundOptions) {
+  constructor({ counters, log, subscriptions, answers, delivery, peerIsClient }: InboundOptions) {
     this.#counters = counters;
+    this.#log = log;
     this.#subscriptions = subscriptions;
     this.#answers = answers;
     this.#delivery = delivery;
@@ -135,7 +143,7 @@ export class Inbound implements FrameTaker {
     session.countRefused(false);
     try {
       if (frame.kind === FrameKind.failure) calls.fail(frame.seq, decodeFailure(frame.payload));
-      else calls.reply(frame.seq, decodePayload(topic, frame.payload));
+      else calls.reply(frame.seq, this.#decode(session, topic, frame));
     } catch (error) {
       if (!(error instanceof ProtocolError) || error.code !== 'bad_request') throw error;
       this.#counters.badRequests += 1;
@@ -202,8 +210,9 @@ export class Inbound implements FrameTaker {
     if (isCall && !session.hasRoomFor(topic as CallTopic)) return this.#refuseBusy(session, frame);
     let payload: unknown;
     try {
-      payload = decodePayload(topic, frame.payload);
+      payload = this.#decode(session, topic, frame);
     } catch (error) {
+      this.#leftOut.length = 0;
       if (!(error instanceof ProtocolError) || error.code !== 'bad_request') throw error;
       return this.#refuseRequest(session, frame, error.message);
     }
@@ -217,6 +226,24 @@ export class Inbound implements FrameTaker {
     this.#counters.overloaded += 1;
     session.countRefused(false);
     session.refuseCall(topic, seq, BUSY);
+  }
+
+  /** The payload, without those records of its batches that are not of their shape. */
+  #decode(session: RootSession, topic: Topic, { payload }: Frame): unknown {
+    const decoded = decodePayload(topic, payload, this.#leftOut);
+    if (this.#leftOut.length > 0) this.#tellLeftOut(session, topic);
+    return decoded;
+  }
+
+  #tellLeftOut({ key, peer }: RootSession, { name }: Topic): void {
+    const faults = this.#leftOut.splice(0);
+    const [first] = faults;
+    this.#counters.recordsLeftOut += faults.length;
+    const fault = first === undefined ? '' : faultText(first);
+    this.#log.warn(
+      { session: key, peer, topic: name, records: faults.length, fault },
+      'records were left out of a batch: they are not of the shape of their topic',
+    );
   }
 
   #refuseTopic(session: RootSession, frame: Frame, failure: Failure): void {

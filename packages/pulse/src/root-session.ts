@@ -19,7 +19,6 @@ import { Subscriptions } from './subscriptions.ts';
 
 /** The largest number that a topic can have. */
 const MAX_TOPIC = 0xffff;
-const MAX_BYE_MESSAGE_CHARS = 1_000;
 const OPENING_FRAME_BYTES = 4 * 1024;
 
 const NO_FACTS: OpenedFacts = Object.freeze({});
@@ -314,7 +313,7 @@ export class RootSession extends StandingHolder implements Session, OpeningSessi
   }
 
   farewell({ code, message }: CloseReason): Uint8Array {
-    return encodeMessage(net.bye, { code, message: message.slice(0, MAX_BYE_MESSAGE_CHARS) });
+    return encodeMessage(net.bye, { code, message });
   }
 
   closed(reason: CloseReason): void {

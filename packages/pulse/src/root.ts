@@ -70,7 +70,7 @@ export class Root implements SessionHost {
     const debts = new Debts(clock, this.#limits.answerTimeoutMs);
     this.answers = new Answers({ debts, delivery, log, peerIsClient });
     const { answers } = this;
-    this.inbound = new Inbound({ counters, subscriptions, answers, delivery, peerIsClient });
+    this.inbound = new Inbound({ counters, log, subscriptions, answers, delivery, peerIsClient });
     this.table = new SessionTable(platform, dialect.sessions);
     this.ends = new EndLog(log, clock);
     this.strangers = admission === undefined ? undefined : new Strangers(admission.maxPerSource);

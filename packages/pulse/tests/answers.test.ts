@@ -196,8 +196,8 @@ describe('a handler of a message that throws', () => {
       return epoch === 1 ? handler() : undefined;
     });
     const { near, far } = await world.open(back, world.link());
-    near.send(reported, { name: 'a', epoch: 1 });
-    near.send(reported, { name: 'a', epoch: 2 });
+    near.send(reported, { name: 'ana', epoch: 1 });
+    near.send(reported, { name: 'ana', epoch: 2 });
     await world.clock.settle();
     expect(taken).toBe(2);
     expect(far.state).toBe('established');

@@ -92,8 +92,8 @@ describe('the children of sessions', () => {
         return undefined;
       })
       .sub(closed, () => void seen.push('closed'));
-    near.send(said, { name: 'a', epoch: 1 });
-    near.send(said, { name: 'a', epoch: 2 });
+    near.send(said, { name: 'ana', epoch: 1 });
+    near.send(said, { name: 'ana', epoch: 2 });
     near.close('client_closed', 'a test');
     await world.clock.settle();
     expect(far.state).toBe('closed');
@@ -117,12 +117,12 @@ describe('the children of sessions', () => {
     const [one, two] = [parent.asChild(), parent.asChild()];
     one.sub(said, () => void seen.push('one'));
     two.sub(said, () => void seen.push('two'));
-    near.send(said, { name: 'a', epoch: 1 });
+    near.send(said, { name: 'ana', epoch: 1 });
     await world.clock.settle();
     expect(seen).toEqual(['parent', 'one', 'two']);
     one.stop();
     one.stop();
-    near.send(said, { name: 'a', epoch: 2 });
+    near.send(said, { name: 'ana', epoch: 2 });
     await world.clock.settle();
     expect(seen.slice(3)).toEqual(['parent', 'two']);
     parent.stop();
@@ -150,8 +150,8 @@ describe('the children of sessions', () => {
         seen.push('leave');
         return {};
       });
-    near.send(said, { name: 'a', epoch: 1 });
-    near.send(said, { name: 'a', epoch: 2 });
+    near.send(said, { name: 'ana', epoch: 1 });
+    near.send(said, { name: 'ana', epoch: 2 });
     const answer = near.call(room.reqLeave, {});
     outcome(answer);
     await world.clock.settle();

@@ -228,7 +228,7 @@ describe('connected', () => {
     await world.front().start();
     const client = world.client();
     await expect(world.settled(client.connected())).resolves.toMatchObject({ state: 'established' });
-    expect(client.session?.send(said, { name: 'a', epoch: 1 })).toBe(true);
+    expect(client.session?.send(said, { name: 'ana', epoch: 1 })).toBe(true);
   });
 
   it('rejects, and says why, where the first attempt fails', async () => {

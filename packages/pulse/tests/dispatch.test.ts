@@ -21,10 +21,10 @@ describe('dispatch', () => {
     const child = front
       .asChild({ session: first })
       .sub(said, (_, { epoch }) => void seen.push(`child ${epoch}`));
-    await one.say(said, { name: 'a', epoch: 1 });
-    await two.say(said, { name: 'a', epoch: 2 });
+    await one.say(said, { name: 'ana', epoch: 1 });
+    await two.say(said, { name: 'ana', epoch: 2 });
     child.stop();
-    await one.say(said, { name: 'a', epoch: 3 });
+    await one.say(said, { name: 'ana', epoch: 3 });
     expect(seen).toEqual(['child 1', `root ${second.key} 2`, `root ${first.key} 3`]);
   });
 
@@ -37,9 +37,9 @@ describe('dispatch', () => {
     front.sub(said, () => void seen.push('third'));
     await front.start();
     const peer = await RawPeer.established(world);
-    await peer.say(said, { name: 'a', epoch: 1 });
+    await peer.say(said, { name: 'ana', epoch: 1 });
     child.stop();
-    await peer.say(said, { name: 'a', epoch: 2 });
+    await peer.say(said, { name: 'ana', epoch: 2 });
     expect(seen).toEqual(['first', 'second', 'third', 'first', 'third']);
   });
 
@@ -117,12 +117,12 @@ describe('a frame that is not taken', () => {
     const world = new World();
     const { front, users, peer } = await open(world);
     const before = peer.frames.length;
-    await peer.say(reported, { name: 'a', epoch: 1 });
+    await peer.say(reported, { name: 'ana', epoch: 1 });
     await peer.sendAny(auth.reqRegister.number, FrameKind.message, { payload: ALICE });
     await peer.sendAny(auth.reqRegister.reply.number, FrameKind.reply, { seq: 1, payload: { userId: 'a' } });
     await peer.sendAny(auth.reqRegister.reply.number, FrameKind.failure, { seq: 1 });
     expect(front.counters.refusedTopics).toBe(4);
-    await peer.sendAny(said.number, FrameKind.call, { seq: 9, payload: { name: 'a', epoch: 1 } });
+    await peer.sendAny(said.number, FrameKind.call, { seq: 9, payload: { name: 'ana', epoch: 1 } });
     expect(peer.failureOf(9)?.code).toBe('unknown_topic');
     expect(peer.frames.length).toBe(before + 1);
     expect(users).toEqual([]);

@@ -179,7 +179,7 @@ describe('F12: sendAll', () => {
     await front.start();
     const peer = await RawPeer.connect(world);
     for (const wire of front['root'].table) expect(wire.state).toBe('open');
-    front.sendAll(early, told, { name: 'a', epoch: 1 });
+    front.sendAll(early, told, { name: 'ana', epoch: 1 });
     await world.clock.settle();
     expect(peer.frames).toEqual([]);
   });

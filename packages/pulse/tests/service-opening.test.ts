@@ -74,7 +74,7 @@ describe('F31: the service port', () => {
   });
 
   it.each([
-    ['a topic instead of the hello', encodeMessage(reported, { name: 'a', epoch: 1 }), 'bad_hello'],
+    ['a topic instead of the hello', encodeMessage(reported, { name: 'ana', epoch: 1 }), 'bad_hello'],
     ["a client's hello", encodeMessage(net.hello, { v: 1 }), 'bad_hello'],
     ['a hello that is a call', encodeFrame(1, FrameKind.call, { seq: 1 }), 'bad_hello'],
     [
@@ -155,7 +155,7 @@ describe('F31: the service link', () => {
       'bad_hello',
     ],
     ['a nonce of the wrong length', encodeMessage(net.challenge, { nonce: Buffer.alloc(15) }), 'bad_hello'],
-    ['a topic', encodeMessage(reported, { name: 'a', epoch: 1 }), 'bad_hello'],
+    ['a topic', encodeMessage(reported, { name: 'ana', epoch: 1 }), 'bad_hello'],
   ])('closes on %s first', async (_, bytes, code) => {
     const world = new World();
     const [peers, link] = [await RawPeer.listen(world, BACK), world.link({}, { reconnect: false })];

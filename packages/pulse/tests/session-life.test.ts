@@ -68,7 +68,7 @@ describe('F10: the life of a session', () => {
     const { near, far } = await world.open(world.front(), world.client({ reconnect: false }));
     near.close('client_closed', 'a test');
     expect(near.state).toBe('closed');
-    expect(near.send(said, { name: 'a', epoch: 1 })).toBe(false);
+    expect(near.send(said, { name: 'ana', epoch: 1 })).toBe(false);
     await world.clock.settle();
     expect(far.state).toBe('closed');
     far.admit('user', 'alice');
@@ -90,8 +90,8 @@ describe('F10: the life of a session', () => {
         .sub(closed, () => void seen.push(`${who} closed`));
     }
     const { near } = await world.open(front, world.client({ reconnect: false }));
-    near.send(said, { name: 'a', epoch: 1 });
-    near.send(said, { name: 'a', epoch: 2 });
+    near.send(said, { name: 'ana', epoch: 1 });
+    near.send(said, { name: 'ana', epoch: 2 });
     await world.clock.settle();
     expect(seen).toEqual([
       'first established',
@@ -153,7 +153,7 @@ describe('F10: the life of a session', () => {
         .sub(closed, () => void seen.push('closed'));
       await front.start();
       const peer = await RawPeer.connect(world);
-      const frames = [1, 2, 3].map((epoch) => encodeMessage(said, { name: 'a', epoch }));
+      const frames = [1, 2, 3].map((epoch) => encodeMessage(said, { name: 'ana', epoch }));
       const bye = encodeMessage(net.bye, { code: 'client_closed', message: '' });
       await peer.send(Buffer.concat([encodeMessage(net.hello, { v: 1 }), ...frames, bye, ...frames]));
       expect(seen).toEqual(['established', '1', '2', '3', 'closed']);
@@ -164,9 +164,9 @@ describe('F10: the life of a session', () => {
     const world = new World();
     const front = world.front();
     front.sub(established, (session) => {
-      session.send(told, { name: 'a', epoch: 1 });
+      session.send(told, { name: 'ana', epoch: 1 });
       session.close('kicked', 'a test');
-      session.send(told, { name: 'a', epoch: 2 });
+      session.send(told, { name: 'ana', epoch: 2 });
     });
     await front.start();
     const peer = await RawPeer.established(world);
@@ -197,7 +197,7 @@ describe('F10: the life of a session', () => {
             const count = 'count' in step ? step.count : 0;
             for (let left = count; left > 0; left -= 1) {
               const epoch = (sent.get(near.remoteKey ?? 0) ?? 0) + 1;
-              near.send(reported, { name: 'a', epoch });
+              near.send(reported, { name: 'ana', epoch });
               sent.set(near.remoteKey ?? 0, epoch);
             }
           } else if (step.what === 'near closes') near?.close('superseded', 'a test');

@@ -47,7 +47,7 @@ describe('F23: a client that sends faster than it may', () => {
     const { front, peer, taken } = await open();
     await peer.send(calls(1, 60));
     const before = peer.frames.length;
-    await peer.say(said, { name: 'a', epoch: 1 });
+    await peer.say(said, { name: 'ana', epoch: 1 });
     expect(taken()).toBe(60);
     expect(peer.frames.length).toBe(before);
     expect(front.counters.throttled).toBe(1);

@@ -23,6 +23,11 @@ export function pulseMetrics(metrics: Metrics, pulses: readonly AnyPulse[]): voi
   total('lobby_bytes_sent_total', 'Bytes sent', (pulse) => pulse.traffic.bytesSent);
   total('lobby_bad_requests_total', 'Payloads of the wrong shape', (pulse) => pulse.counters.badRequests);
   total(
+    'lobby_records_left_out_total',
+    'Records of other services that were not taken, of batches that were',
+    (pulse) => pulse.counters.recordsLeftOut,
+  );
+  total(
     'lobby_refused_topics_total',
     'Frames whose topic was not taken',
     (pulse) => pulse.counters.refusedTopics,

@@ -1,43 +1,46 @@
 /** Who somebody is: words between client and front, and between lobby-runner and lobby-master. */
 import Type from 'typebox';
+import { Batch } from '../schema-kinds.ts';
 import {
   Code,
-  Count,
+  Epoch,
   Explanation,
+  GivenName,
   GivenPassword,
+  Host,
   Name,
   Notice,
   Nothing,
   Password,
   Seat,
+  SessionKey,
+  ToldName,
   Token,
+  UserId,
 } from '../schemas.ts';
 import { call, message } from '../topic.ts';
 
+const Registration = Type.Object({ name: GivenName, password: Password });
+const Registered = Type.Object({ userId: UserId });
 const Credentials = Type.Object({
-  name: Type.Optional(Name),
+  name: Type.Optional(GivenName),
   password: Type.Optional(GivenPassword),
   token: Type.Optional(Token),
 });
 
 /** A login that a front holds: `session` is the front's own number of the connection. */
-const LoginRecord = Type.Object({
-  name: Name,
-  userId: Type.String({ maxLength: 128 }),
-  epoch: Count,
-  session: Count,
-});
+const LoginRecord = Type.Object({ name: Name, userId: UserId, epoch: Epoch, session: SessionKey });
 
 export const auth = Object.freeze({
   reqRegister: call(201, 'auth.req_register', {
     flow: 'client_to_front',
-    payload: Type.Object({ name: Name, password: Password }),
-    response: Type.Object({ userId: Type.String() }),
+    payload: Registration,
+    response: Registered,
   }),
   reqLogin: call(203, 'auth.req_login', {
     flow: 'client_to_front',
     payload: Credentials,
-    response: Type.Object({ userId: Type.String(), name: Name, token: Token, seat: Type.Optional(Seat) }),
+    response: Type.Object({ userId: UserId, name: ToldName, token: Token, seat: Type.Optional(Seat) }),
   }),
   reqLogout: call(205, 'auth.req_logout', {
     flow: 'client_to_front',
@@ -49,24 +52,24 @@ export const auth = Object.freeze({
 
   reqRegisterF2b: call(221, 'auth.req_register_f2b', {
     flow: 'front_to_back',
-    payload: Type.Object({ name: Name, password: Password }),
-    response: Type.Object({ userId: Type.String() }),
+    payload: Registration,
+    response: Registered,
   }),
   reqLoginF2b: call(223, 'auth.req_login_f2b', {
     flow: 'front_to_back',
     payload: Type.Object({
       ...Credentials.properties,
-      session: Count,
-      address: Type.Optional(Type.String({ maxLength: 64 })),
+      session: SessionKey,
+      address: Type.Optional(Host),
       /** Who is checked in on the connection: nobody else can log in on it. */
       member: Type.Optional(Name),
     }),
-    response: Type.Object({ userId: Type.String(), name: Name, token: Token, epoch: Count }),
+    response: Type.Object({ userId: UserId, name: Name, token: Token, epoch: Epoch }),
   }),
   /** The login of this epoch is over on its front; one of another epoch is left alone. */
   synLogoutF2b: message(225, 'auth.syn_logout_f2b', {
     flow: 'front_to_back',
-    payload: Type.Object({ name: Name, epoch: Count }),
+    payload: Type.Object({ name: Name, epoch: Epoch }),
   }),
   /**
    * Puts a login out. Answered when the front serves the user no more; an epoch that the front does not hold
@@ -74,13 +77,19 @@ export const auth = Object.freeze({
    */
   reqKickB2f: call(227, 'auth.req_kick_b2f', {
     flow: 'back_to_front',
-    payload: Type.Object({ name: Name, epoch: Count, session: Count, code: Code, message: Explanation }),
+    payload: Type.Object({
+      name: Name,
+      epoch: Epoch,
+      session: SessionKey,
+      code: Code,
+      message: Explanation,
+    }),
     response: Type.Object({ kicked: Type.Boolean() }),
   }),
   /** All that a front holds, in pages; `last` is set on the last one. */
   reqInventoryF2b: call(229, 'auth.req_inventory_f2b', {
     flow: 'front_to_back',
-    payload: Type.Object({ users: Type.Array(LoginRecord, { maxItems: 1_000 }), last: Type.Boolean() }),
+    payload: Type.Object({ users: Batch(LoginRecord, 1_000), last: Type.Boolean() }),
     response: Nothing,
   }),
 });

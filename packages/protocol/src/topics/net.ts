@@ -3,10 +3,9 @@
  * handler.
  */
 import Type from 'typebox';
-import { Bytes, Count, Milliseconds, Notice, Nothing } from '../schemas.ts';
+import { Bytes } from '../schema-kinds.ts';
+import { Agent, Count, Milliseconds, Notice, Nothing, ServiceText, SessionKey } from '../schemas.ts';
 import { message } from '../topic.ts';
-
-const ServiceText = Type.String({ minLength: 1, maxLength: 128 });
 
 export const NONCE_BYTES = 16;
 const PROOF_BYTES = 32;
@@ -15,11 +14,11 @@ export const PROTOCOL_VERSION = 1;
 export const net = Object.freeze({
   hello: message(1, 'net.hello', {
     flow: 'either',
-    payload: Type.Object({ v: Count, agent: Type.Optional(Type.String({ maxLength: 128 })) }),
+    payload: Type.Object({ v: Count, agent: Type.Optional(Agent) }),
   }),
   welcome: message(2, 'net.welcome', {
     flow: 'either',
-    payload: Type.Object({ v: Count, session: Count, heartbeat: Milliseconds, node: ServiceText }),
+    payload: Type.Object({ v: Count, session: SessionKey, heartbeat: Milliseconds, node: ServiceText }),
   }),
   bye: message(3, 'net.bye', { flow: 'either', payload: Notice }),
   ping: message(4, 'net.ping', { flow: 'either', payload: Nothing }),
@@ -47,7 +46,7 @@ export const serviceNet = Object.freeze({
     flow: 'either',
     payload: Type.Object({
       v: Count,
-      session: Count,
+      session: SessionKey,
       heartbeat: Milliseconds,
       service: ServiceText,
       node: ServiceText,

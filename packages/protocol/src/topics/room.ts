@@ -1,5 +1,6 @@
 /** Rooms and their seats: words between client and front, and between the fronts and room-master. */
 import Type from 'typebox';
+import { Batch } from '../schema-kinds.ts';
 import {
   Attributes,
   Capacity,
@@ -7,8 +8,12 @@ import {
   Code,
   Count,
   Cursor,
+  Epoch,
   Explanation,
   MAX_PAGE_BYTES,
+  Grant as GrantNumber,
+  MAX_CAPACITY,
+  Moment,
   Name,
   Notice,
   Nothing,
@@ -18,8 +23,11 @@ import {
   RoomId,
   RoomInfo,
   Seat,
+  SeatCount,
   Ticket,
   Title,
+  TitlePart,
+  ToldName,
 } from '../schemas.ts';
 import { call, message } from '../topic.ts';
 
@@ -34,7 +42,7 @@ const Wish = {
 const PageRequest = Type.Object({
   page: Type.Optional(PageNumber),
   pageSize: Type.Optional(PageSize),
-  title: Type.Optional(Type.String({ maxLength: 64 })),
+  title: Type.Optional(TitlePart),
   attributes: Type.Optional(Attributes),
   open: Type.Optional(Type.Boolean()),
   after: Type.Optional(Cursor),
@@ -43,21 +51,21 @@ const Page = Type.Object({
   page: PageNumber,
   pages: Count,
   total: Count,
-  rooms: Type.Array(RoomInfo, { maxItems: 100 }),
+  rooms: Batch(RoomInfo, 100),
   next: Type.Optional(Cursor),
 });
 const QuickWish = { capacity: Type.Optional(Capacity), attributes: Type.Optional(Attributes) };
 
 /** Who asks, as the front knows it: never taken from a client's payload. */
-const Asker = { user: Name, epoch: Count };
+const Asker = { user: Name, epoch: Epoch };
 /** Numbers grants of seats, so that of two for one user the newer is known. */
-const Grant = { grant: Count };
+const Grant = { grant: GrantNumber };
 
 /** A room as its runner reports it. */
 const RoomRecord = Type.Object({
   ...RoomInfo.properties,
   /** Seats taken or reserved. */
-  held: Count,
+  held: SeatCount,
   private: Type.Boolean(),
   /** Who created it, and the number that makes creating safe to repeat. */
   creator: Name,
@@ -67,9 +75,9 @@ const RoomRecord = Type.Object({
 const SeatRecord = Type.Object({ ...Asker, ...Grant, roomId: RoomId, held: Type.Boolean() });
 /** The state of what it names, at the moment at which it is said. */
 const Books = {
-  rooms: Type.Array(RoomRecord, { maxItems: 1_000 }),
-  closed: Type.Array(RoomId, { maxItems: 1_000 }),
-  seats: Type.Array(SeatRecord, { maxItems: 2_000 }),
+  rooms: Batch(RoomRecord, 1_000),
+  closed: Batch(RoomId, 1_000),
+  seats: Batch(SeatRecord, 2_000),
 };
 
 export const room = Object.freeze({
@@ -101,7 +109,7 @@ export const room = Object.freeze({
   reqCheckin: call(309, 'room.req_checkin', {
     flow: 'client_to_front',
     payload: Type.Object({ ticket: Ticket }),
-    response: Type.Object({ room: RoomInfo, users: Type.Array(Name) }),
+    response: Type.Object({ room: RoomInfo, users: Type.Array(ToldName, { maxItems: MAX_CAPACITY }) }),
   }),
   reqChat: call(311, 'room.req_chat', {
     flow: 'client_to_front',
@@ -118,12 +126,15 @@ export const room = Object.freeze({
 
   synChat: message(321, 'room.syn_chat', {
     flow: 'front_to_client',
-    payload: Type.Object({ id: Count, from: Name, text: ChatText, at: Count }),
+    payload: Type.Object({ id: Count, from: ToldName, text: ChatText, at: Moment }),
   }),
-  synEnter: message(322, 'room.syn_enter', { flow: 'front_to_client', payload: Type.Object({ user: Name }) }),
+  synEnter: message(322, 'room.syn_enter', {
+    flow: 'front_to_client',
+    payload: Type.Object({ user: ToldName }),
+  }),
   synLeave: message(323, 'room.syn_leave', {
     flow: 'front_to_client',
-    payload: Type.Object({ user: Name, reason: Code }),
+    payload: Type.Object({ user: ToldName, reason: Code }),
   }),
   synClose: message(324, 'room.syn_close', { flow: 'front_to_client', payload: Notice }),
 

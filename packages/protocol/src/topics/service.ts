@@ -3,10 +3,11 @@
  * learns too.
  */
 import Type from 'typebox';
-import { Count, RecordKey } from '../schemas.ts';
+import { RecordKey } from '../schema-kinds.ts';
+import { Count, Host, Port, ServiceText } from '../schemas.ts';
 import { message } from '../topic.ts';
 
-const ServiceText = Type.String({ minLength: 1, maxLength: 255 });
+const MAX_LOADS = 16;
 
 /** What every service tells of itself. */
 const ServiceUp = Type.Object({
@@ -16,11 +17,9 @@ const ServiceUp = Type.Object({
   boot: ServiceText,
   version: ServiceText,
   /** Where clients reach it; a master has none. */
-  address: Type.Optional(
-    Type.Object({ host: ServiceText, port: Type.Integer({ minimum: 1, maximum: 65_535 }) }),
-  ),
+  address: Type.Optional(Type.Object({ host: Host, port: Port })),
   /** How much it carries: users, rooms, members, as the service counts. */
-  load: Type.Record(RecordKey(64), Count, { additionalProperties: false }),
+  load: Type.Record(RecordKey(64), Count, { maxProperties: MAX_LOADS, additionalProperties: false }),
   /** It is about to stop and takes nothing new. */
   draining: Type.Boolean(),
   /**

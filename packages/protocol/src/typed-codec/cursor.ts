@@ -4,6 +4,7 @@
  * found out elsewhere.
  */
 import { isUtf8 } from 'node:buffer';
+import type { TextRule } from '../text-rules.ts';
 
 /** Thrown, and caught by the typed codec; never leaves it. */
 export const MISMATCH = new Error('not of the expected shape');
@@ -60,6 +61,13 @@ export class Cursor {
     }
     if (count < minLength || count > maxLength) throw MISMATCH;
     return bytes.toString('latin1', from, to);
+  }
+
+  /** The same, where it keeps the rule. */
+  ruledText(minLength: number, maxLength: number, rule: TextRule): string {
+    const text = this.text(minLength, maxLength);
+    if (!rule.holds(text)) throw MISMATCH;
+    return text;
   }
 
   integer(minimum: number, maximum: number): number {

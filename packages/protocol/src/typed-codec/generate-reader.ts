@@ -5,6 +5,7 @@
  * Every function throws `MISMATCH` on bytes that it does not know: a key of no field, a key twice, a wrong
  * type, a value out of range, a required key that is missing.
  */
+import { TEXT_RULES } from '../text-rules.ts';
 import type { Cursor } from './cursor.ts';
 import { MISMATCH } from './cursor.ts';
 import type { Field, Shape } from './shape.ts';
@@ -19,7 +20,9 @@ class ReaderSource {
   expression(shape: Shape): string {
     switch (shape.kind) {
       case 'text':
-        return `c.text(${shape.minLength}, ${shape.maxLength})`;
+        return shape.rule === undefined
+          ? `c.text(${shape.minLength}, ${shape.maxLength})`
+          : `c.ruledText(${shape.minLength}, ${shape.maxLength}, RULES.${shape.rule})`;
       case 'integer':
         return `c.integer(${shape.minimum}, ${shape.maximum})`;
       case 'boolean':
@@ -98,5 +101,6 @@ export function generateReader(shape: Shape): Reader {
   const root = source.expression(shape);
   const text = `'use strict';\n${source.functions.join('\n')}\nreturn (c) => ${root};`;
   // oxlint-disable-next-line typescript/no-implied-eval -- the text is made from the schema alone, see above
-  return (new Function('MISMATCH', text) as (mismatch: Error) => Reader)(MISMATCH);
+  const make = new Function('MISMATCH', 'RULES', text) as (...constants: unknown[]) => Reader;
+  return make(MISMATCH, TEXT_RULES);
 }

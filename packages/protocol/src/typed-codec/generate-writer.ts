@@ -4,8 +4,9 @@
  * ever reaches it.
  *
  * A value of the wrong type throws `MISMATCH`; ranges are the caller's business, as with every typed
- * function.
+ * function, but for texts that are cut.
  */
+import { cutText } from '../cut-text.ts';
 import { MISMATCH } from './cursor.ts';
 import type { Scratch } from './scratch.ts';
 import type { Field, Shape } from './shape.ts';
@@ -20,7 +21,9 @@ class WriterSource {
   statement(shape: Shape, from: string): string {
     switch (shape.kind) {
       case 'text':
-        return `if (typeof ${from} !== 'string') throw MISMATCH; s.text(${from});`;
+        return `if (typeof ${from} !== 'string') throw MISMATCH; s.text(${
+          shape.isCut === true ? `CUT(${from}, ${shape.maxLength})` : from
+        });`;
       case 'integer':
         return `if (!Number.isSafeInteger(${from})) throw MISMATCH; s.integer(${from});`;
       case 'boolean':
@@ -88,5 +91,6 @@ export function generateWriter(shape: Shape): Writer {
   const root = source.statement(shape, 'value');
   const text = `'use strict';\n${source.functions.join('\n')}\nreturn (s, value) => { ${root} };`;
   // oxlint-disable-next-line typescript/no-implied-eval -- the text is made from the schema alone, see above
-  return (new Function('MISMATCH', text) as (mismatch: Error) => Writer)(MISMATCH);
+  const make = new Function('MISMATCH', 'CUT', text) as (...constants: unknown[]) => Writer;
+  return make(MISMATCH, cutText);
 }

@@ -3,21 +3,32 @@
  * A schema that holds anything else has no shape, and its payloads go through the general codec.
  */
 import type { TSchema } from 'typebox';
+import type { TextRuleName } from '../text-rules.ts';
 
 export type Shape =
   | { readonly kind: 'object'; readonly fields: readonly Field[] }
   | { readonly kind: 'map'; readonly maxKeys: number; readonly key: TextShape; readonly value: Shape }
-  | { readonly kind: 'array'; readonly maxItems: number; readonly item: Shape }
+  | {
+      readonly kind: 'array';
+      readonly maxItems: number;
+      readonly item: Shape;
+      /** Its items are judged one by one, see `Batch`. */
+      readonly isBatch: boolean;
+    }
   | { readonly kind: 'integer'; readonly minimum: number; readonly maximum: number }
   | { readonly kind: 'boolean' }
   | { readonly kind: 'bytes'; readonly byteLength: number }
   | TextShape;
 
 /** Lengths in Unicode code points. */
-interface TextShape {
+export interface TextShape {
   readonly kind: 'text';
   readonly minLength: number;
   readonly maxLength: number;
+  /** What it must keep besides. */
+  readonly rule?: TextRuleName;
+  /** A longer one is cut where it is written, see `CutText`. */
+  readonly isCut?: boolean;
 }
 
 export interface Field {
@@ -40,13 +51,17 @@ interface Keywords {
   readonly maxLength?: number;
   readonly minimum?: number;
   readonly maximum?: number;
-  /** Ours, see `Bytes`. */
+  /** Ours, see `schema-kinds.ts`. */
   readonly byteLength?: number;
+  readonly rule?: TextRuleName;
+  readonly cut?: boolean;
+  readonly batch?: boolean;
 }
 
 const KNOWN = new Set([
   ...['type', 'properties', 'required', 'patternProperties', 'additionalProperties', 'maxProperties'],
-  ...['items', 'maxItems', 'minLength', 'maxLength', 'minimum', 'maximum', 'byteLength'],
+  ...['items', 'maxItems', 'minLength', 'maxLength', 'minimum', 'maximum'],
+  ...['byteLength', 'rule', 'cut', 'batch'],
   ...['description', 'title'],
 ]);
 /** How `RecordKey` writes the lengths that a key may have. */
@@ -66,7 +81,7 @@ export function shapeOf(schema: TSchema): Shape | undefined {
     case 'array':
       return arrayShape(keywords);
     case 'string':
-      return { kind: 'text', minLength: keywords.minLength ?? 0, maxLength: keywords.maxLength ?? Infinity };
+      return textShape(keywords);
     case 'integer':
       return {
         kind: 'integer',
@@ -107,7 +122,11 @@ function mapShape({
   return { kind: 'map', maxKeys: maxProperties, key, value };
 }
 
-function arrayShape({ items, maxItems = Infinity }: Keywords): Shape | undefined {
+function arrayShape({ items, maxItems = Infinity, batch: isBatch = false }: Keywords): Shape | undefined {
   const item = items === undefined ? undefined : shapeOf(items);
-  return item === undefined ? undefined : { kind: 'array', maxItems, item };
+  return item === undefined ? undefined : { kind: 'array', maxItems, item, isBatch };
+}
+
+function textShape({ minLength = 0, maxLength = Infinity, rule, cut: isCut = false }: Keywords): Shape {
+  return { kind: 'text', minLength, maxLength, isCut, ...(rule === undefined ? {} : { rule }) };
 }

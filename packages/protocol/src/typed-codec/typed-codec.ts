@@ -8,6 +8,7 @@
  * says then, and `explain` the rest; neither builds what will be thrown away.
  */
 import type { TSchema } from 'typebox';
+import type { Fault } from '../first-fault.ts';
 import { Cursor, MISMATCH } from './cursor.ts';
 import { explainingReader } from './explaining-reader.ts';
 import type { Explained } from './explaining-reader.ts';
@@ -20,10 +21,11 @@ export interface TypedCodec {
   /** The object that the bytes hold, or `undefined` where they must be looked at more closely. */
   read(bytes: Uint8Array): object | undefined;
   /**
-   * What `read` has not taken: the object after all, or its first fault. Only for bytes that `checkStructure`
-   * has passed.
+   * What `read` has not taken: the object after all, or its first fault. With `leftOut`, records of batches
+   * that have a fault are left out, and their faults put there. Only for bytes that `checkStructure` has
+   * passed.
    */
-  explain(bytes: Uint8Array): Explained;
+  explain(bytes: Uint8Array, leftOut?: Fault[]): Explained;
   /**
    * The MessagePack of the object, after `headBytes` bytes that are the caller's to fill; `undefined` where
    * the general codec must write it.
@@ -55,9 +57,9 @@ export function typedCodec(schema: TSchema): TypedCodec | undefined {
         throw error;
       }
     },
-    explain(bytes: Uint8Array): Explained {
+    explain(bytes: Uint8Array, leftOut?: Fault[]): Explained {
       begin(bytes);
-      return explainShape(cursor);
+      return explainShape(cursor, leftOut);
     },
     write(value: object, headBytes: number): Uint8Array | undefined {
       scratch.at = headBytes;

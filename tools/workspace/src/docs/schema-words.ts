@@ -15,6 +15,8 @@ export interface Schema {
   readonly maxLength?: number;
   readonly maxItems?: number;
   readonly maxProperties?: number;
+  /** What a text must keep besides its length. */
+  readonly rule?: 'ascii' | 'name';
 }
 
 /** One key of a map. */
@@ -61,9 +63,13 @@ function typeOf(schema: Schema): string {
 }
 
 function rangeOf({ type, items, patternProperties, ...limits }: Schema): string {
-  const { minimum, maximum, minLength = 0, maxLength, maxItems, maxProperties } = limits;
-  if (type === 'string' && maxLength !== undefined)
-    return minLength === 0 ? `up to ${maxLength} characters` : `${minLength} to ${maxLength} characters`;
+  const { minimum, maximum, minLength = 0, maxLength, maxItems, maxProperties, rule } = limits;
+  if (type === 'string' && maxLength !== undefined) {
+    const characters = rule === 'ascii' ? 'ASCII characters' : 'characters';
+    return minLength === 0
+      ? `up to ${maxLength} ${characters}`
+      : `${minLength} to ${maxLength} ${characters}`;
+  }
   if (minimum !== undefined && maximum !== undefined) return `${number(minimum)} to ${number(maximum)}`;
   if (type === 'array' && items !== undefined) {
     const each = rangeOf(items);
