@@ -3,14 +3,16 @@
  * accounts; reads the clock that it is handed.
  *
  * Accepted is whatever the key has signed that names a user: `name` and `exp` are required; `nbf` counts
- * where it is said, and `aud`, which must then include ours; `sub` is the user's id. `iss` and `kid` are
- * written for readers and not judged: an identity service has its own. `epoch` and `iat` are told to whoever
- * asks: a login that was put out takes its tokens with it. The algorithm is pinned, so no token chooses how
- * it is verified.
+ * where it is said, and `aud`, which must then include ours; `sub` is the user's id, in the range of one.
+ * `iss` and `kid` are written for readers and not judged: an identity service has its own. `epoch` and `iat`
+ * are told to whoever asks: a login that was put out takes its tokens with it. The algorithm is pinned, so no
+ * token chooses how it is verified.
+ *
+ * Invariant: what is issued is no longer than a client may say, whoever it is for.
  */
 import { createHmac } from 'node:crypto';
 import { TokenError, createSigner, createVerifier } from 'fast-jwt';
-import { NAME_RULE, parseName } from '@lobby/protocol';
+import { MAX_TOKEN_CHARACTERS, NAME_RULE, isUserId, parseName } from '@lobby/protocol';
 import { AccountError } from './account-error.ts';
 import { requireInteger, requireKnownKeys } from './option-checks.ts';
 import type { TokenIdentity, TokenIssuer } from './token-issuer.ts';
@@ -20,7 +22,7 @@ export interface JwtTokensOptions {
   readonly secret: Uint8Array;
   /** Milliseconds since the Unix epoch. */
   readonly wallClock: () => number;
-  /** `iss` of issued tokens; `lobby`. */
+  /** `iss` of issued tokens; `lobby`. With `audience` some 400 bytes at most. */
   readonly issuer?: string;
   /** `aud` of issued tokens, and the one that a token with an `aud` must include; `lobby`. */
   readonly audience?: string;
@@ -39,7 +41,7 @@ const DEFAULTS = Object.freeze({
   clockToleranceMs: 5000,
 });
 
-/** Throws `bad_request` for an option that is unknown or out of range. */
+/** Throws `bad_request` for an option that is unknown, out of range or too long. */
 export function jwtTokens(options: JwtTokensOptions): TokenIssuer {
   requireKnownKeys('jwtTokens', options, ['secret', 'wallClock', ...Object.keys(DEFAULTS)]);
   const settings = { ...DEFAULTS, ...options };
@@ -53,6 +55,13 @@ export function jwtTokens(options: JwtTokensOptions): TokenIssuer {
   requireInteger('clockToleranceMs', settings.clockToleranceMs, { min: 0, max: 3_600_000 });
   return new JwtTokens(settings);
 }
+
+/** Nobody's token says more: a character of `sub` takes six bytes at most, and one of a name four. */
+const LARGEST = Object.freeze({
+  name: '𠮷'.repeat(24),
+  userId: '\0'.repeat(255),
+  epoch: Number.MAX_SAFE_INTEGER,
+});
 
 /** What a token says: whatever its issuer has written, but for `exp`, which is there. */
 type Claims = Readonly<Record<string, unknown>>;
@@ -75,17 +84,29 @@ class JwtTokens implements TokenIssuer {
       ignoreExpiration: true,
       ignoreNotBefore: true,
     });
+    requireSendable(this.#signed(LARGEST));
   }
 
-  async issue({ name, userId, epoch }: TokenIdentity): Promise<string> {
-    const valid = parseName(name);
-    if (valid === undefined) {
+  async issue(identity: TokenIdentity): Promise<string> {
+    const { userId } = identity;
+    const name = parseName(identity.name);
+    if (name === undefined) {
       throw new AccountError('bad_request', `${NAME_RULE} No token is issued for another one.`);
     }
+    if (userId !== undefined && !isUserId(userId)) {
+      throw new AccountError(
+        'bad_request',
+        'A user has an id of 1 to 255 characters. No token is issued for another one.',
+      );
+    }
+    return this.#signed({ ...identity, name });
+  }
+
+  #signed({ name, userId, epoch }: TokenIdentity): string {
     const { issuer, audience, lifetimeMs, wallClock } = this.#settings;
     const now = wallClock();
     return this.#sign({
-      name: valid,
+      name,
       ...(userId === undefined ? {} : { sub: userId }),
       ...(epoch === undefined ? {} : { epoch }),
       iss: issuer,
@@ -111,6 +132,16 @@ class JwtTokens implements TokenIssuer {
   }
 }
 
+/** Throws `bad_request` where issuer and audience leave no room for every user that there may be. */
+function requireSendable({ length }: string): void {
+  if (length <= MAX_TOKEN_CHARACTERS) return;
+  throw new AccountError(
+    'bad_request',
+    `Tokens of up to ${length} characters would be issued, and a client may send ${MAX_TOKEN_CHARACTERS}: ` +
+      'shorten issuer and audience.',
+  );
+}
+
 /**
  * All in seconds. RFC 7519: `exp` is the first moment at which a token does not hold, `nbf` the first at
  * which it does.
@@ -129,8 +160,10 @@ function identityIn({ name, sub, aud, iat, epoch }: Claims, audience: string): T
   }
   const valid = typeof name === 'string' ? parseName(name) : undefined;
   if (valid === undefined) throw refused('it has no name that keeps the rule');
-  if (sub !== undefined && typeof sub !== 'string') throw refused('its sub is not text');
-  if (epoch !== undefined && !Number.isSafeInteger(epoch)) throw refused('its epoch is not a whole number');
+  if (sub !== undefined && !(typeof sub === 'string' && isUserId(sub)))
+    throw refused('its sub is not a text of 1 to 255 characters');
+  if (epoch !== undefined && !(Number.isSafeInteger(epoch) && (epoch as number) >= 0))
+    throw refused('its epoch is not a whole number');
   return {
     name: valid,
     ...(sub === undefined ? {} : { userId: sub }),

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { auth, parseName } from '@lobby/protocol';
 import { jwtTokens } from '../src/index.ts';
 import type { JwtTokensOptions } from '../src/index.ts';
 import { failureOf } from './outcomes.ts';
@@ -35,6 +36,18 @@ function partOf(token: string, index: number): unknown {
 
 const seconds = Math.floor(NOW / 1000);
 const claims = { name: 'Ana', exp: seconds + 60 };
+
+/** The longest that there are, often. */
+const someName = fc
+  .string({ unit: fc.constantFrom('a', 'é', '李', '𠮷'), minLength: 2, maxLength: 24, size: 'max' })
+  .map((text) => parseName(text))
+  .filter((name) => name !== undefined);
+const someUserId = fc.oneof(
+  fc.constantFrom(...['x', '\0', '"', '😀'].map((character) => character.repeat(255))),
+  fc
+    .string({ unit: 'binary', minLength: 1, maxLength: 255, size: 'max' })
+    .filter((text) => text.isWellFormed() && [...text].length <= 255),
+);
 
 describe('issued tokens', () => {
   it('say who they were issued for', async () => {
@@ -87,6 +100,27 @@ describe('issued tokens', () => {
     await expect(tokens().issue({ name: 'A' })).rejects.toMatchObject({ code: 'bad_request' });
   });
 
+  it.each([
+    ['none', ''],
+    ['256 characters', 'x'.repeat(256)],
+    ['half of a surrogate pair', 'ana\ud83d'],
+  ])('are refused to a user id of %s', async (_, userId) => {
+    const issuing = tokens().issue({ name: 'Ana', userId });
+    expect(await failureOf(issuing)).toMatchObject({ name: 'AccountError', code: 'bad_request' });
+  });
+
+  it('A9: are no longer than a client may send, for every name and user id that there may be', async () => {
+    const issuer = tokens({ issuer: 'i'.repeat(200), audience: 'a'.repeat(200) });
+    await fc.assert(
+      fc.asyncProperty(someName, someUserId, fc.maxSafeNat(), async (name, userId, epoch) => {
+        const token = await issuer.issue({ name, userId, epoch });
+        expect(token.length).toBeLessThanOrEqual(3_000);
+        expect(auth.reqLogin.validate({ token })).toEqual({ token });
+        await expect(issuer.verify(token)).resolves.toMatchObject({ name, userId, epoch });
+      }),
+    );
+  });
+
   it('hold until their lifetime and the clock tolerance are over', async () => {
     let now = NOW;
     const clocked = tokens({ wallClock: () => now, clockToleranceMs: 5000 });
@@ -127,6 +161,16 @@ describe('tokens of an identity service', () => {
     await expect(tokens().verify(token)).resolves.toMatchObject({ name: 'Ana' });
   });
 
+  it.each([1, 129, 255])('A9: say a user id of %d characters', async (length) => {
+    for (const character of ['x', '\0', '😀']) {
+      const userId = character.repeat(length);
+      const verified = await tokens().verify(signed({ ...claims, sub: userId }));
+      expect(verified.userId).toBe(userId);
+      const issued = await tokens().issue(verified);
+      await expect(tokens().verify(issued)).resolves.toMatchObject({ name: 'Ana', userId });
+    }
+  });
+
   it('name the user in NFC', async () => {
     const token = signed({ ...claims, name: 'Zoe\u0308', sub: 'u1' });
     await expect(tokens().verify(token)).resolves.toEqual({ name: 'Zo\u00eb', userId: 'u1' });
@@ -145,7 +189,13 @@ describe('tokens of an identity service', () => {
     ['no name', { exp: claims.exp }],
     ['a name that is not text', { ...claims, name: ['Ana'] }],
     ['a name that breaks the rule', { ...claims, name: 'Ana B' }],
+    ['an epoch under 0', { ...claims, epoch: -1 }],
     ['a user id that is not text', { ...claims, sub: 5 }],
+    ['an empty user id', { ...claims, sub: '' }],
+    ['a user id of 256 characters', { ...claims, sub: 'x'.repeat(256) }],
+    ['a user id of 256 wide characters', { ...claims, sub: '😀'.repeat(256) }],
+    ['a user id with half of a surrogate pair', { ...claims, sub: 'ana\ud83d' }],
+    ['a name that is too long without its form', { ...claims, name: '\ufdfa'.repeat(24) }],
   ])('are refused with %s', async (_, said) => {
     await expect(tokens().verify(signed(claims))).resolves.toMatchObject({ name: 'Ana' });
     await expect(tokens().verify(signed(said))).rejects.toMatchObject(REFUSED);
@@ -217,6 +267,10 @@ describe('jwtTokens', () => {
     ['a lifetime below a second', { lifetimeMs: 999 }],
     ['a lifetime that is not a number', { lifetimeMs: NaN }],
     ['a tolerance below zero', { clockToleranceMs: -1 }],
+    [
+      'issuer and audience that leave no room for a user',
+      { issuer: 'i'.repeat(300), audience: 'a'.repeat(200) },
+    ],
     ['an option that it does not know', { algorithm: 'none' }],
   ])('refuses %s', (_, options: object) => {
     expect(() => tokens(options)).toThrow(expect.objectContaining({ code: 'bad_request' }));
