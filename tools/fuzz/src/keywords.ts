@@ -1,5 +1,6 @@
 /**
- * The keywords of JSON Schema that payloads are described with. A schema without a type stands for raw bytes.
+ * The keywords that payloads are described with: those of JSON Schema, and some of the protocol's own. A
+ * schema without a type stands for raw bytes.
  */
 import type { TSchema } from 'typebox';
 
@@ -15,6 +16,10 @@ export interface Keywords {
   readonly maxLength?: number;
   readonly minimum?: number;
   readonly maximum?: number;
+  /** What a text must keep besides its length. */
+  readonly rule?: 'ascii' | 'name';
+  /** The items of the list are judged one by one. */
+  readonly batch?: boolean;
 }
 
 export function keywordsOf(schema: TSchema): Keywords {

@@ -5,7 +5,9 @@
 
 import { describe, expect, it } from '@jest/globals';
 import { Check } from 'typebox/value';
-import { ALL_TOPICS } from '../src/cases/corpus.ts';
+import { encodedBytes, largestBytes } from '@lobby/protocol';
+import type { Topic } from '@lobby/protocol';
+import { ALL_TOPICS, Corpus } from '../src/cases/corpus.ts';
 import { BLOCK_FRAMES, FuzzCases } from '../src/cases/fuzz-case.ts';
 import { valueOf } from '../src/cases/schema-values.ts';
 import { Dice } from '../src/dice.ts';
@@ -35,6 +37,22 @@ describe('a frame', () => {
     for (let index = 0; index < 1_000; index += 1)
       cases.at(index).mutations.forEach((name) => seen.add(name));
     expect([...seen].sort()).toEqual([...MUTATIONS.map(({ name }) => name), 'none'].sort());
+  });
+});
+
+describe('frames to begin with', () => {
+  it('are the largest that there are, too: of every topic, as far as batches are cut by bytes', () => {
+    const corpus = new Corpus(7, 0);
+    const chance = new Dice(7, 1);
+    const largest = new Map<Topic, number>();
+    for (let count = 0; count < 20_000; count += 1) {
+      const { topic, value } = corpus.pick(chance);
+      const bytes = value === undefined ? 0 : encodedBytes(value);
+      if (bytes > (largest.get(topic) ?? -1)) largest.set(topic, bytes);
+    }
+    const isThere = (topic: Topic): boolean =>
+      (largest.get(topic) ?? 0) >= Math.min(48 * 1024, largestBytes(topic.schema));
+    expect(ALL_TOPICS.filter((topic) => !isThere(topic)).map(({ name }) => name)).toEqual([]);
   });
 });
 

@@ -1,12 +1,12 @@
 /**
- * The frames that are mutated: valid ones of every topic, made anew for every block of indexes, the rows of
- * the protocol's vectors, and payloads that do harm to decoders.
+ * The frames that are mutated: valid ones of every topic, made anew for every block of indexes, one of them
+ * the largest that there is; the rows of the protocol's vectors, and payloads that do harm to decoders.
  */
 import { readFileSync } from 'node:fs';
 import { FrameKind, HEADER_BYTES, encodeFrame, writeHeader } from '@lobby/net-frame';
 import { lobbyTopics, msgpackLiteCodec, net, serviceNet } from '@lobby/protocol';
 import type { Topic } from '@lobby/protocol';
-import { HOSTILE_PAYLOADS } from '@lobby/protocol/testing';
+import { HOSTILE_PAYLOADS, largestValue } from '@lobby/protocol/testing';
 import { Dice } from '../dice.ts';
 import { writeAnyFormat } from '../reference/write-any-format.ts';
 import { valueOf } from './schema-values.ts';
@@ -25,6 +25,8 @@ export const ALL_TOPICS: readonly Topic[] = [...lobbyTopics.topics, serviceNet.h
 const FRAMES_PER_TOPIC = 16;
 const CORPUS_STREAM = 1;
 const SMALL_BYTES = 4 * 1024;
+/** Bytes of a batch in the largest frame of a topic: batches are cut by bytes where they are made. */
+const BATCH_BYTES = 64 * 1024;
 const MAX_SEQ = 0xffff_ffff;
 const codec = msgpackLiteCodec();
 
@@ -45,7 +47,9 @@ export class Corpus {
   constructor(seed: number, block: number) {
     const chance = new Dice(seed, block, CORPUS_STREAM);
     const frames = ALL_TOPICS.flatMap((topic) =>
-      Array.from({ length: FRAMES_PER_TOPIC }, () => validFrame(topic, chance)),
+      Array.from({ length: FRAMES_PER_TOPIC }, (_, nth) =>
+        validFrame(topic, nth === 0 ? largestOf(topic) : (valueOf(topic.schema, chance) as object), chance),
+      ),
     );
     this.#fromClients = frames.filter(({ topic }) => isSaidByClients(topic));
     this.#others = frames.filter(({ topic }) => !isSaidByClients(topic));
@@ -71,8 +75,7 @@ function isSaidByClients({ flow, number }: Topic): boolean {
 }
 
 /** Written in one of three ways: as the project does it in two, or in any way that is allowed. */
-function validFrame(topic: Topic, chance: Dice): BaseFrame {
-  const value = valueOf(topic.schema, chance) as object;
+function validFrame(topic: Topic, value: object, chance: Dice): BaseFrame {
   const kind = FORM_KINDS[topic.form];
   const seq = kind === FrameKind.message ? 0 : seqBy(chance);
   const way = chance.below(3);
@@ -83,6 +86,10 @@ function validFrame(topic: Topic, chance: Dice): BaseFrame {
   }
   const payload = way === 1 ? codec.encode(value) : writeAnyFormat(value, chance, true);
   return { topic, bytes: Buffer.from(encodeFrame(topic.number, kind, { seq, payload })), value };
+}
+
+function largestOf({ schema }: Topic): object {
+  return largestValue(schema, { maxBatchBytes: BATCH_BYTES }) as object;
 }
 
 /** Mostly small, as callers count; sometimes the largest. */

@@ -2,6 +2,7 @@
  * Random values of a schema: mostly small ones, and often those at its borders (the shortest and longest
  * text, the least and greatest number, the first and last character of every length in UTF-8).
  */
+import { encodedBytes } from '@lobby/protocol';
 import type { TSchema } from 'typebox';
 import { Check } from 'typebox/value';
 import type { Dice } from '../dice.ts';
@@ -13,6 +14,8 @@ const SMALL_TEXT = 12;
 const LARGE_TEXT = 3_000;
 const SMALL_LIST = 4;
 const LARGE_LIST = 40;
+/** A full list is one item over and over, as long as it takes no more bytes than this. */
+const MOST_FULL_BYTES = 64 * 1024;
 const BYTE_LENGTHS = [16, 32];
 /** Where UTF-8 changes its length, and the characters that programs trip over. */
 const BORDER_CHARACTERS = [
@@ -31,6 +34,20 @@ const WORDS = [
   '-1',
   '__proto',
   'ana',
+];
+const NAMES = [
+  ...[
+    'ana',
+    'ANA',
+    '_-',
+    'Zo\u00eb',
+    'Stra\u00dfe',
+    '\u674e\u5c0f\u9f99',
+    '\u0e44\u0e21\u0e49',
+    '\ufb01nn',
+    '\uff21\uff22',
+  ],
+  ...['a'.repeat(24), '\u{20bb7}'.repeat(24), '\ufdfa'.repeat(14), 'q\u0323\u0307'.repeat(8)],
 ];
 
 /** A value that the schema takes. Throws an `Error` for a schema of a kind that no payload has. */
@@ -78,17 +95,23 @@ function recordOf({ patternProperties = {}, maxProperties = LARGE_LIST }: Keywor
 }
 
 function listOf({ items, maxItems = LARGE_LIST }: Keywords, chance: Dice): unknown[] {
+  if (chance.oneIn(64)) {
+    const item = valueOf(items as TSchema, chance);
+    const most = Math.floor(MOST_FULL_BYTES / encodedBytes(item));
+    return new Array<unknown>(Math.min(maxItems, most)).fill(item);
+  }
   const most = Math.min(maxItems, chance.oneIn(16) ? LARGE_LIST : SMALL_LIST);
   return Array.from({ length: chance.below(most + 1) }, () => valueOf(items as TSchema, chance));
 }
 
-function textOf({ minLength = 0, maxLength = LARGE_TEXT }: Keywords, chance: Dice): string {
+function textOf({ minLength = 0, maxLength = LARGE_TEXT, rule }: Keywords, chance: Dice): string {
+  if (rule === 'name') return chance.pick(NAMES);
   if (chance.oneIn(8)) {
     const word = chance.pick(WORDS);
     if (word.length >= minLength && word.length <= maxLength) return word;
   }
   const length = lengthOf(minLength, maxLength, chance);
-  const wide = chance.oneIn(3);
+  const wide = rule === undefined && chance.oneIn(3);
   let text = '';
   for (let left = length; left > 0; left -= 1) text += String.fromCodePoint(characterOf(wide, chance));
   return text;

@@ -2,6 +2,7 @@
  * Whether a value is of a schema, once more and without the schema's library: what is left of it when the
  * keys that are not known are gone, or that it does not fit.
  */
+import { parseName } from '@lobby/protocol';
 import type { TSchema } from 'typebox';
 import { Check } from 'typebox/value';
 import { keywordsOf } from '../keywords.ts';
@@ -12,14 +13,17 @@ export const MISFIT = Symbol('misfit');
 
 type Fit = (value: unknown) => unknown;
 
-/** What makes of a value the value without unknown keys, or `MISFIT`. The value given stays as it is. */
-export function fitOf(schema: TSchema): Fit {
+/**
+ * What makes of a value the value without unknown keys, or `MISFIT`. With `leavesOut` items of batches that
+ * do not fit are left out, and cost nothing else. The value given stays as it is.
+ */
+export function fitOf(schema: TSchema, leavesOut = false): Fit {
   const keywords = keywordsOf(schema);
   switch (keywords.type) {
     case 'object':
-      return keywords.patternProperties === undefined ? objectFit(keywords) : recordFit(keywords);
+      return keywords.patternProperties === undefined ? objectFit(keywords, leavesOut) : recordFit(keywords);
     case 'array':
-      return listFit(keywords);
+      return listFit(keywords, leavesOut);
     case 'string':
       return textFit(keywords);
     case 'integer':
@@ -38,10 +42,10 @@ function isMap(value: unknown): value is Record<string, unknown> {
   );
 }
 
-function objectFit({ properties = {}, required = [] }: Keywords): Fit {
+function objectFit({ properties = {}, required = [] }: Keywords, leavesOut: boolean): Fit {
   const fields = Object.entries(properties).map(([name, schema]) => ({
     name,
-    fit: fitOf(schema),
+    fit: fitOf(schema, leavesOut),
     needed: required.includes(name),
   }));
   return (value) => {
@@ -77,18 +81,22 @@ function recordFit({ patternProperties = {}, maxProperties = Infinity }: Keyword
   };
 }
 
-function listFit({ items, maxItems = Infinity }: Keywords): Fit {
-  const fit = fitOf(items as TSchema);
+function listFit({ items, maxItems = Infinity, batch = false }: Keywords, leavesOut: boolean): Fit {
+  const fit = fitOf(items as TSchema, leavesOut && !batch);
   return (value) => {
     if (!Array.isArray(value) || value.length > maxItems) return MISFIT;
     const list = value.map(fit);
+    if (batch && leavesOut) return list.filter((item) => item !== MISFIT);
     return list.includes(MISFIT) ? MISFIT : list;
   };
 }
 
-function textFit({ minLength = 0, maxLength = Infinity }: Keywords): Fit {
+function textFit({ minLength = 0, maxLength = Infinity, rule }: Keywords): Fit {
   return (value) => {
     if (typeof value !== 'string') return MISFIT;
+    if (rule === 'ascii' && !isAscii(value)) return MISFIT;
+    // Which names there are is tried elsewhere.
+    if (rule === 'name' && parseName(value) !== value) return MISFIT;
     const length = characters(value);
     return length >= minLength && length <= maxLength ? value : MISFIT;
   };
@@ -100,6 +108,10 @@ function integerFit({ minimum = -Infinity, maximum = Infinity }: Keywords): Fit 
 
 function inRange(value: number, minimum: number, maximum: number): boolean {
   return value >= minimum && value <= maximum;
+}
+
+function isAscii(text: string): boolean {
+  return Buffer.from(text).every((byte) => byte >= 0x20 && byte <= 0x7e);
 }
 
 /** Code points. */

@@ -1,6 +1,7 @@
 /**
  * The codec: what the typed way takes the general one takes with an equal value, both say what the protocol's
- * page and the schema say, and nothing but errors of the protocol comes out.
+ * page and the schema say, and nothing but errors of the protocol comes out. Where records of batches may be
+ * left out, those are that do not fit, and no others.
  */
 import { ProtocolError, decodePayload, msgpackLiteCodec } from '@lobby/protocol';
 import type { Topic } from '@lobby/protocol';
@@ -19,7 +20,15 @@ export interface CodecTargetOptions {
   readonly decode?: Decode;
   readonly typed?: Decode;
   readonly general?: Decode;
+  /** The way in which records of batches are left out. */
+  readonly lenient?: Decode;
   readonly cost?: CostCheck;
+}
+
+/** What fits a topic, with every record of its batches and with those that fit. */
+interface Fits {
+  readonly strict: (value: unknown) => unknown;
+  readonly lenient: (value: unknown) => unknown;
 }
 
 /** What bytes are as a topic's payload. */
@@ -37,18 +46,21 @@ export class CodecTarget implements Target {
   readonly #decode: Decode;
   readonly #typed: Decode;
   readonly #general: Decode;
+  readonly #lenient: Decode;
   readonly #cost: CostCheck;
-  readonly #fits = new Map<Topic, (value: unknown) => unknown>();
+  readonly #fits = new Map<Topic, Fits>();
 
   constructor({
     decode = decodePayload,
     typed = (topic, payload) => topic.typed?.read(payload),
     general = (topic, payload) => topic.validate(codec.decode(payload)),
+    lenient = (topic, payload) => decodePayload(topic, payload, []),
     cost = new CostCheck(),
   }: CodecTargetOptions = {}) {
     this.#decode = decode;
     this.#typed = typed;
     this.#general = general;
+    this.#lenient = lenient;
     this.#cost = cost;
   }
 
@@ -57,7 +69,10 @@ export class CodecTarget implements Target {
     const actual = verdictOf(this.#decode, topic, payload);
     if (performance.now() - begun > this.#cost.milliseconds(bytes.length))
       this.#cost.slow(bytes.length, () => verdictOf(this.#decode, topic, payload));
-    this.#compare('decodePayload', actual, this.#reference(topic, payload));
+    const reference = this.#reference(topic, payload);
+    this.#compare('decodePayload', actual, reference.strict);
+    if (actual === BAD_REQUEST)
+      this.#compare('leaving out', verdictOf(this.#lenient, topic, payload), reference.lenient);
     const typed = verdictOf(this.#typed, topic, payload);
     if ('code' in typed) throw new Finding('foreign_error', 'the typed codec throws, it must say nothing');
     if (typed.value !== undefined) this.#compare('the typed codec', typed, actual);
@@ -80,14 +95,26 @@ export class CodecTarget implements Target {
       );
   }
 
-  #reference(topic: Topic, payload: Uint8Array): Verdict {
+  #reference(topic: Topic, payload: Uint8Array): { readonly strict: Verdict; readonly lenient: Verdict } {
     const reading = readPayload(payload);
-    if ('bad' in reading) return BAD_FRAME;
-    let fit = this.#fits.get(topic);
-    if (fit === undefined) this.#fits.set(topic, (fit = fitOf(topic.schema)));
-    const value = fit(reading.value);
-    return value === MISFIT ? BAD_REQUEST : { value };
+    if ('bad' in reading) return { strict: BAD_FRAME, lenient: BAD_FRAME };
+    const fits = this.#fitsOf(topic);
+    const strict = fitted(fits.strict(reading.value));
+    return { strict, lenient: strict === BAD_REQUEST ? fitted(fits.lenient(reading.value)) : strict };
   }
+
+  #fitsOf(topic: Topic): Fits {
+    let fits = this.#fits.get(topic);
+    if (fits === undefined) {
+      fits = { strict: fitOf(topic.schema), lenient: fitOf(topic.schema, true) };
+      this.#fits.set(topic, fits);
+    }
+    return fits;
+  }
+}
+
+function fitted(value: unknown): Verdict {
+  return value === MISFIT ? BAD_REQUEST : { value };
 }
 
 function verdictOf(decode: Decode, topic: Topic, payload: Uint8Array): Verdict {
