@@ -50,7 +50,6 @@ export function createLog(options: LogOptions): ProcessLog {
     after: (ms, task) => void setTimeout(task, ms).unref(),
     write: ({ level: number, message, fields }) => {
       isTellingMore = true;
-      // eslint-disable-next-line house/log-message -- that of the lines which it sums up
       logger[pino.levels.labels[number] as LogLevel](fields, message);
       isTellingMore = false;
     },
