@@ -9,12 +9,16 @@
 
 /** Code points of a name in NFC. */
 export const NAME_CHARACTERS = Object.freeze({ least: 2, most: 24 });
+/** Code points of a user's id, at most. Where nothing else says an id, a name's key is one. */
+export const MAX_ID_CHARACTERS = 255;
+/** Code points that one becomes by case folding, at most. */
+const MOST_FOLDED = 3;
 /**
- * Code points of a key, at most: as long as a user's id may be, for where nothing else says an id the key is
- * one. A character that is written today falls into three, so every ordinary name is far below. What is above
- * is made of signs that stand for whole phrases, such as U+FDFA, which falls into 18.
+ * Code points of a name in NFKC, at most: so that its key is never too long for an id. Ordinary letters stay
+ * one, or fall into two. Above are only names that are full of signs for whole words and phrases, such as
+ * U+FDFA, which falls into 18.
  */
-export const MAX_KEY_CHARACTERS = 255;
+const MAX_NFKC_CHARACTERS = MAX_ID_CHARACTERS / MOST_FOLDED;
 
 /**
  * Letters and digits of any script, `_` and `-`. Combining marks are part of how Thai, Hindi and many others
@@ -35,19 +39,20 @@ const PLAIN_NAME = new RegExp(`^[A-Za-z0-9_-]{${NAME_CHARACTERS.least},${NAME_CH
 /** What a caller is told about a name that {@link parseName} refuses. */
 export const NAME_RULE =
   `A name is ${NAME_CHARACTERS.least} to ${NAME_CHARACTERS.most} letters, digits, "_" or "-", ` +
-  'not many of them signs that stand for whole phrases.';
+  'not many of them signs for whole phrases.';
 
 /**
  * The name in NFC, as it is to be stored and shown; `undefined` when it breaks the rule: 2 to 24 code points
- * after normalisation, letters and digits of any script with their marks, `_` and `-`, and a key of at most
- * 255. Refuses spaces, controls, joiners, symbols, invisible characters and halves of surrogate pairs.
+ * after normalisation, letters and digits of any script with their marks, `_` and `-`, and at most 85
+ * of them in NFKC. Refuses spaces, controls, joiners, symbols, invisible characters and halves of surrogate
+ * pairs.
  */
 export function parseName(text: string): string | undefined {
   const name = text.normalize('NFC');
   const characters = codePoints(name);
   if (characters < NAME_CHARACTERS.least || characters > NAME_CHARACTERS.most) return undefined;
   if (!SHAPE.test(name) || INVISIBLE.test(name)) return undefined;
-  return codePoints(userKey(name)) <= MAX_KEY_CHARACTERS ? name : undefined;
+  return codePoints(name.normalize('NFKC')) <= MAX_NFKC_CHARACTERS ? name : undefined;
 }
 
 /** Whether this is a name as `parseName` gives it. */
@@ -58,7 +63,7 @@ export function isName(text: string): boolean {
 /** Whether this can be a user's id: 1 to 255 code points of any kind, as OpenID Connect allows a `sub`. */
 export function isUserId(text: string): boolean {
   const characters = codePoints(text);
-  return characters >= 1 && characters <= MAX_KEY_CHARACTERS && text.isWellFormed();
+  return characters >= 1 && characters <= MAX_ID_CHARACTERS && text.isWellFormed();
 }
 
 function codePoints(text: string): number {

@@ -5,7 +5,7 @@
  */
 import Type from 'typebox';
 import type { Static } from 'typebox';
-import { MAX_KEY_CHARACTERS, NAME_CHARACTERS } from './name-rule.ts';
+import { MAX_ID_CHARACTERS, NAME_CHARACTERS } from './name-rule.ts';
 import { CutText, RecordKey, RuledText } from './schema-kinds.ts';
 
 const MAX_INTEGER = Number.MAX_SAFE_INTEGER;
@@ -47,7 +47,7 @@ export const Name = RuledText('name', { minLength: NAME_CHARACTERS.least, maxLen
  */
 export const ToldName = Type.String({ minLength: NAME_CHARACTERS.least, maxLength: NAME_CHARACTERS.most });
 /** An account's, a token's `sub`, or the key of the name where a token has none: see `isUserId`. */
-export const UserId = Type.String({ minLength: 1, maxLength: MAX_KEY_CHARACTERS });
+export const UserId = Type.String({ minLength: 1, maxLength: MAX_ID_CHARACTERS });
 export const Password = Type.String({ minLength: 8, maxLength: 128 });
 /** A password that is tried: a wrong one may have any length. */
 export const GivenPassword = Type.String({ maxLength: 128 });

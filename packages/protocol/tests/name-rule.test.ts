@@ -120,17 +120,31 @@ describe('F34: parseName', () => {
     );
   });
 
-  it('A9: bounds the key of a name, and takes whatever is written today', () => {
-    expect(parseName('\ufdfa'.repeat(24))).toBeUndefined();
-    expect(parseName('\ufdfa'.repeat(14))).toBe('\ufdfa'.repeat(14));
-    expect(parseName('\ufdfa'.repeat(15))).toBeUndefined();
-    // All other characters are taken in any number.
+  it.each([
+    ['\ufdfa', 4],
+    ['\ufdfb', 10],
+    ['\ufdf2', 21],
+    ['\ufb03', 24],
+    ['\u0390', 24],
+    ['\u0e33', 24],
+  ])('A9: bounds the key of a name: of %s it takes %d', (character, most) => {
+    expect(parseName(character.repeat(most))).toBe(character.repeat(most));
+    for (let count = 1; count < 24; count += 1)
+      expect(parseName(`a${character.repeat(count)}`) === undefined).toBe(count > most);
+  });
+
+  it('A9: takes every other character in any number, and none folds into more than three', () => {
     const refused = [];
+    let most = 0;
     for (let codePoint = 0; codePoint <= 0x10ffff; codePoint += 1) {
-      const { length } = [...userKey(String.fromCodePoint(codePoint))];
-      if (24 * length > 255) refused.push(codePoint.toString(16));
+      const character = String.fromCodePoint(codePoint);
+      const parts = [...character.normalize('NFKC')];
+      for (const part of parts) most = Math.max(most, [...userKey(part)].length);
+      const isOne = character.normalize('NFC') === character && /^[\p{L}\p{Nd}]$/u.test(character);
+      if (isOne && 24 * parts.length > 85) refused.push(codePoint.toString(16));
     }
-    expect(refused).toEqual(['fdfa']);
+    expect(refused.join(' ')).toBe('fdf2 fdf3 fdf4 fdf5 fdf6 fdf7 fdf8 fdfa fdfb');
+    expect(most).toBeLessThanOrEqual(3);
   });
 
   it('A9: has a key of at most 255 characters, and in any form fits what a client may say', () => {
