@@ -85,6 +85,12 @@ export class Holdings<Thing extends { readonly front: Front }> implements Holdin
     return this.#living(key) !== undefined;
   }
 
+  /** What a front that is gone held by this key, as long as it is not cleared. */
+  dead(key: string): Thing | undefined {
+    const held = this.#all.get(key);
+    return held?.hold.isGone === true ? held.thing : undefined;
+  }
+
   /** Front by front. What is read may be deleted meanwhile, nothing else. */
   *[Symbol.iterator](): Generator<[string, Thing], undefined> {
     for (const { first } of this.#byFront.values())

@@ -96,6 +96,11 @@ export class CreateRequests {
     this.#lost.add(request);
   }
 
+  /** Whether what becomes of the runner's rooms and seats is not known. */
+  isAway({ boot }: ServiceUp): boolean {
+    return this.#doubts.get(boot)?.isAway === true;
+  }
+
   /** The link to the runner is lost: what becomes of its rooms is not known. */
   left(runner: ServiceUp): void {
     this.#doubtOf(runner).isAway = true;

@@ -1,6 +1,6 @@
 /**
- * The listed rooms that have a free seat, the fullest first: so that those who look for any room meet, and
- * rooms fill one after another. Of rooms with as many free seats the oldest comes first.
+ * The listed rooms that whoever looks for any room may get, the fullest first: so that people meet, and rooms
+ * fill one after another. Of rooms with as many free seats the oldest comes first.
  */
 import { AttributeIndex } from './attribute-index.ts';
 import type { Attributes } from './attribute-index.ts';

@@ -40,28 +40,32 @@ export class RoomBooks {
   });
   readonly #rooms = new Holdings<RoomEntry>((entry) => this.list.delete(entry));
   /** By user key. */
-  readonly #seats = new Holdings<SeatEntry>();
+  readonly #seats = new Holdings<SeatEntry>((seat) => this.#lost(seat));
   /** Seats of a front's rooms, taken or reserved, as the rooms say. */
   readonly #seatsOfRooms = new Map<Front, number>();
   readonly #arrived: (entry: RoomEntry) => void;
   readonly #closed: (record: RoomRecord) => void;
   readonly #seated: (seat: SeatEntry) => void;
   readonly #loser: (seat: SeatEntry) => void;
+  readonly #lost: (seat: SeatEntry) => void;
 
   /**
    * `arrived` is told of every room that is new here, `closed` of every room that its front has closed,
-   * `seated` of every seat that is new here, `loser` of a seat that another one of the same user supersedes.
+   * `seated` of every seat that is new here, `loser` of a seat that another one of the same user supersedes,
+   * `lost` of a seat of a front that is gone, when it is cleared away.
    */
   constructor(listeners: {
     readonly arrived: (entry: RoomEntry) => void;
     readonly closed: (record: RoomRecord) => void;
     readonly seated: (seat: SeatEntry) => void;
     readonly loser: (seat: SeatEntry) => void;
+    readonly lost: (seat: SeatEntry) => void;
   }) {
     this.#arrived = listeners.arrived;
     this.#closed = listeners.closed;
     this.#seated = listeners.seated;
     this.#loser = listeners.loser;
+    this.#lost = listeners.lost;
   }
 
   get rooms(): HoldingsView<RoomEntry> {
@@ -77,6 +81,11 @@ export class RoomBooks {
     return this.#seats.get(userKey(user));
   }
 
+  /** The seat that the user held on a front that is gone, until it is cleared away. */
+  lostSeatOf(user: string): SeatEntry | undefined {
+    return this.#seats.dead(userKey(user));
+  }
+
   /** Rooms and seats that a front holds. */
   loadOf(front: Front): Load {
     return { rooms: this.#rooms.countOf(front), seats: this.#seatsOfRooms.get(front) ?? 0 };
@@ -84,6 +93,7 @@ export class RoomBooks {
 
   /** A front reports. Each thing that it names is now as it says. */
   apply(front: Front, { rooms, closed, seats }: Books): void {
+    for (const record of seats) this.#askedFor(record);
     for (const record of rooms) this.#putRoom(record, front);
     for (const roomId of closed) this.#deleteRoom(roomId, front);
     for (const record of seats) {
@@ -98,6 +108,12 @@ export class RoomBooks {
     this.list.removeFront(front);
     const left = [this.#rooms.removeFront(front), this.#seats.removeFront(front)];
     return left.values().flatMap((some) => some);
+  }
+
+  /** A seat that is told of counts with its room, and is not asked for any more. */
+  #askedFor({ user, roomId, held }: SeatRecord): void {
+    const entry = held ? this.#rooms.get(roomId) : undefined;
+    if (entry !== undefined) this.list.told(entry, user);
   }
 
   #putRoom(record: RoomRecord, front: Front): void {

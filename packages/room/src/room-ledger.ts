@@ -51,9 +51,9 @@ export function booksOf({ rooms, seats }: Changed): Books {
   return {
     rooms: rooms.filter((room) => !room.closed).map((room) => room.record),
     closed: rooms.filter((room) => room.closed).map((room) => room.roomId),
-    seats: seats.map(({ room, user, epoch, grant, key }) => {
+    seats: seats.map(({ room, user, epoch, grant, key, request }) => {
       const held = !room.closed && room.seatOf(key) !== undefined;
-      return { user, epoch, grant, roomId: room.roomId, held };
+      return { user, epoch, grant, roomId: room.roomId, held, ...(held && request ? { request } : {}) };
     }),
   };
 }

@@ -7,6 +7,7 @@
  * that is gone had listed is in no answer, though it lies here until it is deleted.
  */
 import type { RoomInfo } from '@lobby/protocol';
+import { AskedSeats } from './asked-seats.ts';
 import { AttributeIndex, hasAll } from './attribute-index.ts';
 import { OpenRooms, compareAge } from './open-rooms.ts';
 import { OrderedSet } from './ordered-set.ts';
@@ -97,6 +98,7 @@ export class RoomList<Entry extends Listed> implements Iterable<Entry> {
   /** The shares of fronts that are gone, as long as something is left of them, and how much that is. */
   readonly #gone = new Set<Share<Entry>>();
   #dead = 0;
+  readonly #asked = new AskedSeats<Entry>();
 
   constructor(standing: Standing<Entry>) {
     this.#standing = standing;
@@ -118,7 +120,7 @@ export class RoomList<Entry extends Listed> implements Iterable<Entry> {
       this.delete(entry);
       card = this.#list(entry);
     }
-    this.#open.put(card, Math.max(0, record.capacity - record.held));
+    this.#open.put(card, this.#free(entry));
   }
 
   /** Harmless where it is not listed. */
@@ -168,7 +170,24 @@ export class RoomList<Entry extends Listed> implements Iterable<Entry> {
     return { page, pages: Math.ceil(total / pageSize), total, rooms, ...next };
   }
 
-  /** Rooms with a free seat that suit, the fullest first, `most` of them. */
+  /** The user asks for a seat there: until it is told of, or the answer is there, it counts as taken. */
+  ask(entry: Entry, user: string): void {
+    this.#asked.add(entry, user);
+    this.#reorder(entry);
+  }
+
+  /** The runner will tell in this turn how the room is now, the user's seat included. */
+  told(entry: Entry, user: string): void {
+    this.#asked.delete(entry, user);
+  }
+
+  /** The answer is there, whatever it is. */
+  answered(entry: Entry, user: string): void {
+    this.#asked.delete(entry, user);
+    this.#reorder(entry);
+  }
+
+  /** Rooms that suit, with a seat that is neither taken nor asked for, the fullest first, `most` of them. */
   suitable({ capacity, attributes = {} }: QuickQuery, most: number): Entry[] {
     const suits = (card: Card<Entry>): boolean =>
       (capacity === undefined || card.entry.record.capacity === capacity) &&
@@ -180,6 +199,21 @@ export class RoomList<Entry extends Listed> implements Iterable<Entry> {
       .take(most)
       .map(({ entry }) => entry)
       .toArray();
+  }
+
+  /**
+   * Seats for those who look for any room. A room has none where nobody holds a seat: who made it held one,
+   * and everybody has left it.
+   */
+  #free(entry: Entry): number {
+    const { capacity, held } = entry.record;
+    return held === 0 ? 0 : Math.max(0, capacity - held - this.#asked.in(entry));
+  }
+
+  /** Its place among the open rooms; harmless where it is not listed. */
+  #reorder(entry: Entry): void {
+    const card = cardOf(entry);
+    if (card !== undefined) this.#open.put(card, this.#free(entry));
   }
 
   #list(entry: Entry): Card<Entry> {
@@ -232,7 +266,7 @@ export class RoomList<Entry extends Listed> implements Iterable<Entry> {
     const suits = (card: Card<Entry>): boolean =>
       card.folded.includes(folded) &&
       hasAll(card.attributes, attributes) &&
-      (!open || (card.free > 0 && isTaking(card.entry)));
+      (!open || (hasFreeSeat(card.entry) && isTaking(card.entry)));
     const set = narrowest(this.#ordered, this.#titles.of(folded), this.#attributes.of(attributes));
     return look(set.after(point), suits, Infinity);
   }
@@ -275,6 +309,10 @@ function* passing<Entry>(cards: Iterable<Card<Entry>>): Generator<Card<Entry>, u
     if (!card.share.isGone) yield card;
     else if ((passes += 1) === MOST_PASSES) return;
   }
+}
+
+function hasFreeSeat({ record: { capacity, held } }: Listed): boolean {
+  return held < capacity;
 }
 
 function isFilter({ title = '', attributes = {}, open = false }: PageQuery): boolean {

@@ -11,13 +11,14 @@ import type { Clock } from '@lobby/net-frame';
 import { room as topics, service, userKey } from '@lobby/protocol';
 import type { PayloadOf, ServiceIdentity } from '@lobby/protocol';
 import { silentLog } from '@lobby/pulse';
-import type { Log, ServerPulse } from '@lobby/pulse';
+import type { Asking, Log, ServerPulse } from '@lobby/pulse';
 import type { PlacedRoomRow } from './admin-rows.ts';
 import { CreateRequests } from './create-requests.ts';
 import { Evictions } from './evictions.ts';
 import { GrantSource } from './grant-source.ts';
 import { RoomBooks } from './room-books.ts';
-import { Seating } from './seating.ts';
+import type { SeatEntry } from './room-books.ts';
+import { Seating, refuseLapsed } from './seating.ts';
 
 export interface RoomMasterOptions {
   /** The service port. */
@@ -60,6 +61,7 @@ export class RoomMaster {
       closed: (record) => this.#requests.closed(record),
       seated: (seat) => void this.#evictions.seated(seat),
       loser: (seat) => void this.#evictions.olderOfTwo(seat),
+      lost: (seat) => this.#seatLost(seat),
     });
     this.#clearance = new Clearance(clock);
     this.#recovery = new Recovery({
@@ -184,10 +186,15 @@ export class RoomMaster {
     });
   }
 
-  /** The rooms of a runner are in the books no more; it may be back with them in a moment. */
+  /** Rooms and seats of a runner are in the books no more; it may be back with them in a moment. */
   #runnerLeft(front: Front): void {
     this.#requests.left(front.up);
     this.#clearance.add(this.#books.removeFront(front));
+  }
+
+  /** What a runner that is away held is cleared away: the requests of its seats are not. */
+  #seatLost({ record: { user, request }, front: { up } }: SeatEntry): void {
+    if (this.#requests.isAway(up)) this.#requests.lost(user, request?.requestId, up);
   }
 
   #isReporting({ boot }: ServiceUp): boolean {
@@ -199,22 +206,32 @@ export class RoomMaster {
   #serveLobby(front: Front): void {
     front.pulse
       .answer(topics.reqPageF2b, (_, request) => this.#books.list.page(request))
-      .answer(topics.reqCreateF2b, (_, { user, epoch, ...wish }) =>
-        this.#onUser(user, () => this.#seating.create({ user, epoch }, wish)),
+      .answer(topics.reqCreateF2b, (_, { user, epoch, ...wish }, asking) =>
+        this.#asked({ user, asking }, () => this.#seating.create({ user, epoch }, wish)),
       )
-      .answer(topics.reqReserveF2b, (_, { user, epoch, roomId }) =>
-        this.#onUser(user, () => this.#seating.enter({ user, epoch }, roomId)),
+      .answer(topics.reqReserveF2b, (_, { user, epoch, roomId }, asking) =>
+        this.#asked({ user, asking }, () => this.#seating.enter({ user, epoch }, roomId)),
       )
-      .answer(topics.reqQuickF2b, (_, { user, epoch, ...wish }) =>
-        this.#onUser(user, () => this.#seating.quick({ user, epoch }, wish)),
+      .answer(topics.reqQuickF2b, (_, { user, epoch, ...wish }, asking) =>
+        this.#asked({ user, asking }, () => this.#seating.quick({ user, epoch }, wish, asking)),
       )
-      .answer(topics.reqSeatF2b, (_, asker) => this.#onUser(asker.user, () => this.#seating.wayBack(asker)))
+      .answer(topics.reqSeatF2b, (_, asker, asking) =>
+        this.#asked({ user: asker.user, asking }, () => this.#seating.wayBack(asker)),
+      )
       .answer(topics.reqGoneF2b, (_, gone) =>
         this.#onUser(gone.user, async () => {
           await this.#evictions.loginEnded(gone, this.#books.seatOf(gone.user));
           return {};
         }),
       );
+  }
+
+  /** A seat is asked for: it is given in the user's turn, and not to a caller who waits for it no longer. */
+  #asked<T>({ user, asking }: { user: string; asking: Asking }, task: () => Promise<T>): Promise<T> {
+    return this.#onUser(user, () => {
+      refuseLapsed(asking);
+      return task();
+    });
   }
 
   #onUser<T>(user: string, task: () => T | Promise<T>): Promise<T> {

@@ -17,7 +17,7 @@ import { Room } from './room.ts';
 import type { RoomWish } from './room.ts';
 import { RoomLedger, booksOf } from './room-ledger.ts';
 import type { Books } from './room-ledger.ts';
-import type { Asker, Seat } from './seat.ts';
+import type { Asker, Seat, SeatRequest } from './seat.ts';
 
 export interface RoomRunnerOptions {
   /** The client port; the same one may serve logins too. */
@@ -192,13 +192,13 @@ export class RoomRunner implements FrontService {
       .answer(topics.reqCreateB2f, (_, { user, epoch, grant, ...wish }) =>
         this.#create({ user, epoch }, grant, wish),
       )
-      .answer(topics.reqReserveB2f, (_, { user, epoch, grant, roomId, mustHold = false }) => {
+      .answer(topics.reqReserveB2f, (_, { user, epoch, grant, roomId, mustHold = false, request }) => {
         const room = this.#find(roomId);
         if (room.seatOf(user) === undefined) {
           if (mustHold) throw new Failure('seat_expired', 'the user holds no seat in this room any more');
           this.#drain.refuseNew();
         }
-        return this.#offer(room, { user, epoch }, grant);
+        return this.#offer(room, { user, epoch }, { grant, request });
       })
       .answer(topics.reqReleaseB2f, (_, release) => this.#release(release));
   }
@@ -212,8 +212,10 @@ export class RoomRunner implements FrontService {
     const roomId = Buffer.from(random.bytes(ROOM_ID_BYTES)).toString('base64url');
     const room = new Room(roomId, wish, { creator: asker.user, createdAt: clock.wallNow() });
     this.#rooms.set(roomId, room);
-    if (wish.requestId !== undefined) this.#repeatable.add(room);
-    return this.#offer(room, asker, grant);
+    const { requestId } = wish;
+    if (requestId === undefined) return this.#offer(room, asker, { grant });
+    this.#repeatable.add(room);
+    return this.#offer(room, asker, { grant, request: { requestId, created: true } });
   }
 
   #find(roomId: string): Room {
@@ -223,8 +225,13 @@ export class RoomRunner implements FrontService {
   }
 
   /** A seat with a fresh ticket. room-master hears of the seat before it hears of the ticket. */
-  #offer(room: Room, asker: Asker, grant: number): Offer {
+  #offer(
+    room: Room,
+    asker: Asker,
+    { grant, request }: { readonly grant: number; readonly request?: SeatRequest | undefined },
+  ): Offer {
     const seat = room.reserve(asker, grant);
+    if (request !== undefined) seat.request = request;
     this.#empty.delete(room);
     const { tickets } = this.members;
     const { clock } = this.#options.platform;

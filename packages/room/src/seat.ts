@@ -18,6 +18,12 @@ export interface Asker {
   readonly epoch: number;
 }
 
+/** A request that is safe to repeat, and whether a room was made for it. */
+export interface SeatRequest {
+  readonly requestId: string;
+  readonly created: boolean;
+}
+
 export type SeatState = 'reserved' | 'entered' | 'dropped';
 
 export class Seat {
@@ -31,6 +37,8 @@ export class Seat {
    * The number of room-master's grant: of two seats of one user the one with the larger number is the newer.
    */
   grant: number;
+  /** What the seat was given for: while it is held, the same request leads to it again. */
+  request: SeatRequest | undefined;
   state: SeatState = 'reserved';
   /** The connection that is checked in; none unless the state is `entered`. */
   session: Session | undefined;

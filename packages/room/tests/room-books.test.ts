@@ -32,6 +32,7 @@ function freshBooks(): RoomBooks {
     arrived: ({ record }) => void arrived.push(record.roomId),
     closed: ({ roomId }) => void closed.push(roomId),
     seated: () => undefined,
+    lost: () => undefined,
     loser: (seat) => void losers.push(seat),
   });
 }

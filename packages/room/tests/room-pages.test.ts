@@ -14,6 +14,8 @@ interface Entry {
   record: RoomInfo & { readonly held: number };
   readonly front: object;
   draining: boolean;
+  /** Who has asked for a seat and has no answer yet. */
+  readonly asked: Set<string>;
 }
 
 const FRONT = {};
@@ -35,24 +37,25 @@ const record = fc.record({
   attributes,
 });
 
+const HOW = [
+  ...Array.from({ length: 6 }, () => 'put' as const),
+  ...(['ask', 'ask', 'answered', 'told', 'delete', 'draining', 'gone', 'clear'] as const),
+];
+
 const change = fc.record({
   room: fc.nat(12),
   front: fc.nat(FRONTS - 1),
-  how: fc.constantFrom<'put' | 'delete' | 'draining' | 'gone' | 'clear'>(
-    ...Array.from({ length: 6 }, () => 'put' as const),
-    'delete',
-    'draining',
-    'gone',
-    'clear',
-  ),
+  how: fc.constantFrom(...HOW),
   record,
+  user: fc.constantFrom('ana', 'ben'),
 });
 
 interface Change {
   readonly room: number;
   readonly front: number;
-  readonly how: string;
+  readonly how: (typeof HOW)[number];
   readonly record: Partial<Entry['record']>;
+  readonly user: string;
 }
 
 const query = fc.record(
@@ -65,6 +68,10 @@ const query = fc.record(
   { requiredKeys: ['pageSize'] },
 );
 
+function newEntry(drawn: Entry['record'], front: object = FRONT): Entry {
+  return { record: drawn, front, draining: false, asked: new Set() };
+}
+
 function world(): { list: RoomList<Entry>; entries: Map<string, Entry> } {
   const entries = new Map<string, Entry>();
   const list = new RoomList<Entry>({
@@ -73,7 +80,7 @@ function world(): { list: RoomList<Entry>; entries: Map<string, Entry> } {
   return { list, entries };
 }
 
-function applied(changes: readonly Change[]): { list: RoomList<Entry>; entries: Entry[] } {
+function applied(changes: readonly Change[]) {
   const { list, entries } = world();
   const fronts: object[] = Array.from({ length: FRONTS }, () => ({}));
   /** What fronts that are gone have left in the list. */
@@ -83,7 +90,7 @@ function applied(changes: readonly Change[]): { list: RoomList<Entry>; entries: 
     dead.delete(roomId ?? '');
     if (there !== undefined) list.delete(there);
   };
-  for (const { room, front, how, record: drawn } of changes) {
+  for (const { room, front, how, record: drawn, user } of changes) {
     const roomId = `room ${room}`;
     const there = entries.get(roomId);
     if (how === 'put') {
@@ -92,7 +99,7 @@ function applied(changes: readonly Change[]): { list: RoomList<Entry>; entries: 
       const createdAt = there?.record.createdAt ?? drawn.createdAt;
       const held = Math.min(drawn.held ?? 0, drawn.capacity ?? 0);
       const next = { ...drawn, roomId, createdAt, held, users: held } as Entry['record'];
-      const entry = there ?? { record: next, front: fronts[front] as object, draining: false };
+      const entry = there ?? newEntry(next, fronts[front]);
       entry.record = next;
       entries.set(roomId, entry);
       list.put(entry);
@@ -106,7 +113,19 @@ function applied(changes: readonly Change[]): { list: RoomList<Entry>; entries: 
     else if (how === 'delete') {
       entries.delete(roomId);
       list.delete(there);
-    } else there.draining = true;
+    } else if (how === 'draining') there.draining = true;
+    else if (how === 'ask') {
+      there.asked.add(user);
+      list.ask(there, user);
+    } else {
+      there.asked.delete(user);
+      if (how === 'answered') list.answered(there, user);
+      else {
+        // What is told comes with the room as it is then.
+        list.told(there, user);
+        list.put(there);
+      }
+    }
   }
   return { list, entries: [...entries.values()] };
 }
@@ -165,7 +184,7 @@ describe('pages', () => {
     for (let nth = 0; nth < 50; nth += 1) {
       const roomId = `room ${String(nth).padStart(2, '0')}`;
       const room = { roomId, title: 'fat', capacity: 2, users: 0, held: 0, createdAt: 1, attributes: fat };
-      list.put({ record: room, front: FRONT, draining: false });
+      list.put(newEntry(room));
     }
     for (const asked of [{ pageSize: 100 }, { pageSize: 100, title: 'fat' }, { pageSize: 100, open: true }]) {
       const pages = allPages(list, asked);
@@ -188,7 +207,7 @@ describe('pages', () => {
         createdAt: nth,
         attributes: {},
       };
-      list.put({ record: room, front: FRONT, draining: false });
+      list.put(newEntry(room));
     }
     const asked = { open: true, pageSize: 10 };
     const first = list.page(asked);
@@ -203,12 +222,8 @@ describe('pages', () => {
     const gone = {};
     const record = { title: 'tea', capacity: 2, users: 0, held: 1, attributes: {} };
     for (let nth = 0; nth < 25_000; nth += 1)
-      list.put({
-        record: { ...record, roomId: `room ${nth}`, createdAt: nth },
-        front: gone,
-        draining: false,
-      });
-    const last = { record: { ...record, roomId: 'last', createdAt: 25_000 }, front: FRONT, draining: false };
+      list.put(newEntry({ ...record, roomId: `room ${nth}`, createdAt: nth }, gone));
+    const last = newEntry({ ...record, roomId: 'last', createdAt: 25_000 });
     list.put(last);
     list.removeFront(gone);
     for (const asked of [{ title: 'tea' }, { open: true }]) {
@@ -229,15 +244,16 @@ describe('pages', () => {
 });
 
 describe('quick rooms', () => {
-  it('are those that suit, the fullest first', () => {
+  it('A16: are those that suit, in which somebody is and a seat is not asked for, the fullest first', () => {
     const wish = fc.record({ capacity: fc.integer({ min: 1, max: 4 }), attributes }, { requiredKeys: [] });
     fc.assert(
       fc.property(fc.array(change, { maxLength: 60, size: 'max' }), wish, (changes, asked) => {
         const { list, entries } = applied(changes);
-        const free = ({ record: { capacity, held } }: Entry): number => capacity - held;
+        const free = ({ record: { capacity, held }, asked: by }: Entry): number => capacity - held - by.size;
         const expected = entries
           .filter((entry) => suits(entry, { attributes: asked.attributes ?? {}, open: true }))
           .filter(({ record: { capacity } }) => asked.capacity === undefined || capacity === asked.capacity)
+          .filter((entry) => free(entry) > 0 && entry.record.held > 0)
           .sort((a, b) => free(a) - free(b) || byAge(a, b));
         expect(list.suitable(asked, 5)).toEqual(expected.slice(0, 5));
       }),

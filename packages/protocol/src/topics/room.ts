@@ -54,7 +54,11 @@ const Page = Type.Object({
   rooms: Batch(RoomInfo, 100),
   next: Type.Optional(Cursor),
 });
-const QuickWish = { capacity: Type.Optional(Capacity), attributes: Type.Optional(Attributes) };
+const QuickWish = {
+  capacity: Type.Optional(Capacity),
+  attributes: Type.Optional(Attributes),
+  requestId: Type.Optional(RequestId),
+};
 
 /** Who asks, as the front knows it: never taken from a client's payload. */
 const Asker = { user: Name, epoch: Epoch };
@@ -71,8 +75,18 @@ const RoomRecord = Type.Object({
   creator: Name,
   requestId: Type.Optional(RequestId),
 });
+/**
+ * The request that a seat was given for, and whether a room was made for it: asked again, it gets the same.
+ */
+const SeatRequest = Type.Object({ requestId: RequestId, created: Type.Boolean() });
 /** A seat as its runner reports it; `held: false` says that it is free again. */
-const SeatRecord = Type.Object({ ...Asker, ...Grant, roomId: RoomId, held: Type.Boolean() });
+const SeatRecord = Type.Object({
+  ...Asker,
+  ...Grant,
+  roomId: RoomId,
+  held: Type.Boolean(),
+  request: Type.Optional(SeatRequest),
+});
 /** The state of what it names, at the moment at which it is said. */
 const Books = {
   rooms: Batch(RoomRecord, 1_000),
@@ -182,7 +196,13 @@ export const room = Object.freeze({
   }),
   reqReserveB2f: call(363, 'room.req_reserve_b2f', {
     flow: 'back_to_front',
-    payload: Type.Object({ ...Asker, ...Grant, roomId: RoomId, mustHold: Type.Optional(Type.Boolean()) }),
+    payload: Type.Object({
+      ...Asker,
+      ...Grant,
+      roomId: RoomId,
+      mustHold: Type.Optional(Type.Boolean()),
+      request: Type.Optional(SeatRequest),
+    }),
     response: Type.Object(RoomAndSeat),
   }),
   /**

@@ -170,7 +170,7 @@ export class RoomWorld {
 
   quick(
     user: string,
-    wish: Pick<PayloadOf<typeof room.reqQuickF2b>, 'capacity' | 'attributes'> = {},
+    wish: Omit<PayloadOf<typeof room.reqQuickF2b>, keyof Asker> = {},
   ): Promise<ResponseOf<typeof room.reqQuickF2b>> {
     return this.lobby.call(room.reqQuickF2b, { ...this.asker(user), ...wish });
   }

@@ -29,7 +29,7 @@ export const FAILURE_NOTES: Readonly<Record<FailureCode, CodeNote>> = {
     advice: 'wait `retryAfter` milliseconds, then ask again; it was not done',
   },
   backend_unavailable: {
-    who: 'fronts whose link to a master is down; a link or session that ended during a call; room-master for a repeated create while it is not known whether the room is there; lobby-master while the accounts can not be read or written',
+    who: 'fronts whose link to a master is down; a link or session that ended during a call; room-master for a repeated create or quick while it is not known whether its room or seat is there; lobby-master while the accounts can not be read or written',
     advice: 'ask again a little later; with `mayHaveRun` only what is safe to repeat',
   },
   deadline: {
@@ -64,8 +64,8 @@ export const FAILURE_NOTES: Readonly<Record<FailureCode, CodeNote>> = {
   },
   not_in_room: { who: 'room-runners', advice: 'reserve a seat and check in' },
   room_closed: {
-    who: 'room-runners, room-master for a repeated create',
-    advice: 'choose another room, or create with another `requestId`',
+    who: 'room-runners, room-master for a repeated create or quick',
+    advice: 'choose another room, or ask with another `requestId`',
   },
   unknown_topic: {
     who: 'any port',

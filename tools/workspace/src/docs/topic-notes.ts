@@ -135,6 +135,9 @@ const QUICK: readonly FailureCode[] = [
   'no_room_runner',
   'overloaded',
   'draining',
+  'room_closed',
+  'room_not_found',
+  'room_full',
   ...BACK,
 ];
 
@@ -176,11 +179,13 @@ const ROOM: Readonly<Record<string, TopicNote>> = {
   },
   'room.req_quick': {
     about:
-      "Reserves a seat in the oldest listed room that suits and has one free; where none does, makes a room called `<name>'s room`.",
+      "Reserves a seat in the fullest listed room that suits and has one free, the oldest of several, never in one that everybody has left; where none suits, makes a room called `<name>'s room`. Seats that others have asked for count as taken. Who wishes for the same at the same moment waits for the room that is being made, up to its capacity.",
     failures: QUICK,
     keys: {
       capacity: 'exactly this many; any, and 8 for a room that is made, if left out',
       attributes: 'the room must have these pairs, and may have others',
+      requestId:
+        'the same user asking again with the same one gets the same room: while the seat is held, or within 60 s one that was made for it',
     },
     reply: { ...OFFER, created: 'true where the room was made for this request' },
   },
@@ -266,6 +271,8 @@ const BOOKS: KeyNotes = {
   'rooms[].users': 'members',
   closed: 'ids of rooms that are no more',
   'seats[].held': 'false: the seat is free again',
+  'seats[].request': 'the request that it was given for, where that had a `requestId`',
+  'seats[].request.created': 'true where a room was made for it',
 };
 
 const ROOM_BETWEEN: Readonly<Record<string, TopicNote>> = {
@@ -306,7 +313,11 @@ const ROOM_BETWEEN: Readonly<Record<string, TopicNote>> = {
   'room.req_reserve_b2f': {
     about: 'Reserves a seat, or gives a fresh ticket to the one there is.',
     failures: ['room_not_found', 'room_full', 'already_in_room', 'seat_expired'],
-    keys: { mustHold: 'only where the user holds a seat there; else it fails with `seat_expired`' },
+    keys: {
+      mustHold: 'only where the user holds a seat there; else it fails with `seat_expired`',
+      request: 'the request that the seat is given for; it is kept with the seat',
+      'request.created': 'true where a room was made for it',
+    },
   },
   'room.req_release_b2f': {
     about: "Frees a user's seat. A seat of a newer epoch is left alone.",
