@@ -125,7 +125,11 @@ export class LobbyClient implements AsyncDisposable {
     return this.#call(room.reqReserve, { roomId }, options);
   }
 
-  /** A seat in some room that suits; a room is made where none does. */
+  /**
+   * A seat in the fullest room that suits; one is made where none does, or waited for where one is being made
+   * for others. After a failure with `mayHaveRun`, asking again with the same `requestId` leads to the same
+   * room while the seat is held, and never makes a second one: give one to ask again, as to `createRoom`.
+   */
   quick(wish: QuickWish = {}, options?: CallOptions): Promise<QuickRoomAndSeat> {
     return this.#call(room.reqQuick, wish, options);
   }

@@ -139,6 +139,38 @@ describe('a user', () => {
     expect(second.room.roomId).toBe(first.room.roomId);
   });
 
+  it('asks for a quick seat again with the same id and gets the same room', async () => {
+    const ana = await world.user('ana');
+    const ben = await world.user('ben');
+    const made = await world.settled(ana.quick({ requestId: 'once' }));
+    const found = await world.settled(ben.quick({ requestId: 'once' }));
+    expect([made.created, found.created]).toEqual([true, false]);
+    const fuller = { title: 'fuller', capacity: 2 };
+    await world.settled((await world.user('cleo')).createRoom(fuller));
+    for (const [user, first] of [[ana, made] as const, [ben, found] as const]) {
+      const again = await world.settled(user.quick({ requestId: 'once' }));
+      expect(again).toMatchObject({ created: first.created, room: { roomId: first.room.roomId } });
+      expect(again.seat.ticket).not.toBe(first.seat.ticket);
+      await world.settled(user.enter(again.seat));
+    }
+  });
+
+  it('gets a quick seat in the fullest room, and in none that everybody has left', async () => {
+    const ana = await world.user('ana');
+    await world.settled(ana.createRoom({ title: 'tea', capacity: 8 }));
+    const ben = await world.user('ben');
+    const fuller = await world.settled(ben.createRoom({ title: 'cake', capacity: 2 }));
+    const cleo = await world.user('cleo');
+    const offer = await world.settled(cleo.quick());
+    expect(offer.room.roomId).toBe(fuller.room.roomId);
+    const dan = await world.user('dan');
+    const { seat } = await world.settled(dan.createRoom({ title: 'left', capacity: 3 }));
+    const member = await world.settled(dan.enter(seat));
+    await world.settled(member.leave());
+    const eve = await world.user('eve');
+    expect(await world.settled(eve.quick({ capacity: 3 }))).toMatchObject({ created: true });
+  });
+
   it('says no request id but the one that it is given: any other would be asked for again by nobody', async () => {
     const ids: (string | undefined)[] = [];
     const front = Pulse.asServer({
@@ -153,14 +185,18 @@ describe('a user', () => {
       .answer(room.reqCreate, (_, wish) => {
         ids.push(wish.requestId);
         throw new CallFailure('failure', 'no_room_runner', { message: 'none' });
+      })
+      .answer(room.reqQuick, (_, wish) => {
+        ids.push(wish.requestId);
+        throw new CallFailure('failure', 'no_room_runner', { message: 'none' });
       });
     await front.start();
     const client = await world.connect({ host: 'strict', port: 1 });
     for (const given of [{}, { requestId: 'mine' }]) {
-      const asked = client.createRoom({ title: 'tea', capacity: 2, ...given });
-      await expect(world.settled(asked)).rejects.toMatchObject({ code: 'no_room_runner' });
+      for (const asked of [client.createRoom({ title: 'tea', capacity: 2, ...given }), client.quick(given)])
+        await expect(world.settled(asked)).rejects.toMatchObject({ code: 'no_room_runner' });
     }
-    expect(ids).toEqual([undefined, 'mine']);
+    expect(ids).toEqual([undefined, undefined, 'mine', 'mine']);
     await world.settled(front.stop());
   });
 

@@ -33,6 +33,8 @@ export class TestLobby implements AsyncDisposable {
   readonly #rooms = new Map<string, TestRoom>();
   readonly #places = new Map<Session, TestRoom>();
   readonly #made = new Map<string, TestRoom>();
+  /** Rooms that quick found, by user and request. */
+  readonly #found = new Map<string, TestRoom>();
   #lastId = 0;
 
   private constructor(platform: Platform) {
@@ -147,14 +149,14 @@ export class TestLobby implements AsyncDisposable {
   #create(session: Session, address: Address, wish: Wish): RoomAndSeat {
     requireShortRoomText(wish);
     const name = this.#name(session);
-    const key = `${name} ${wish.requestId}`;
-    const before = wish.requestId === undefined ? undefined : this.#made.get(key);
+    const key = requestKey(name, wish.requestId);
+    const before = this.#made.get(key);
     if (before !== undefined) return before.reserve(name);
     this.#refuseSeated(name);
     const roomId = `room-${(this.#lastId += 1)}`;
     const made = new TestRoom({ ...wish, roomId, address, createdAt: this.#platform.clock.wallNow() });
     this.#rooms.set(roomId, made);
-    this.#made.set(key, made);
+    if (wish.requestId !== undefined) this.#made.set(key, made);
     return made.reserve(name);
   }
 
@@ -187,10 +189,20 @@ export class TestLobby implements AsyncDisposable {
     address: Address,
     wish: PayloadOf<typeof room.reqQuick>,
   ): ResponseOf<typeof room.reqQuick> {
-    const found = [...this.#rooms.values()].find((other) => other.suits(wish));
-    if (found !== undefined) return { ...this.#reserve(session, found.info.roomId), created: false };
-    const made = { capacity: DEFAULT_CAPACITY, ...wish, title: 'quick' };
-    return { ...this.#create(session, address, made), created: true };
+    const name = this.#name(session);
+    const key = requestKey(name, wish.requestId);
+    const before = this.#found.get(key);
+    if (before?.isSeated(name) === true) return { ...before.reserve(name), created: false };
+    const [found] = [...this.#rooms.values()]
+      .filter((other) => other.suits(wish))
+      .sort((a, b) => a.free - b.free);
+    if (found === undefined || this.#made.has(key)) {
+      const made = { capacity: DEFAULT_CAPACITY, ...wish, title: 'quick' };
+      return { ...this.#create(session, address, made), created: true };
+    }
+    const offer = this.#reserve(session, found.info.roomId);
+    if (wish.requestId !== undefined) this.#found.set(key, found);
+    return { ...offer, created: false };
   }
 
   #checkIn(session: Session, { port }: Address, ticket: string): ResponseOf<typeof room.reqCheckin> {
@@ -236,6 +248,10 @@ export class TestLobby implements AsyncDisposable {
       session.close(code, `${name}: ${code}`);
     }
   }
+}
+
+function requestKey(name: string, requestId: string | undefined): string {
+  return JSON.stringify([name, requestId]);
 }
 
 function tokenOf(name: string): string {

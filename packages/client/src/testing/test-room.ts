@@ -36,13 +36,28 @@ export class TestRoom {
   }
 
   get full(): boolean {
-    return this.#members.size + this.#tickets.size >= this.#options.capacity;
+    return this.free <= 0;
+  }
+
+  get free(): number {
+    return this.#options.capacity - this.#held;
+  }
+
+  /** Seats that are taken or reserved. */
+  get #held(): number {
+    return this.#members.size + this.#tickets.size;
   }
 
   /** Whether it is what somebody looks for who lets the lobby choose. */
   suits({ capacity, attributes = {} }: PayloadOf<typeof room.reqQuick>): boolean {
     const { info } = this;
-    if (!this.listed || this.full || (capacity !== undefined && capacity !== info.capacity)) return false;
+    if (
+      !this.listed ||
+      this.full ||
+      this.#held === 0 ||
+      (capacity !== undefined && capacity !== info.capacity)
+    )
+      return false;
     return Object.entries(attributes).every(([key, value]) => info.attributes[key] === value);
   }
 
@@ -54,6 +69,11 @@ export class TestRoom {
   /** Whether the user is checked in. */
   holds(name: string): boolean {
     return [...this.#members.values()].includes(name);
+  }
+
+  /** Whether the user is checked in, or has a ticket. */
+  isSeated(name: string): boolean {
+    return this.#open && (this.holds(name) || [...this.#tickets.values()].includes(name));
   }
 
   /** Whose ticket it is; `undefined` where it is none of this room. */
