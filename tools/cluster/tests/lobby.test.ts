@@ -68,6 +68,22 @@ describe('rooms', () => {
     expect(await eve.lobby.quick(wish)).toMatchObject({ created: true });
   });
 
+  it('A16: are three of eight for twenty-four who take any seat at one moment, and stay so when asked again', async () => {
+    await using crowd = new AsyncDisposableStack();
+    const arrivals = Array.from({ length: 24 }, async (_, nth) =>
+      crowd.use(await Player.at(cluster.app(nth % 2 === 0 ? 'app-front' : 'lobby-runner'))),
+    );
+    const players = await Promise.all(arrivals);
+    const attributes = { mode: freshName('crowd') };
+    const ask = ({ lobby, name }: Player) => lobby.quick({ attributes, requestId: name });
+    const offers = await Promise.all(players.map(ask));
+    expect(new Set(offers.map(roomIdOf)).size).toBe(3);
+    expect(offers.filter(({ created }) => created)).toHaveLength(3);
+    const again = await Promise.all(players.map(ask));
+    expect(again.map(roomIdOf)).toEqual(offers.map(roomIdOf));
+    expect(again.map(({ created }) => created)).toEqual(offers.map(({ created }) => created));
+  });
+
   it('that are private are not listed, and are entered by their id', async () => {
     await using ana = await Player.at(cluster.app('app-front'));
     await using ben = await Player.at(cluster.app('lobby-runner'));
