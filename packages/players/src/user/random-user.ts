@@ -41,8 +41,10 @@ export interface RandomUserOptions<C extends Connection> {
 type Act = () => Promise<unknown>;
 
 const PASSWORD = 'correct horse';
-/** So often a creation whose outcome is unknown is asked for again. */
+/** So often a creation or a quick seat whose outcome is unknown is asked for. */
 const MOST_TRIES = 3;
+/** How many of its quick seats it asks for without a number, and once. */
+const NAMELESS = 0.2;
 const FILLER = ' bla'.repeat(200);
 
 export class RandomUser<C extends Connection> {
@@ -251,16 +253,30 @@ export class RandomUser<C extends Connection> {
 
   async #create(): Promise<void> {
     const wish = this.#unsettled ?? this.#newWish();
+    await this.#repeatedly({
+      ask: () => this.user.create(wish),
+      told: (isUnknown) => (this.#unsettled = isUnknown && this.#habits.insists ? wish : undefined),
+    });
+  }
+
+  /**
+   * Asks for what bears a number of its own, and again with the same number where it may have been done, as
+   * the protocol says; now and then also where it was answered.
+   */
+  async #repeatedly(request: {
+    readonly ask: () => Promise<RoomAndSeat>;
+    /** Told after each try whether its outcome is unknown. */
+    readonly told?: (isUnknown: boolean) => void;
+  }): Promise<void> {
     for (let tries = 1; ; tries += 1) {
       try {
-        const offer = await this.user.create(wish);
-        this.#unsettled = undefined;
+        const offer = await request.ask();
+        request.told?.(false);
         this.#offered(offer);
         if (!this.#chance.chance(0.1)) return;
       } catch (error) {
         const isUnknown = isRefusal(error) && error.mayHaveRun;
-        this.#unsettled = isUnknown && this.#habits.insists ? wish : undefined;
-        // What may have run is asked for again with the same number, as the protocol says.
+        request.told?.(isUnknown);
         const mayAgain = isUnknown && this.user.lobby?.ended === undefined;
         if (!mayAgain || tries === MOST_TRIES) throw error;
       }
@@ -271,18 +287,26 @@ export class RandomUser<C extends Connection> {
   }
 
   #newWish(): RoomWish {
-    this.#requests += 1;
+    const requestId = this.#newRequestId();
     return {
       title: `${this.user.name} ${this.#requests}`,
       capacity: this.#chance.pick(this.#habits.capacities),
       private: this.#chance.chance(0.1),
-      requestId: `${this.#options.voice} ${this.#requests}`,
+      requestId,
     };
+  }
+
+  #newRequestId(): string {
+    this.#requests += 1;
+    return `${this.#options.voice} ${this.#requests}`;
   }
 
   async #quick(): Promise<void> {
     const capacity = this.#chance.pick(this.#habits.quickCapacities);
-    this.#offered(await this.user.quick(capacity === undefined ? {} : { capacity }));
+    const wish = capacity === undefined ? {} : { capacity };
+    if (this.#chance.chance(NAMELESS)) return void this.#offered(await this.user.quick(wish));
+    const requestId = this.#newRequestId();
+    await this.#repeatedly({ ask: () => this.user.quick({ ...wish, requestId }) });
   }
 
   async #reserve(): Promise<void> {

@@ -2,6 +2,7 @@
  * All invariants, in the order of their names. What is not here is held elsewhere: I18 by the probe, I21 and
  * I22 by whoever runs a seed.
  */
+import { quickMeets } from './a16-quick-meets.ts';
 import { epochsGrow } from './i01-epochs-grow.ts';
 import { oneLogin } from './i02-one-login.ts';
 import { kicks } from './i03-kicks.ts';
@@ -43,4 +44,5 @@ export const INVARIANTS: readonly MakeInvariant[] = Object.freeze([
   memory,
   authority,
   acknowledged,
+  quickMeets,
 ]);

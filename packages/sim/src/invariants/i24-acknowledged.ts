@@ -1,7 +1,7 @@
 /**
  * I24: what was acknowledged is so. At rest, whoever was told to be logged in, or to be in a room, and whose
  * connection is whole, is there in the books of all; whoever was told to have left is not; and a request that
- * is repeated never makes a second room.
+ * is repeated, for a room or for a quick seat, never makes a second room.
  */
 import { Beliefs, OpenCalls } from '@lobby/players';
 import type { ClientSide } from '../history.ts';
@@ -60,9 +60,12 @@ export const acknowledged: MakeInvariant = (view) => {
       const asked = calls.told(line);
       const user = userOf(view, line.bot);
       if (line.what !== 'answered' || line.reply === undefined) return undefined;
-      if (user === undefined || asked?.topic !== 'room.req_create') return undefined;
+      const requestId = asked?.request['requestId'];
+      if (user === undefined || asked === undefined || typeof requestId !== 'string') return undefined;
+      const isMade = asked.topic === 'room.req_create' || line.reply['created'] === true;
+      if (!isMade) return undefined;
       const { roomId } = line.reply['room'] as { roomId: string };
-      return second(`${user} ${String(asked.request['requestId'])}`, roomId);
+      return second(`${user} ${requestId}`, roomId);
     },
     atRest,
   };

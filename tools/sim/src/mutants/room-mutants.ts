@@ -190,6 +190,31 @@ export const ROOM_MUTANTS: readonly Mutant[] = [
     ],
   },
   {
+    name: 'the requestId of a quick is forgotten',
+    row: 'I24',
+    words: 'The front does not pass on with which number a quick seat is asked for.',
+    edits: [
+      {
+        file: 'packages/lobby/src/room-requests.ts',
+        find: 'this.#roomMaster.call(room.reqQuickF2b, { ...wish, ...this.#asker(session) })',
+        replace:
+          'this.#roomMaster.call(room.reqQuickF2b, (({ requestId: _, ...asked }) => asked)({ ...wish, ...this.#asker(session) }))',
+      },
+    ],
+  },
+  {
+    name: 'quick makes a room each',
+    row: 'A16',
+    words: 'Who looks for any room does not wait for the one that is being made.',
+    edits: [
+      {
+        file: SEATING,
+        find: 'waits < QUICK_TRIES ? this.#gatherings.join(room) : undefined',
+        replace: 'undefined',
+      },
+    ],
+  },
+  {
     name: 'a closed room is not told',
     row: 'I17',
     words: 'room-master lists a room that is gone.',
