@@ -201,7 +201,8 @@ class PlainBooks {
 
   /** The fullest first. */
   get open(): RoomRecord[] {
-    const free = ({ capacity, held }: RoomRecord): number => capacity - held;
+    // Where nobody holds a seat any more, nobody is sent.
+    const free = ({ capacity, held }: RoomRecord): number => (held === 0 ? 0 : capacity - held);
     return this.listed.filter((record) => free(record) > 0).sort((one, other) => free(one) - free(other));
   }
 
