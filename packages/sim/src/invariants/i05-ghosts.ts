@@ -29,24 +29,40 @@ export const noGhosts: MakeInvariant = ({ world, cluster }) => {
     return undefined;
   }
 
+  /** Something in the books is of a front whose session has ended. */
+  function leftOf({ services: { lobbyMaster, roomMaster } }: App): Finding {
+    for (const { name, front } of lobbyMaster?.logins ?? [])
+      if (front.session.state === 'closed')
+        return `lobby-master has ${name} on ${front.up.node}, whose session has ended`;
+    for (const { record, front } of roomMaster?.books.rooms.values() ?? [])
+      if (front.session.state === 'closed')
+        return `room-master has the room ${record.roomId} on ${front.up.node}, whose session has ended`;
+    for (const { record, front } of roomMaster?.books.seats.values() ?? [])
+      if (front.session.state === 'closed')
+        return `room-master has a seat of ${record.user} on ${front.up.node}, whose session has ended`;
+    return undefined;
+  }
+
+  /** How much each master had in its books, and how many sessions, when it was last looked at. */
+  const sizes = new WeakMap<App, readonly unknown[]>();
+
+  /** Most events leave the books as they are. */
+  function isSame(app: App): boolean {
+    const { port, services } = app;
+    const { lobbyMaster, roomMaster } = services;
+    const before = sizes.get(app);
+    const now = [port?.sessions.size, lobbyMaster?.size, roomMaster?.size, roomMaster?.held];
+    sizes.set(app, now);
+    return before?.every((size, nth) => size === now[nth]) === true;
+  }
+
   return {
     id: 'I5',
-    step: ({ services: { lobbyMaster, roomMaster } }) => {
-      for (const { name, front } of lobbyMaster?.logins ?? [])
-        if (front.session.state === 'closed')
-          return `lobby-master has ${name} on ${front.up.node}, whose session has ended`;
-      for (const { record, front } of roomMaster?.books.rooms.values() ?? [])
-        if (front.session.state === 'closed')
-          return `room-master has the room ${record.roomId} on ${front.up.node}, whose session has ended`;
-      for (const { record, front } of roomMaster?.books.seats.values() ?? [])
-        if (front.session.state === 'closed')
-          return `room-master has a seat of ${record.user} on ${front.up.node}, whose session has ended`;
-      return undefined;
-    },
+    step: (app) => (isSame(app) ? undefined : leftOf(app)),
     tick: () => {
       for (const app of cluster.apps) {
         if (app.process.clock.state !== 'running') continue;
-        const found = ghost(app);
+        const found = ghost(app) ?? leftOf(app);
         if (found !== undefined) return found;
       }
       return undefined;

@@ -12,10 +12,10 @@ export const capacity: MakeInvariant = () => {
     told: (line) => fold.told(line)?.words,
     step: ({ name, services: { rooms } }) => {
       for (const room of rooms?.rooms.values() ?? []) {
-        const users = [...room.seats()].map(({ key }) => key);
-        if (users.length > room.wish.capacity)
-          return `room ${room.roomId} of ${name} has ${users.length} seats taken, and a capacity of ${room.wish.capacity}`;
-        if (users.length > 1 && new Set(users).size < users.length)
+        const { held } = room;
+        if (held > room.wish.capacity)
+          return `room ${room.roomId} of ${name} has ${held} seats taken, and a capacity of ${room.wish.capacity}`;
+        if (held > 1 && new Set([...room.seats()].map(({ key }) => key)).size < held)
           return `a user has two seats in room ${room.roomId} of ${name}`;
       }
       return undefined;

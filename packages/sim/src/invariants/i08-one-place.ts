@@ -5,7 +5,7 @@
  */
 import { HEALED_MS } from '@lobby/players';
 import { userKey } from '@lobby/protocol';
-import type { RoomMaster, RoomRunner, SeatEntry, SeatRecord } from '@lobby/room';
+import type { RoomMaster, RoomRunner, Seat, SeatEntry, SeatRecord } from '@lobby/room';
 import type { App } from '../cluster/app.ts';
 import type { SimProcess } from '../sim-process.ts';
 import { GivenGrants } from './given-grants.ts';
@@ -53,6 +53,8 @@ export const onePlace: MakeInvariant = (view) => {
   let superseded: Superseded[] = [];
   /** When each grant was first seen at its runner. */
   const seen = new Map<string, Seen>();
+  /** The numbers of each seat when it was last looked at. */
+  const looked = new WeakMap<Seat, { readonly epoch: number; readonly grant: number }>();
   /** Members of a runner that lost a seat because they took another. */
   const lostSeats = new Map<string, number>();
   const given = new GivenGrants();
@@ -101,11 +103,17 @@ export const onePlace: MakeInvariant = (view) => {
     const now = view.world.clock.now();
     const { startedAt, resumedAt } = app.process;
     const late = resumedAt > startedAt && now - resumedAt < IN_FLIGHT_MS;
-    for (const room of rooms.rooms.values())
-      for (const { user, epoch, grant } of room.seats()) {
+    for (const room of rooms.rooms.values()) {
+      if (room.held === 0) continue;
+      for (const seat of room.seats()) {
+        const { user, epoch, grant } = seat;
+        const before = looked.get(seat);
+        if (before?.epoch === epoch && before.grant === grant) continue;
+        looked.set(seat, { epoch, grant });
         const key = seatKey({ user, epoch, grant, roomId: room.roomId });
         if (!seen.has(key)) seen.set(key, { atMs: now, late });
       }
+    }
   }
 
   /** Where all is well, who is in a room gets no seat in another. */

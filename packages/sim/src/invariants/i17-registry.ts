@@ -5,9 +5,10 @@
 import type { Finding, MakeInvariant, View } from './invariant.ts';
 
 function differences(what: string, books: readonly string[], held: readonly string[]): Finding {
-  const ghost = books.find((line) => !held.includes(line));
+  const [inBooks, atFronts] = [new Set(books), new Set(held)];
+  const ghost = books.find((line) => !atFronts.has(line));
   if (ghost !== undefined) return `${what} has ${ghost}, which nobody holds`;
-  const missing = held.find((line) => !books.includes(line));
+  const missing = held.find((line) => !inBooks.has(line));
   return missing === undefined ? undefined : `${what} does not have ${missing}`;
 }
 
