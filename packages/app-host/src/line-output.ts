@@ -11,6 +11,7 @@
  * never are more than `maxWaitingBytes` held. It knows nothing of what a line says.
  */
 import { writeSync } from 'node:fs';
+import type { Clock, Timer } from '@lobby/net-frame';
 import type { DestinationStream } from 'pino';
 
 /**
@@ -25,7 +26,21 @@ export interface LineOutputOptions {
   readonly maxWaitingBytes?: number;
   /** Milliseconds after which a full pipe is tried again. */
   readonly retryMs?: number;
+  /** The process's own by default: one for which no process stays alive. */
+  readonly clock?: LogClock;
 }
+
+/** The time of a log. */
+export type LogClock = Pick<Clock, 'now' | 'setTimer'>;
+
+/** The process's own time. A timer of it keeps no process alive. */
+export const OWN_TIME: LogClock = Object.freeze({
+  now: () => performance.now(),
+  setTimer: (delayMs: number, task: () => void) => {
+    const timeout = setTimeout(task, delayMs).unref();
+    return { cancel: () => clearTimeout(timeout) };
+  },
+});
 
 /** How lines were lost, told when lines get out again. */
 export interface LinesLost {
@@ -34,7 +49,7 @@ export interface LinesLost {
   readonly code: string;
 }
 
-const DEFAULTS = { maxWaitingBytes: 1024 * 1024, retryMs: 50 };
+const DEFAULTS = { maxWaitingBytes: 1024 * 1024, retryMs: 50, clock: OWN_TIME };
 /** Milliseconds for which the end of the process waits for a reader. */
 const FLUSH_MS = 500;
 const FLUSH_PAUSE_MS = 5;
@@ -48,20 +63,24 @@ export class LineOutput implements DestinationStream {
   readonly #sink: ByteSink;
   readonly #maxWaitingBytes: number;
   readonly #retryMs: number;
+  readonly #clock: LogClock;
   #waiting: Uint8Array[] = [];
   #waitingBytes = 0;
-  #retry: NodeJS.Timeout | undefined;
-  /** A part of a line is out, and its rest is lost: the next line must begin on a line of its own. */
-  #torn = false;
+  #retry: Timer | undefined;
+  /** A part of a line is out: either its rest comes next, or the next line begins on a line of its own. */
+  #begun = false;
+  /** The first of what waits is the rest of the line that has begun. */
+  #restWaits = false;
   #dropped = 0;
   #told = 0;
   #lastCode = '';
 
   constructor({ sink, ...options }: LineOutputOptions) {
     this.#sink = sink;
-    const { maxWaitingBytes, retryMs } = { ...DEFAULTS, ...options };
+    const { maxWaitingBytes, retryMs, clock } = { ...DEFAULTS, ...options };
     this.#maxWaitingBytes = maxWaitingBytes;
     this.#retryMs = retryMs;
+    this.#clock = clock;
   }
 
   /** Lines that were dropped, since the start. */
@@ -85,7 +104,7 @@ export class LineOutput implements DestinationStream {
   /** At the end of the process: what waits gets out if somebody reads it within half a second. */
   flush(): void {
     this.beforeFlush();
-    clearTimeout(this.#retry);
+    this.#retry?.cancel();
     const until = performance.now() + FLUSH_MS;
     const pause = new Int32Array(new SharedArrayBuffer(4));
     for (;;) {
@@ -95,22 +114,21 @@ export class LineOutput implements DestinationStream {
     }
   }
 
-  #send(line: Uint8Array): void {
-    const bytes = this.#torn ? Buffer.concat([NEWLINE, line]) : line;
+  /** `isRest`: of the line that has begun. */
+  #send(line: Uint8Array, isRest = false): void {
+    const bytes = this.#begun && !isRest ? Buffer.concat([NEWLINE, line]) : line;
     let sent = 0;
     try {
       while (sent < bytes.length) sent += this.#sink(bytes.subarray(sent));
-      this.#torn = false;
+      this.#begun = false;
       this.#tellLost();
     } catch (error) {
       const code = codeOf(error);
-      if (code === 'EAGAIN') {
-        this.#wait(bytes.subarray(sent));
-        this.#later();
-      } else {
-        this.#torn ||= sent > 0;
-        this.#drop(code);
-      }
+      this.#begun ||= sent > 0;
+      if (code !== 'EAGAIN') return this.#drop(code);
+      this.#restWaits = isRest || sent > 0;
+      this.#wait(sent > 0 ? bytes.subarray(sent) : line);
+      this.#later();
     }
   }
 
@@ -125,18 +143,20 @@ export class LineOutput implements DestinationStream {
   }
 
   #later(): void {
-    clearTimeout(this.#retry);
-    this.#retry = setTimeout(() => this.#sendWaiting(), this.#retryMs).unref();
+    this.#retry?.cancel();
+    this.#retry = this.#clock.setTimer(this.#retryMs, () => this.#sendWaiting());
   }
 
   /** What waits goes out in order, until the pipe is full again. */
   #sendWaiting(): void {
     const lines = this.#waiting;
+    let isRest = this.#restWaits;
     this.#waiting = [];
     this.#waitingBytes = 0;
     for (const line of lines) {
       if (this.#waiting.length > 0) this.#wait(line);
-      else this.#send(line);
+      else this.#send(line, isRest);
+      isRest = false;
     }
   }
 

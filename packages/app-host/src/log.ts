@@ -10,7 +10,8 @@ import type { Log } from '@lobby/pulse';
 import { pino, stdTimeFunctions } from 'pino';
 import type { DestinationStream, Logger } from 'pino';
 import { prettyFactory } from 'pino-pretty';
-import { LineOutput, standardOutput } from './line-output.ts';
+import { LineOutput, OWN_TIME, standardOutput } from './line-output.ts';
+import type { LogClock } from './line-output.ts';
 import { LineRates } from './line-rates.ts';
 import { redacted } from './redaction.ts';
 
@@ -36,6 +37,8 @@ export interface LogOptions {
   readonly destination?: DestinationStream;
   /** Colours in the pretty form. */
   readonly colors?: boolean;
+  /** By which lines of a kind are counted; the process's own by default. */
+  readonly clock?: LogClock;
 }
 
 /**
@@ -43,11 +46,11 @@ export interface LogOptions {
  * Lines of level `debug` have no rate: who asks for them wants all.
  */
 export function createLog(options: LogOptions): ProcessLog {
-  const { app, node, level, destination = standardOutput() } = options;
+  const { app, node, level, destination = standardOutput(), clock = OWN_TIME } = options;
   let isTellingMore = false;
   const rates = new LineRates({
-    now: () => performance.now(),
-    after: (ms, task) => void setTimeout(task, ms).unref(),
+    now: () => clock.now(),
+    after: (ms, task) => void clock.setTimer(ms, task),
     write: ({ level: number, message, fields }) => {
       isTellingMore = true;
       logger[pino.levels.labels[number] as LogLevel](fields, message);

@@ -2,13 +2,16 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { LineOutput } from '../src/line-output.ts';
-import type { LinesLost } from '../src/line-output.ts';
+import type { LineOutputOptions, LinesLost } from '../src/line-output.ts';
 
 function fault(code: string): Error {
   return Object.assign(new Error(code), { code });
 }
 
-/** Takes what it has room for, as a pipe does; fails as long as it is told to. */
+/**
+ * Takes what it has room for, as a pipe does; fails as long as it is told to. It never leaves a line break
+ * alone: a line would be out to whoever reads, and lost to whoever counts.
+ */
 class FakeSink {
   text = '';
   room = Infinity;
@@ -16,16 +19,42 @@ class FakeSink {
 
   readonly take = (bytes: Uint8Array): number => {
     if (this.code !== undefined) throw fault(this.code);
-    if (this.room === 0) throw fault('EAGAIN');
-    const taken = Math.min(this.room, bytes.length);
+    const room = this.room === bytes.length - 1 ? this.room - 1 : this.room;
+    if (room <= 0) throw fault('EAGAIN');
+    const taken = Math.min(room, bytes.length);
     this.text += Buffer.from(bytes.subarray(0, taken)).toString();
     this.room -= taken;
     return taken;
   };
 }
 
-function outputTo(sink: FakeSink, maxWaitingBytes = 100): { output: LineOutput; lost: LinesLost[] } {
-  const output = new LineOutput({ sink: sink.take, maxWaitingBytes, retryMs: 1_000_000 });
+/** Time that stands still; what waits for it is run by hand. */
+class HandClock implements NonNullable<LineOutputOptions['clock']> {
+  due: (() => void) | undefined;
+
+  now(): number {
+    return 0;
+  }
+
+  setTimer(_: number, task: () => void): { cancel(): void } {
+    this.due = task;
+    return { cancel: () => (this.due = undefined) };
+  }
+
+  /** The time is over for which was waited. */
+  run(): void {
+    const { due } = this;
+    this.due = undefined;
+    due?.();
+  }
+}
+
+function outputTo(
+  sink: FakeSink,
+  maxWaitingBytes = 100,
+  clock = new HandClock(),
+): { output: LineOutput; lost: LinesLost[] } {
+  const output = new LineOutput({ sink: sink.take, maxWaitingBytes, clock });
   const lost: LinesLost[] = [];
   output.recovered = (told) => void lost.push(told);
   return { output, lost };
@@ -79,19 +108,22 @@ describe('an output of lines', () => {
     const step = fc.oneof(
       fc.record({ line: fc.stringMatching(/^[a-z]{0,30}$/) }),
       fc.record({ room: fc.nat(60) }),
+      fc.record({ again: fc.constant(true) }),
       fc.record({ code: fc.constantFrom('ENOSPC', 'EPIPE', 'EIO', undefined) }),
     );
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+      fc.property(fc.array(step, { maxLength: 60, size: 'max' }), (steps) => {
         const sink = new FakeSink();
-        const { output, lost } = outputTo(sink);
+        const clock = new HandClock();
+        const { output, lost } = outputTo(sink, 100, clock);
         const lines: string[] = [];
         for (const what of steps) {
           if ('line' in what) {
             const line = `${lines.length} ${what.line}\n`;
             lines.push(line);
             output.write(line);
-          } else if ('room' in what) sink.room = what.room;
+          } else if ('again' in what) clock.run();
+          else if ('room' in what) sink.room = what.room;
           else sink.code = what.code;
           expect(output.waitingBytes).toBeLessThanOrEqual(100 + 40);
         }
@@ -104,6 +136,12 @@ describe('an output of lines', () => {
         expect(whole.length + output.dropped).toBe(lines.length);
         const inOrder = sink.text.split('\n').filter((line) => lines.includes(`${line}\n`));
         expect(inOrder.map((line) => `${line}\n`)).toEqual(whole);
+        const torn = sink.text
+          .split('\n')
+          .slice(0, -2)
+          .filter((line) => !lines.includes(`${line}\n`));
+        expect(torn.filter((line) => !lines.some((other) => other.startsWith(line)))).toEqual([]);
+        expect(torn.length).toBeLessThanOrEqual(output.dropped);
         expect(lost.reduce((sum, { dropped }) => sum + dropped, 0)).toBe(output.dropped);
       }),
     );
