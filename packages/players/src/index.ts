@@ -23,6 +23,7 @@ export { PROBE_STEPS, probe } from './user/probe.ts';
 export { RandomUser, isRefusal } from './user/random-user.ts';
 export { TownTalk } from './user/town-talk.ts';
 export { User } from './user/user.ts';
+export { PLAIN_WORDS } from './user/words.ts';
 
 export type {
   AnsweredLine,
@@ -45,3 +46,4 @@ export type { ProbeFault, ProbeOptions, ProbeStep } from './user/probe.ts';
 export type { Habits, Span, Weights } from './user/habits.ts';
 export type { RandomUserOptions } from './user/random-user.ts';
 export type { Credentials, Open, PageWish, Place, QuickWish, RoomAndSeat, RoomWish } from './user/user.ts';
+export type { Words } from './user/words.ts';

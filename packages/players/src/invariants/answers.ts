@@ -35,7 +35,7 @@ function isOfIts(topic: string, request: Fields, reply: Fields): boolean {
   const room = reply['room'] as { roomId: string; title: string } | undefined;
   switch (topic) {
     case 'room.req_page':
-      return reply['page'] === request['page'];
+      return reply['page'] === (request['page'] ?? 1);
     case 'room.req_create':
       return room?.title === request['title'];
     case 'room.req_reserve':

@@ -6,6 +6,7 @@
  * Clients say `VOICE says NUMBER ...`, with a number of their own that grows; so a line tells who said it,
  * whatever name it bears.
  */
+import { userKey } from '@lobby/protocol';
 import type { AnsweredLine, HeardLine } from '../history/line.ts';
 import type { Finding, Fold, Weather } from './fold.ts';
 import { HeardChats } from './heard-chats.ts';
@@ -56,7 +57,7 @@ class Book {
       return { words: `line ${id} of room ${roomId} is "${said}", and was "${known.said}" for ${known.bot}` };
     this.#lines.set(`${roomId} ${id}`, { said, bot });
     const [, voice, digits] = NUMBERED.exec(text) ?? [];
-    if (voice === undefined || this.#userOf(voice) !== from)
+    if (voice === undefined || userKey(this.#userOf(voice)) !== userKey(from))
       return { words: `line ${id} of room ${roomId}, "${text}", bears the name of ${from}`, about: [from] };
     const number = Number(digits);
     const other = this.#order.heard(`${voice} ${roomId}`, { id, number });

@@ -9,7 +9,7 @@
  */
 import { CallFailure } from '@lobby/call';
 import type { Address, Clock } from '@lobby/net-frame';
-import { auth, room } from '@lobby/protocol';
+import { auth, room, userKey } from '@lobby/protocol';
 import type { Seat } from '@lobby/protocol';
 import type { Chance } from '../chance/chance.ts';
 import { LinkError } from '../link/link-error.ts';
@@ -18,6 +18,8 @@ import type { Habits, Span, Weights } from './habits.ts';
 import type { TownTalk } from './town-talk.ts';
 import { User } from './user.ts';
 import type { Open, Place, RoomAndSeat, RoomWish } from './user.ts';
+import { PLAIN_WORDS } from './words.ts';
+import type { Words } from './words.ts';
 
 export interface RandomUserOptions<C extends Connection> {
   readonly name: string;
@@ -32,6 +34,8 @@ export interface RandomUserOptions<C extends Connection> {
   readonly clock: Clock;
   readonly chance: Chance;
   readonly habits: Habits;
+  /** `PLAIN_WORDS` if left out. */
+  readonly words?: Words;
   /** Acts of the tool's own, by the names that its weights have for them. */
   readonly ownActs?: Readonly<Record<string, (user: User<C>) => Promise<unknown>>>;
   /** An act threw what is no refusal. */
@@ -45,13 +49,13 @@ const PASSWORD = 'correct horse';
 const MOST_TRIES = 3;
 /** How many of its quick seats it asks for without a number, and once. */
 const NAMELESS = 0.2;
-const FILLER = ' bla'.repeat(200);
 
 export class RandomUser<C extends Connection> {
   readonly user: User<C>;
   readonly #options: RandomUserOptions<C>;
   readonly #chance: Chance;
   readonly #habits: Habits;
+  readonly #words: Words;
   /** How readily it gives up what it has. */
   readonly #restlessness: number;
   readonly #acts: Readonly<Record<string, Act>>;
@@ -71,6 +75,7 @@ export class RandomUser<C extends Connection> {
     this.#options = options;
     this.#chance = chance;
     this.#habits = habits;
+    this.#words = options.words ?? PLAIN_WORDS;
     this.#restlessness = chance.pick(habits.restlessness);
     this.user = new User(name, (to) => this.#open(to));
     const own = Object.entries(ownActs).map(([act, run]) => [act, () => run(this.user)] as const);
@@ -287,12 +292,11 @@ export class RandomUser<C extends Connection> {
   }
 
   #newWish(): RoomWish {
-    const requestId = this.#newRequestId();
+    this.#requests += 1;
     return {
-      title: `${this.user.name} ${this.#requests}`,
+      ...this.#words.room({ name: this.user.name, voice: this.#options.voice }, this.#requests),
       capacity: this.#chance.pick(this.#habits.capacities),
       private: this.#chance.chance(0.1),
-      requestId,
     };
   }
 
@@ -346,7 +350,8 @@ export class RandomUser<C extends Connection> {
 
   /** A ticket that somebody else got, on a connection on which this user is known: it must be refused. */
   async #stealTicket(): Promise<void> {
-    const others = [...this.#options.talk.tickets].slice(-8).filter(([, user]) => user !== this.user.name);
+    const own = userKey(this.user.name);
+    const others = [...this.#options.talk.tickets].slice(-8).filter(([, user]) => userKey(user) !== own);
     if (others.length === 0) return;
     const [ticket] = this.#chance.pick(others);
     await this.user.ask(room.reqCheckin, { ticket });
@@ -373,9 +378,9 @@ export class RandomUser<C extends Connection> {
   async #chat(): Promise<void> {
     const { connection } = this.user.place as Place<C>;
     const lines = this.#chance.chance(0.2) ? 4 : 1;
-    const filler = this.#chance.chance(0.3) ? FILLER : '';
+    const length = this.#chance.chance(0.3) ? 'long' : 'short';
     const sent: Promise<unknown>[] = [];
-    for (let nth = 0; nth < lines; nth += 1) sent.push(this.#say(connection, filler));
+    for (let nth = 0; nth < lines; nth += 1) sent.push(this.#say(connection, length));
     await Promise.allSettled(sent);
     await sent[0];
   }
@@ -384,12 +389,13 @@ export class RandomUser<C extends Connection> {
   async #rant(): Promise<void> {
     const { connection } = this.user.place as Place<C>;
     for (let nth = 0; nth < 8 && connection.ended === undefined; nth += 1)
-      await this.#say(connection, FILLER);
+      await this.#say(connection, 'long');
   }
 
-  #say(connection: C, filler: string): Promise<unknown> {
+  #say(connection: C, length: 'short' | 'long'): Promise<unknown> {
     this.#said += 1;
-    return connection.call(room.reqChat, { text: `${this.#options.voice} says ${this.#said}${filler}` });
+    const text = this.#words.chat(`${this.#options.voice} says ${this.#said}`, length);
+    return connection.call(room.reqChat, { text });
   }
 
   /** Who is in a room gets no seat in another one, whatever the masters have forgotten. */
