@@ -23,7 +23,18 @@ const LAYERS = {
   lobby: ['net-frame', 'protocol', 'call', 'pulse', 'discovery', 'accounts'],
   room: ['net-frame', 'protocol', 'call', 'pulse', 'discovery'],
   players: ['net-frame', 'protocol', 'call', 'pulse', 'discovery', 'client'],
-  sim: ['net-frame', 'protocol', 'call', 'pulse', 'discovery', 'accounts', 'lobby', 'room', 'players'],
+  sim: [
+    'net-frame',
+    'protocol',
+    'call',
+    'pulse',
+    'discovery',
+    'accounts',
+    'app-host',
+    'lobby',
+    'room',
+    'players',
+  ],
 };
 const PACKAGES = Object.keys(LAYERS);
 const depConstraints = Object.entries({ ...LAYERS, app: PACKAGES, tool: [...PACKAGES, 'tool'] }).map(

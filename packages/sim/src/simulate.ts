@@ -3,18 +3,24 @@
  * must be true then is asked. Once or twice, each time on what the round before has left.
  *
  *     start ──▶ quiet ──▶ faults ──▶ healed, bots go on ──▶ rest ──▶ asked, probed ──▶ (once more)
+ *                                           └──▶ where there is much to be learnt, the masters die once more ──┘
  */
 import { Bot } from './bots/bot.ts';
 import { Intruder } from './bots/intruder.ts';
 import { Operator } from './bots/operator.ts';
 import { probeWorld } from './bots/probe.ts';
 import { Turncoat } from './bots/turncoat.ts';
-import { TownTalk } from '@lobby/players';
+import { HEALED_MS, TownTalk } from '@lobby/players';
 import { Checker } from './checker.ts';
 import { APP_NAMES, Cluster } from './cluster/cluster.ts';
-import { Nemesis } from './faults/nemesis.ts';
+import { crowdsOf } from './extremes/crowds.ts';
+import type { Extreme } from './extremes/extremes.ts';
+import { spellings } from './extremes/spellings.ts';
+import { faultsOf } from './faults/extreme-faults.ts';
+import { Nemesis, drawFaults } from './faults/nemesis.ts';
 import { setWallClocks } from './faults/wall-clocks.ts';
 import type { WallClocks } from './faults/wall-clocks.ts';
+import { outOfOrder } from './invariants/i16-announced.ts';
 import type { TraceLine } from './trace.ts';
 import type { Violation } from './violation.ts';
 import { World } from './world.ts';
@@ -46,14 +52,29 @@ const REST_MS = 8_000;
 const PROBE_MS = 10_000;
 const STILL_MS = 7;
 const MOST_TRIES = 2_000;
+/** In this time everything is known again that a master forgot when it died. */
+const WHOLE_MS = 3_000;
+/** What is asked and answered in it, one after another; each may take its time. */
+const MOST_LEGS = 40;
+const LOOK_MS = 50;
+/** What makes it harder for a master to learn again what the fronts hold. */
+const HARD_TO_LEARN: readonly Extreme[] = ['fatRooms', 'roomCrowd', 'userCrowd', 'longSubs', 'lookAlikes'];
+
+/** Somebody who acts from when it is told to, until it is told to rest. */
+interface Actor {
+  live(): void;
+  rest(): void;
+}
 
 class Simulation {
   readonly world: World;
   readonly cluster: Cluster;
   readonly bots: Bot[] = [];
   readonly #checker: Checker;
-  readonly #others: readonly { live(): void; rest(): void }[];
-  readonly #nemesis: Nemesis;
+  readonly #others: readonly Actor[];
+  /** Those of them who are there before anybody else. */
+  readonly #crowds: readonly Actor[];
+  readonly #nemeses: readonly Nemesis[];
   steps = 0;
 
   constructor(options: SimulationOptions) {
@@ -66,27 +87,40 @@ class Simulation {
     const talk = new TownTalk();
     const users = ['ana', 'ben', 'cai', 'dee'].slice(0, random.integer(2, 4));
     const howMany = random.integer(users.length, users.length + 2);
+    const spelled = this.#spelled(users);
     for (let nth = 0; nth < howMany; nth += 1) {
       // The first users again: they are at two places at once.
-      const user = users[nth % users.length] as string;
+      const user = spelled(nth % users.length);
       this.bots.push(new Bot(this.world, user, { name: `bot-${nth + 1}`, talk }));
     }
-    const others: { live(): void; rest(): void }[] = [];
+    const others: Actor[] = [];
     if (random.chance(0.5)) others.push(new Intruder(this.world, { victims: users, talk }));
     if (random.chance(0.3)) others.push(new Turncoat(this.world));
     if (random.chance(0.5)) others.push(new Operator(this.world, this.cluster));
-    this.#others = others;
-    this.#nemesis = new Nemesis({
-      world: this.world,
-      cluster: this.cluster,
-      random: this.world.random.fork('nemesis'),
-      botHosts: this.bots.map(({ process }) => process.host),
-    });
+    this.#crowds = crowdsOf(this.world, this.cluster);
+    this.#others = [...others, ...this.#crowds];
+    const { world, cluster } = this;
+    const scene = { world, cluster, botHosts: this.bots.map(({ process }) => process.host) };
+    const chance = this.world.random.fork('nemesis');
+    const chanceOfExtremes = this.world.random.fork('nemesis of extremes');
+    this.#nemeses = [
+      new Nemesis({ ...scene, random: chance }, drawFaults(chance)),
+      new Nemesis({ ...scene, random: chanceOfExtremes }, faultsOf(this.world.extremes)),
+    ];
+  }
+
+  /** What the nth user calls itself, each time that a bot asks. */
+  #spelled(users: readonly string[]): (nth: number) => string {
+    if (!this.world.extremes.has('lookAlikes')) return (nth) => users[nth] as string;
+    const random = this.world.random.fork('spellings');
+    const names = spellings(random, users.length);
+    return (nth) => random.pick(names[nth] as readonly string[]);
   }
 
   async run(): Promise<void> {
     const random = this.world.random.fork('rounds');
     for (const name of random.shuffled(APP_NAMES)) this.cluster.start(name);
+    for (const crowd of this.#crowds) crowd.live();
     await this.#go(START_MS);
     const rounds = random.pick([1, 1, 2]);
     for (let round = 0; round < rounds && this.#isWell; round += 1)
@@ -100,10 +134,11 @@ class Simulation {
   async #round(round: number, faultsMs: number): Promise<void> {
     for (const actor of [...this.bots, ...this.#others]) actor.live();
     await this.#go(4_000);
-    this.#nemesis.begin();
+    for (const nemesis of this.#nemeses) nemesis.begin();
     await this.#go(faultsMs);
-    this.#nemesis.end();
+    for (const nemesis of this.#nemeses) nemesis.end();
     await this.#go(BUSY_AFTER_MS);
+    if (HARD_TO_LEARN.some((extreme) => this.world.extremes.has(extreme))) await this.#mastersReturn();
     for (const actor of [...this.bots, ...this.#others]) actor.rest();
     await this.#go(REST_MS);
     await this.#stillness();
@@ -111,6 +146,36 @@ class Simulation {
     this.world.trace.event('checks', 'rests');
     this.#checker.atRest();
     await this.#probe(round);
+  }
+
+  /**
+   * Each master dies once more, among all that lives, and is back at once: within three seconds it must know
+   * again all that the fronts hold (I26), however much that is.
+   */
+  async #mastersReturn(): Promise<void> {
+    const { calm, links } = this.world;
+    const withinMs = WHOLE_MS + MOST_LEGS * links.weather.maxLatencyMs;
+    await this.#order(HEALED_MS);
+    for (const master of ['room-master', 'lobby-master'] as const) {
+      calm.disturb();
+      this.cluster.kill(master);
+      this.cluster.start(master);
+      calm.settle();
+      const found = await this.#order(withinMs);
+      if (found !== undefined)
+        this.world.report('I26', `${withinMs} ms after ${master} was started anew: ${found}`);
+    }
+  }
+
+  /** Goes on until everybody knows everybody, or for so long; with what is missing then. */
+  async #order(withinMs: number): Promise<string | undefined> {
+    const { clock } = this.world;
+    const untilMs = clock.now() + withinMs;
+    for (;;) {
+      await this.#go(LOOK_MS);
+      const found = outOfOrder(this);
+      if (found === undefined || clock.now() >= untilMs || !this.#isWell) return found;
+    }
   }
 
   /**

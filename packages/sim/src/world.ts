@@ -5,6 +5,8 @@
 import { VirtualClock } from '@lobby/net-frame';
 import type { Log } from '@lobby/pulse';
 import { Calm } from './calm.ts';
+import { extremesOf } from './extremes/extremes.ts';
+import type { Extremes } from './extremes/extremes.ts';
 import { History } from './history.ts';
 import { Links } from './network/links.ts';
 import { SimNetwork } from './network/sim-network.ts';
@@ -24,6 +26,8 @@ export interface WorldOptions {
 
 export class World {
   readonly seed: number;
+  /** What this run has beside ordinary life. */
+  readonly extremes: Extremes;
   readonly random: Chance;
   readonly clock = new VirtualClock();
   readonly trace: Trace;
@@ -38,6 +42,7 @@ export class World {
 
   constructor({ seed, trace, read }: WorldOptions) {
     this.seed = seed;
+    this.extremes = extremesOf(seed);
     this.random = new Chance(`seed ${seed}`);
     this.trace = new Trace({ on: trace, now: () => this.clock.now(), read });
     this.links = new Links(this.random.fork('links'));

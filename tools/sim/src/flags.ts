@@ -1,5 +1,6 @@
 /** What `npm run sim` is told on its command line. */
 import { parseArgs } from 'node:util';
+import type { Extreme } from '@lobby/sim';
 
 export interface Flags {
   /** One seed alone, to be replayed; with `trace` line by line. */
@@ -8,6 +9,8 @@ export interface Flags {
   /** How many seeds, from which one on. */
   readonly seeds: number;
   readonly from: number;
+  /** Only seeds that have this beside ordinary life. */
+  readonly having: Extreme | undefined;
   /** Threads that run them. */
   readonly workers: number;
   /** Whether bugs are to be planted, and which one; all of them where none is named. */
@@ -16,6 +19,7 @@ export interface Flags {
 }
 
 export const USAGE = `npm run sim -- [--seeds 100] [--from 1] [--workers 2]    runs seeds, tells the first violation of each
+npm run sim -- --having fatRooms [--seeds 20]           of the seeds from 1 on, those that have fat rooms
 npm run sim -- --seed 42 [--trace]                      replays one seed, with every line of its trace
 npm run sim -- --mutants [name] [--seeds 50]            plants bugs, tells in how many seeds each is found
 npm run sim -- --mutants name --seed 42 [--trace]       replays one seed with a planted bug`;
@@ -29,6 +33,7 @@ export function parseFlags(args: readonly string[]): Flags {
       trace: { type: 'boolean', default: false },
       seeds: { type: 'string', default: '100' },
       from: { type: 'string', default: '1' },
+      having: { type: 'string' },
       workers: { type: 'string', default: '2' },
       mutants: { type: 'boolean', default: false },
     },
@@ -39,6 +44,7 @@ export function parseFlags(args: readonly string[]): Flags {
     trace: values.trace,
     seeds: whole('seeds', values.seeds),
     from: whole('from', values.from),
+    having: values.having as Extreme | undefined,
     workers: whole('workers', values.workers),
     mutants: values.mutants,
     mutant: positionals[0],

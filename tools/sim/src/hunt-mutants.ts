@@ -23,20 +23,26 @@ export async function huntMutants(flags: Flags, print: (line: string) => void): 
   return missed.length === 0;
 }
 
-async function hunt({ name: mutant }: Mutant, { from, seeds, workers }: Flags): Promise<SeedReport[]> {
+async function hunt({ name: mutant, needs }: Mutant, flags: Flags): Promise<SeedReport[]> {
+  const { seeds, having = needs, workers } = flags;
   const reports: SeedReport[] = [];
-  const done = (report: SeedReport): void => void reports.push(report);
-  do await runSeeds({ from: from + reports.length, seeds, workers, mutant, done });
+  let { from } = flags;
+  const done = (report: SeedReport): void => {
+    reports.push(report);
+    from = Math.max(from, report.seed + 1);
+  };
+  do await runSeeds({ from, seeds, having, workers, mutant, done });
   while (reports.length < MOST_SEEDS && !reports.some(({ invariant }) => invariant !== undefined));
   return reports;
 }
 
-function huntLine({ name, row }: Mutant, reports: readonly SeedReport[]): string {
+function huntLine({ name, row, needs }: Mutant, reports: readonly SeedReport[]): string {
   const caught = reports.filter(({ invariant }) => invariant !== undefined);
   const first = Math.min(...caught.map(({ seed }) => seed));
   const by = new Map<string, number>();
   for (const { invariant = '' } of caught) by.set(invariant, (by.get(invariant) ?? 0) + 1);
   const names = [...by].sort(([, a], [, b]) => b - a).map(([invariant, times]) => `${invariant} ${times}`);
   const where = caught.length === 0 ? 'MISSED' : `first in seed ${first}, by ${names.join(', ')}`;
-  return `${row.padEnd(5)} ${name.padEnd(44)} ${`${caught.length} of ${reports.length}`.padStart(12)}  ${where}`;
+  const having = needs === undefined ? '' : `; of seeds that have ${needs}`;
+  return `${row.padEnd(5)} ${name.padEnd(44)} ${`${caught.length} of ${reports.length}`.padStart(12)}  ${where}${having}`;
 }

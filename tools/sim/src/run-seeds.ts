@@ -4,32 +4,48 @@
  * loaded and compiled, as for sixty later ones.
  */
 import { Worker } from 'node:worker_threads';
+import type { Extreme } from '@lobby/sim';
 import type { SeedJob, SeedReport } from './seed-run.ts';
 
 const MOST_OF_BATCH = 500;
 
 export interface SeedsOptions {
   readonly from: number;
+  /** How many. */
   readonly seeds: number;
+  /** Only seeds that have this beside ordinary life. */
+  readonly having?: Extreme | undefined;
   readonly workers: number;
   readonly mutant?: string | undefined;
   /** Told of each seed, in the order in which they are done. */
   readonly done: (report: SeedReport) => void;
 }
 
-export async function runSeeds({ from, seeds, workers, mutant, done }: SeedsOptions): Promise<void> {
-  const batch = Math.max(1, Math.min(MOST_OF_BATCH, Math.ceil(seeds / workers)));
-  let next = from;
-  const end = from + seeds;
+export async function runSeeds({ workers, mutant, done, ...wanted }: SeedsOptions): Promise<void> {
+  const seeds = await chosen(wanted);
+  const batch = Math.max(1, Math.min(MOST_OF_BATCH, Math.ceil(seeds.length / workers)));
   const work = async (): Promise<void> => {
-    while (next < end) {
-      const size = Math.min(batch, end - next);
-      const mine = Array.from({ length: size }, (_, nth) => next + nth);
-      next += size;
-      await runBatch({ seeds: mine, mutant }, done);
-    }
+    while (seeds.length > 0) await runBatch({ seeds: seeds.splice(0, batch), mutant }, done);
   };
   await Promise.all(Array.from({ length: workers }, work));
+}
+
+/**
+ * The first seeds from there on that are wanted. The simulation is loaded here only where it is asked: the
+ * threads load their own.
+ */
+async function chosen({
+  from,
+  seeds,
+  having,
+}: Pick<SeedsOptions, 'from' | 'seeds' | 'having'>): Promise<number[]> {
+  if (having === undefined) return Array.from({ length: seeds }, (_, nth) => from + nth);
+  const { EXTREMES, extremesOf } = await import('@lobby/sim');
+  if (!EXTREMES.includes(having))
+    throw new RangeError(`no seed has "${having}": known are ${EXTREMES.join(', ')}`);
+  const found: number[] = [];
+  for (let seed = from; found.length < seeds; seed += 1) if (extremesOf(seed).has(having)) found.push(seed);
+  return found;
 }
 
 /** A thread that dies of one seed leaves the others of its batch to another one. */

@@ -8,7 +8,7 @@ const TOLD_EVERY = 500;
 
 /** Resolves with whether nothing was found. */
 export async function sweep(flags: Flags, print: (line: string) => void): Promise<boolean> {
-  const { from, seeds, workers } = flags;
+  const { from, seeds, having, workers } = flags;
   const found = new Map<string, number[]>();
   let seedsDone = 0;
   let steps = 0;
@@ -25,7 +25,7 @@ export async function sweep(flags: Flags, print: (line: string) => void): Promis
     if (seedsDone % TOLD_EVERY === 0 && seedsDone < seeds)
       print(`${seedsDone} of ${seeds} seeds, ${((performance.now() - begunAt) / 1_000).toFixed(0)} s`);
   };
-  await runSeeds({ from, seeds, workers, done });
+  await runSeeds({ from, seeds, having, workers, done });
   const ms = performance.now() - begunAt;
   for (const [invariant, ofSeeds] of found)
     print(`${invariant}: ${ofSeeds.length} seeds: ${ofSeeds.slice(0, 20).join(' ')}`);

@@ -2,11 +2,13 @@
  * A user of the simulated world: a `RandomUser` on a process of its own, who speaks through the product's
  * client side.
  */
-import { RandomUser } from '@lobby/players';
+import { PLAIN_WORDS, RandomUser } from '@lobby/players';
 import type { Habits, TownTalk, Weights } from '@lobby/players';
-import { tokenOf } from '../cluster/accounts-disk.ts';
+import { userKey } from '@lobby/protocol';
+import { subOf, tokenOf } from '../cluster/accounts-disk.ts';
 import { LOBBY_FRONTS } from '../cluster/cluster.ts';
 import { ADDRESSES } from '../cluster/make-app.ts';
+import { LARGEST_WORDS } from '../extremes/largest-words.ts';
 import type { SimProcess } from '../sim-process.ts';
 import type { World } from '../world.ts';
 import { BotConnection } from './bot-connection.ts';
@@ -50,28 +52,29 @@ const HABITS: Habits = Object.freeze<Habits>({
 
 export class Bot {
   readonly process: SimProcess;
+  /** Who the user is, however the name is spelled. */
+  readonly user: string;
   readonly #player: RandomUser<BotConnection>;
 
   constructor(world: World, user: string, options: { name: string; talk: TownTalk }) {
     const process = world.process(options.name);
+    const { extremes } = world;
     this.process = process;
+    this.user = userKey(user);
     this.#player = new RandomUser({
       name: user,
       voice: process.name,
       open: (to) => BotConnection.open(world, process, to),
       lobbies: LOBBY_FRONTS.map((front) => ADDRESSES[front]),
-      tokenOf,
+      tokenOf: (name) => tokenOf(name, extremes.has('longSubs') ? { userId: subOf(name) } : {}),
       talk: options.talk,
       clock: process.clock,
       chance: process.random.fork('acts'),
       habits: HABITS,
+      words: extremes.has('fatRooms') ? LARGEST_WORDS : PLAIN_WORDS,
       failed: (error) =>
         world.report('I23', `${process.name} failed: ${(error as Error).stack ?? String(error)}`),
     });
-  }
-
-  get user(): string {
-    return this.#player.user.name;
   }
 
   /** Its connections that are not over. */

@@ -4,8 +4,8 @@
  */
 import { AccountError } from '@lobby/accounts';
 import type { Account, Accounts, TokenIdentity, TokenIssuer, VoidedTokens } from '@lobby/accounts';
-import { userKey } from '@lobby/protocol';
-import type { Chance } from '@lobby/players';
+import { parseName, userKey } from '@lobby/protocol';
+import { Chance } from '@lobby/players';
 import type { SimProcess } from '../sim-process.ts';
 
 interface Row extends Account {
@@ -43,9 +43,11 @@ export class SimAccounts implements Accounts {
 
   async register(name: string, password: string): Promise<Account> {
     await this.#work();
-    const key = userKey(name);
+    const wanted = parseName(name);
+    if (wanted === undefined) throw new AccountError('bad_request', 'this is no name');
+    const key = userKey(wanted);
     if (this.#disk.rows.has(key)) throw new AccountError('name_taken', `${name} is taken`);
-    const row = { userId: `id-${key}`, name, password };
+    const row = { userId: `id-${key}`, name: wanted, password };
     this.#disk.rows.set(key, row);
     return row;
   }
@@ -94,16 +96,37 @@ export class SimAccounts implements Accounts {
 
 const PREFIX = 'token of ';
 
-/** A token says who it is about, and for which login it was issued, in plain words. */
-export const plainTokens: TokenIssuer = Object.freeze({
-  issue: async ({ name, epoch }: TokenIdentity) => tokenOf(name, epoch),
-  verify: async (token: string) => {
-    if (!token.startsWith(PREFIX)) throw new AccountError('wrong_credentials', 'this is no token');
-    return JSON.parse(token.slice(PREFIX.length)) as TokenIdentity;
-  },
-});
+/**
+ * A token says who it is about, and for which login it was issued, in plain words. Where identity services
+ * say who their users are, it says that too.
+ */
+export function plainTokens({ bearsSub }: { readonly bearsSub: boolean }): TokenIssuer {
+  return Object.freeze<TokenIssuer>({
+    issue: async ({ name, userId, epoch }) => tokenOf(name, bearsSub ? { epoch, userId } : { epoch }),
+    verify: async (token) => {
+      if (!token.startsWith(PREFIX)) throw new AccountError('wrong_credentials', 'this is no token');
+      const identity = JSON.parse(token.slice(PREFIX.length)) as TokenIdentity;
+      const name = parseName(identity.name);
+      if (name === undefined) throw new AccountError('wrong_credentials', 'its name is no name');
+      return { ...identity, name };
+    },
+  });
+}
 
 /** A token of an identity service that shares the key; or, with an epoch, one that lobby-master issued. */
-export function tokenOf(name: string, epoch?: number): string {
-  return `${PREFIX}${JSON.stringify({ name, epoch })}`;
+export function tokenOf(
+  name: string,
+  { epoch, userId }: { readonly epoch?: number | undefined; readonly userId?: string | undefined } = {},
+): string {
+  return `${PREFIX}${JSON.stringify({ name, epoch, userId })}`;
+}
+
+const SHORTEST_SUB = 200;
+const LONGEST_SUB = 255;
+
+/** What an identity service calls a user: one id for all spellings of a name, of 200 to 255 characters. */
+export function subOf(name: string): string {
+  const key = userKey(name);
+  const length = new Chance(`sub of ${key}`).integer(SHORTEST_SUB, LONGEST_SUB);
+  return `auth0|${Buffer.from(key).toString('hex')}|`.padEnd(length, 'x').slice(0, length);
 }

@@ -9,10 +9,12 @@ import type { LobbyMaster, LobbyRunner } from '@lobby/lobby';
 import type { Address } from '@lobby/net-frame';
 import type { ServiceIdentity } from '@lobby/protocol';
 import { Pulse, clientPort, serviceLink, servicePort } from '@lobby/pulse';
-import type { ClientPulse, Log, ServerPulse } from '@lobby/pulse';
+import type { ClientPulse, Log, PulseOptions, ServerPulse } from '@lobby/pulse';
 import type { RoomMaster, RoomRunner } from '@lobby/room';
 import type { SimProcess } from '../sim-process.ts';
 import type { ClusterSettings } from './settings.ts';
+import { bothLogs } from './written-log.ts';
+import type { WrittenLog } from './written-log.ts';
 
 /** What an app is made of; which of the services it has depends on which app it is. */
 export interface Services {
@@ -31,6 +33,8 @@ export class App {
   readonly identity: ServiceIdentity;
   readonly address: Address;
   readonly log: Log;
+  /** What becomes of its log outside; only where the run looks at that. */
+  readonly writtenLog: WrittenLog | undefined;
   readonly links: BackLink[] = [];
   /** Where others connect to. */
   port: ServerPulse | undefined;
@@ -44,13 +48,15 @@ export class App {
     readonly settings: ClusterSettings;
     readonly address: Address;
     readonly log: Log;
+    readonly writtenLog?: WrittenLog | undefined;
   }) {
-    const { process, settings, address, log } = options;
+    const { process, settings, address, log, writtenLog } = options;
     this.name = process.name;
     this.process = process;
     this.settings = settings;
     this.address = address;
-    this.log = log;
+    this.log = writtenLog === undefined ? log : bothLogs(log, writtenLog);
+    this.writtenLog = writtenLog;
     this.drain.busyWhile(() =>
       this.pulses.some(({ openAnswers }) => openAnswers > 0) ? 'calls' : undefined,
     );
@@ -79,7 +85,7 @@ export class App {
   }
 
   servicePort(): ServerPulse {
-    const port = this.#server(servicePort(this.#serviceDialect()));
+    const port = this.#server(servicePort(this.#serviceDialect()), this.#serviceLimits());
     this.add(serverPart('service port', port));
     return port;
   }
@@ -92,6 +98,7 @@ export class App {
   link(name: string, address: Address): BackLink {
     const { platform } = this.process;
     const link = new BackLink({
+      ...this.#serviceLimits(),
       name,
       address,
       platform,
@@ -125,19 +132,29 @@ export class App {
     for (const part of [...this.#parts].reverse()) await part.stop();
   }
 
-  #server(dialect: ReturnType<typeof clientPort>): ServerPulse {
+  #server(dialect: ReturnType<typeof clientPort>, options: Pick<PulseOptions, 'limits'> = {}): ServerPulse {
     const { name, log, address } = this;
-    const port = Pulse.asServer({ name, dialect, log, platform: this.process.platform, ...address });
+    const { platform } = this.process;
+    const port = Pulse.asServer({ ...options, name, dialect, log, platform, ...address });
     this.port = port;
     return port;
   }
 
   #serviceDialect(): Parameters<typeof servicePort>[0] {
+    const { serviceLimits } = this.settings;
     return {
       identity: this.identity,
       secret: SECRET,
       random: this.process.platform.random,
-      sessions: { heartbeatMs: this.settings.serviceHeartbeatMs },
+      sessions: {
+        heartbeatMs: this.settings.serviceHeartbeatMs,
+        ...(serviceLimits === undefined ? {} : { maxUnsentBytes: serviceLimits.maxUnsentBytes }),
+      },
     };
+  }
+
+  #serviceLimits(): Pick<PulseOptions, 'limits'> {
+    const { serviceLimits } = this.settings;
+    return serviceLimits === undefined ? {} : { limits: { busyUnsentBytes: serviceLimits.busyUnsentBytes } };
   }
 }

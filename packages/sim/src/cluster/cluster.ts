@@ -10,6 +10,7 @@ import { ADDRESSES, composeApp } from './make-app.ts';
 import type { AppName } from './make-app.ts';
 import { drawSettings } from './settings.ts';
 import type { ClusterSettings } from './settings.ts';
+import { WrittenLog } from './written-log.ts';
 
 export const APP_NAMES = Object.keys(ADDRESSES) as AppName[];
 /** The apps that clients log in at. */
@@ -30,7 +31,7 @@ export class Cluster {
 
   constructor(world: World) {
     this.#world = world;
-    this.settings = drawSettings(world.random.fork('settings'));
+    this.settings = drawSettings(world.random.fork('settings'), world.extremes);
   }
 
   /** The apps that are up, dead ones left out. */
@@ -65,7 +66,9 @@ export class Cluster {
     if (this.app(name) !== undefined) return;
     const process = this.#world.process(name);
     const { settings } = this;
-    const app = new App({ process, settings, address: ADDRESSES[name], log: this.#world.logOf(name) });
+    const writtenLog = this.#world.extremes.has('stillLogs') ? new WrittenLog(process) : undefined;
+    const log = this.#world.logOf(name);
+    const app = new App({ process, settings, address: ADDRESSES[name], log, writtenLog });
     this.#world.trace.event(name, 'starts', { boot: process.boot });
     process.clock.run(() => {
       composeApp[name](app, this.disk);

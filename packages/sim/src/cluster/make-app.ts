@@ -56,8 +56,9 @@ export const composeApp: Readonly<Record<AppName, (app: App, disk: AccountsDisk)
     const { process, identity, log } = app;
     const port = app.servicePort();
     const accounts = new SimAccounts(disk, process, app.settings.slowAccounts);
+    const tokens = plainTokens({ bearsSub: app.settings.tokensBearSubs });
     const service = { port, clock: process.clock, identity, version: VERSION, log, drain: app.drain };
-    const lobbyMaster = new LobbyMaster({ ...service, accounts, tokens: plainTokens });
+    const lobbyMaster = new LobbyMaster({ ...service, accounts, tokens });
     app.services = { lobbyMaster };
     app
       .addFirst(lobbyMaster.part)

@@ -1,5 +1,6 @@
 /** How the cluster of one run is configured: within what an operator may set, drawn from the seed. */
 import type { Chance } from '@lobby/players';
+import type { Extremes } from '../extremes/extremes.ts';
 
 export interface ClusterSettings {
   readonly clientHeartbeatMs: number;
@@ -15,10 +16,38 @@ export interface ClusterSettings {
   readonly drainMs: number;
   /** How many of the accounts' answers come too late. */
   readonly slowAccounts: number;
+  /** Users are named by an identity service. */
+  readonly tokensBearSubs: boolean;
+  /** Limits of the links between services, where they differ from the product's. */
+  readonly serviceLimits?: ServiceLimits;
 }
 
-export function drawSettings(random: Chance): ClusterSettings {
-  return Object.freeze({
+interface ServiceLimits {
+  /** Bytes that may wait on a link; over it the link ends. */
+  readonly maxUnsentBytes: number;
+  /** Bytes that may wait on a link before nothing more is asked on it. */
+  readonly busyUnsentBytes: number;
+}
+
+/** In the proportion that the product has them, and reached by a few readers. */
+const NARROW_LINKS: ServiceLimits = Object.freeze({
+  maxUnsentBytes: 4 * 1024 * 1024,
+  busyUnsentBytes: 1024 * 1024,
+});
+
+/** What an extreme needs of the settings: the product's defaults, or rooms that are there to stay. */
+function needed(extremes: Extremes): Partial<ClusterSettings> {
+  const isCrowded = extremes.has('fatRooms') || extremes.has('roomCrowd');
+  const isRead = isCrowded || extremes.has('readers');
+  return {
+    ...(isCrowded ? { maxRooms: 10_000, roomEmptyMs: 600_000 } : {}),
+    ...(isRead ? { maxUnsentBytes: 256 * 1024, serviceLimits: NARROW_LINKS } : {}),
+    ...(extremes.has('userCrowd') ? { clientHeartbeatMs: 10_000 } : {}),
+  };
+}
+
+export function drawSettings(random: Chance, extremes: Extremes): ClusterSettings {
+  return Object.freeze<ClusterSettings>({
     clientHeartbeatMs: random.pick([1_000, 2_000, 10_000]),
     serviceHeartbeatMs: 2_000,
     seatExpiresMs: random.pick([5_000, 15_000]),
@@ -29,5 +58,7 @@ export function drawSettings(random: Chance): ClusterSettings {
     maxUnsentBytes: random.pick([4 * 1024, 256 * 1024]),
     slowAccounts: random.pick([0, 0, 0.02]),
     drainMs: random.pick([500, 10_000]),
+    tokensBearSubs: extremes.has('longSubs'),
+    ...needed(extremes),
   });
 }

@@ -1,5 +1,5 @@
 /**
- * Does harm for a while: begins faults of the kinds that this run has, lets them overlap, and ends every one
+ * Does harm for a while: begins faults of the kinds that it was given, lets them overlap, and ends every one
  * of them. Which kinds a run has is drawn first, so that some runs are all partitions and some all kills.
  */
 import { amnesia } from './amnesia.ts';
@@ -7,8 +7,9 @@ import type { Begun, Fault, Scene } from './fault.ts';
 import { cut, delay, isolate, refuse, slam, slowDrain, slowReader, swizzle, tear } from './link-faults.ts';
 import { kill, pause, stop, timerLag } from './process-faults.ts';
 import { announceAgain } from './service-faults.ts';
+import type { Chance } from '@lobby/players';
 
-const KINDS: readonly (readonly [name: string, fault: Fault])[] = Object.entries({
+const KINDS: readonly Fault[] = Object.values({
   kill,
   stop,
   pause,
@@ -26,6 +27,13 @@ const KINDS: readonly (readonly [name: string, fault: Fault])[] = Object.entries
   amnesia,
 });
 
+/** The kinds of faults of a run: few or many of them. */
+export function drawFaults(random: Chance): readonly Fault[] {
+  const share = random.pick([0.15, 0.3, 0.6, 1]);
+  const chosen = KINDS.filter(() => random.chance(share));
+  return chosen.length > 0 ? chosen : [random.pick(KINDS)];
+}
+
 export class Nemesis {
   readonly #scene: Scene;
   readonly #kinds: readonly Fault[];
@@ -33,17 +41,16 @@ export class Nemesis {
   readonly #atWork = new Set<Begun>();
   #resting = true;
 
-  constructor(scene: Scene) {
+  /** With no kinds it does no harm. */
+  constructor(scene: Scene, kinds: readonly Fault[]) {
     this.#scene = scene;
-    const { random } = scene;
-    const share = random.pick([0.15, 0.3, 0.6, 1]);
-    const chosen = KINDS.filter(() => random.chance(share));
-    this.#kinds = (chosen.length > 0 ? chosen : [random.pick(KINDS)]).map(([, fault]) => fault);
-    this.#pauseMs = random.pick([1_000, 3_000, 8_000]);
+    this.#kinds = kinds;
+    this.#pauseMs = scene.random.pick([1_000, 3_000, 8_000]);
   }
 
   /** Does harm from now on. */
   begin(): void {
+    if (this.#kinds.length === 0) return;
     this.#resting = false;
     this.#scene.world.calm.disturb();
     this.#later();
@@ -51,6 +58,7 @@ export class Nemesis {
 
   /** Ends every fault that is at work, and begins no more. */
   end(): void {
+    if (this.#resting) return;
     this.#resting = true;
     for (const begun of [...this.#atWork]) this.#end(begun);
     this.#scene.world.network.heal();

@@ -1,6 +1,6 @@
 /**
  * All invariants, in the order of their names. What is not here is held elsewhere: I18 by the probe, I21 and
- * I22 by whoever runs a seed.
+ * I22 by whoever runs a seed, I26 where masters return, I27 by the readers.
  */
 import { quickMeets } from './a16-quick-meets.ts';
 import { epochsGrow } from './i01-epochs-grow.ts';
@@ -22,6 +22,8 @@ import { registry } from './i17-registry.ts';
 import { memory } from './i19-memory.ts';
 import { authority } from './i20-authority.ts';
 import { acknowledged } from './i24-acknowledged.ts';
+import { linksEndure } from './i25-links-endure.ts';
+import { writtenLogs } from './i28-written-logs.ts';
 import type { MakeInvariant } from './invariant.ts';
 
 export const INVARIANTS: readonly MakeInvariant[] = Object.freeze([
@@ -45,4 +47,6 @@ export const INVARIANTS: readonly MakeInvariant[] = Object.freeze([
   authority,
   acknowledged,
   quickMeets,
+  linksEndure,
+  writtenLogs,
 ]);

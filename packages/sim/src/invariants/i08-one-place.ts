@@ -1,7 +1,7 @@
 /**
  * I8: of two seats of one user the newer stays, and where all is well there are no two; at rest a user has
- * one seat at most, and a login that was ended, by its user or by an operator, has none, unless the front
- * that had to tell it is gone with it untold.
+ * one seat at most, and a login that was ended, by its user or by an operator, has none, unless all who knew
+ * of the end are gone.
  */
 import { HEALED_MS } from '@lobby/players';
 import { userKey } from '@lobby/protocol';
@@ -59,7 +59,8 @@ export const onePlace: MakeInvariant = (view) => {
   const lostSeats = new Map<string, number>();
   const given = new GivenGrants();
   const epochs = new Map<number, { readonly user: string; readonly epoch: number }>();
-  const ended = new Map<string, number>();
+  /** The newest login of each user that was ended, and the process of the front that served it. */
+  const ended = new Map<string, { readonly epoch: number; readonly boot: string | undefined }>();
   /** What each front, when it last ran, had not told room-master yet: user and epoch. */
   const untold = new Map<SimProcess, readonly { readonly user: string; readonly epoch: number }[]>();
 
@@ -142,6 +143,13 @@ export const onePlace: MakeInvariant = (view) => {
     return false;
   }
 
+  /** The front that told of the end is dead, and so is every room-master that it may have told. */
+  function forgotten(boot: string | undefined): boolean {
+    const diedAt = boot === undefined ? undefined : view.cluster.diedAt(boot);
+    const master = view.cluster.app('room-master');
+    return diedAt !== undefined && master !== undefined && master.process.startedAt >= diedAt;
+  }
+
   /** What gave way must be gone from its runner, unless the runner's session is. */
   function olderGoes(): Finding {
     const now = view.world.clock.now();
@@ -161,7 +169,8 @@ export const onePlace: MakeInvariant = (view) => {
   function over(link: number): void {
     const login = epochs.get(link);
     epochs.delete(link);
-    if (login !== undefined) ended.set(login.user, Math.max(login.epoch, ended.get(login.user) ?? 0));
+    if (login === undefined || login.epoch <= (ended.get(login.user)?.epoch ?? 0)) return;
+    ended.set(login.user, { epoch: login.epoch, boot: view.world.history.connection(link).boot });
   }
 
   function atRest(): Finding {
@@ -170,7 +179,9 @@ export const onePlace: MakeInvariant = (view) => {
       const other = rooms.get(key);
       if (other !== undefined) return `${key} has seats in two rooms, ${other} and ${room.roomId}`;
       rooms.set(key, room.roomId);
-      if (epoch <= (ended.get(key) ?? 0) && !diedUntold(key, epoch))
+      const end = ended.get(key);
+      if (end === undefined || epoch > end.epoch) continue;
+      if (!diedUntold(key, epoch) && !forgotten(end.boot))
         return `${key} has a seat in room ${room.roomId} by the login ${epoch}, which was ended`;
     }
     return undefined;

@@ -4,7 +4,7 @@
  */
 import { HEALED_MS } from '@lobby/players';
 import type { FrontRegistry } from '@lobby/discovery';
-import type { Finding, MakeInvariant } from './invariant.ts';
+import type { Finding, MakeInvariant, View } from './invariant.ts';
 
 /** Attempts of one process at one address in `WINDOW_MS`: a backoff that works makes a dozen. */
 const MOST_ATTEMPTS = 40;
@@ -25,27 +25,29 @@ function nodeTwice(registry: FrontRegistry | undefined): string | undefined {
   return nodes.find((node, at) => nodes.indexOf(node) !== at);
 }
 
-export const announced: MakeInvariant = ({ world, cluster }) => {
-  function inOrder(): Finding {
-    for (const { name, services, stopped } of cluster.apps) {
-      if (stopped) continue;
-      const reasons = [...(services.lobby?.reasons ?? []), ...(services.rooms?.reasons ?? [])];
-      if (reasons.length > 0) return `${name} is not ready: ${reasons.join('; ')}`;
-    }
-    const boot = (name: 'app-front' | 'lobby-runner' | 'room-runner'): string | undefined =>
-      cluster.app(name)?.process.boot;
-    const lobbies = [boot('app-front'), boot('lobby-runner')];
-    const runners = [boot('app-front'), boot('room-runner')];
-    const lobbyMaster = cluster.app('lobby-master')?.services.lobbyMaster;
-    const roomMaster = cluster.app('room-master')?.services.roomMaster;
-    if (lobbyMaster === undefined || roomMaster === undefined) return 'a master is down';
-    return (
-      lacks(lobbyMaster.fronts, 'lobby-master', lobbies) ??
-      lacks(roomMaster.lobbies, 'room-master', lobbies) ??
-      lacks(roomMaster.runners, 'room-master', runners)
-    );
+/** What a master or a front does not know yet of the others; nothing where all is as it should be. */
+export function outOfOrder({ cluster }: View): Finding {
+  for (const { name, services, stopped } of cluster.apps) {
+    if (stopped) continue;
+    const reasons = [...(services.lobby?.reasons ?? []), ...(services.rooms?.reasons ?? [])];
+    if (reasons.length > 0) return `${name} is not ready: ${reasons.join('; ')}`;
   }
+  const boot = (name: 'app-front' | 'lobby-runner' | 'room-runner'): string | undefined =>
+    cluster.app(name)?.process.boot;
+  const lobbies = [boot('app-front'), boot('lobby-runner')];
+  const runners = [boot('app-front'), boot('room-runner')];
+  const lobbyMaster = cluster.app('lobby-master')?.services.lobbyMaster;
+  const roomMaster = cluster.app('room-master')?.services.roomMaster;
+  if (lobbyMaster === undefined || roomMaster === undefined) return 'a master is down';
+  return (
+    lacks(lobbyMaster.fronts, 'lobby-master', lobbies) ??
+    lacks(roomMaster.lobbies, 'room-master', lobbies) ??
+    lacks(roomMaster.runners, 'room-master', runners)
+  );
+}
 
+export const announced: MakeInvariant = (view) => {
+  const { world, cluster } = view;
   function impatient(): Finding {
     for (const { name, process } of cluster.apps)
       for (const [address, times] of process.attempts) {
@@ -63,7 +65,7 @@ export const announced: MakeInvariant = ({ world, cluster }) => {
         nodeTwice(lobbyMaster?.fronts) ?? nodeTwice(roomMaster?.lobbies) ?? nodeTwice(roomMaster?.runners);
       return twice === undefined ? undefined : `${name} knows ${twice} twice, on two sessions`;
     },
-    tick: () => impatient() ?? (world.calm.for(HEALED_MS) ? inOrder() : undefined),
-    atRest: inOrder,
+    tick: () => impatient() ?? (world.calm.for(HEALED_MS) ? outOfOrder(view) : undefined),
+    atRest: () => outOfOrder(view),
   };
 };

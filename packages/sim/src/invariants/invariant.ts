@@ -12,7 +12,7 @@ import type { Cluster } from '../cluster/cluster.ts';
 import type { SimProcess } from '../sim-process.ts';
 import type { World } from '../world.ts';
 
-/** The user of a bot, by the name of its process; `undefined` for whoever else there is. */
+/** The key of a bot's user, by the name of its process; `undefined` for whoever else there is. */
 export function userOf({ bots }: View, bot: string): string | undefined {
   return bots.find(({ process }) => process.name === bot)?.user;
 }

@@ -56,14 +56,17 @@ export class Lane {
 
   send(parcel: Parcel): void {
     if (parcel.kind !== 'data') return this.#send(parcel, 0);
-    for (const bytes of this.#network.links.pieces(parcel.bytes))
+    for (const bytes of this.#network.links.pieces(this.way, parcel.bytes))
       this.#send({ kind: 'data', bytes }, bytes.length);
   }
 
   /** The way is free again: what waits sets out anew. */
   released(): void {
     this.#lastArrival = 0;
-    for (const travelling of this.#travelling) travelling.arrivesAt = this.#arrival(0);
+    for (const travelling of this.#travelling) {
+      const { parcel } = travelling;
+      travelling.arrivesAt = this.#arrival(0, parcel.kind === 'data' ? parcel.bytes.length : 0);
+    }
     this.#timer?.cancel();
     this.#timer = undefined;
     this.#expect();
@@ -87,11 +90,12 @@ export class Lane {
     this.#expect();
   }
 
-  /** What is slow to get through holds up what comes behind it. */
-  #arrival(bytes: number): number {
+  /** What is slow to get through, or to be read, holds up what comes behind it. */
+  #arrival(bytes: number, unreadBytes = bytes): number {
     const { clock, links } = this.#network;
     const travelMs = links.travelMs(this.way, bytes);
-    this.#lastArrival = Math.max(clock.now() + travelMs, this.#lastArrival);
+    const readingMs = unreadBytes / this.way.readBytesPerMs;
+    this.#lastArrival = Math.max(clock.now() + travelMs, this.#lastArrival) + readingMs;
     return this.#lastArrival;
   }
 

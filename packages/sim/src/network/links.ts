@@ -14,6 +14,8 @@ export interface LinkState {
   bytesPerMs: number;
   /** Whether the other end reads so little that all that waits is seen by the sender. */
   brimful: boolean;
+  /** Bytes a millisecond that the other end reads, whatever is well; `Infinity` for one that reads at once. */
+  readBytesPerMs: number;
 }
 
 /** How messages travel where no fault is at work; drawn once a run. */
@@ -30,12 +32,16 @@ export interface Weather {
   readonly windowBytes: number;
 }
 
-const CLEAR: Readonly<LinkState> = Object.freeze({
+/** How a way is where no fault is at work. */
+const CLEAR: Readonly<Omit<LinkState, 'readBytesPerMs'>> = Object.freeze({
   holds: 0,
   extraDelayMs: 0,
   bytesPerMs: Infinity,
   brimful: false,
 });
+
+/** Bytes that a slow reader takes at once. */
+const GULP_BYTES = 4 * 1024;
 
 export class Links {
   readonly weather: Weather;
@@ -43,6 +49,8 @@ export class Links {
   refuseShare = 0;
   /** How often one is made and ended at once, before anything is said. */
   slamShare = 0;
+  /** Milliseconds that a connection lives. */
+  livesMs = Infinity;
   readonly #random: Chance;
   readonly #states = new Map<string, LinkState>();
 
@@ -63,7 +71,7 @@ export class Links {
     const key = `${from}>${to}`;
     let state = this.#states.get(key);
     if (state === undefined) {
-      state = { ...CLEAR };
+      state = { ...CLEAR, readBytesPerMs: Infinity };
       this.#states.set(key, state);
     }
     return state;
@@ -84,7 +92,8 @@ export class Links {
   }
 
   /** The pieces in which these bytes arrive. */
-  pieces(bytes: Uint8Array): Uint8Array[] {
+  pieces({ readBytesPerMs }: LinkState, bytes: Uint8Array): Uint8Array[] {
+    if (readBytesPerMs < Infinity) return gulps(bytes);
     const { splitShare } = this.weather;
     if (splitShare === 0 || bytes.length < 2 || !this.#random.chance(splitShare)) return [bytes];
     const at = this.#random.integer(1, Math.min(bytes.length - 1, 16));
@@ -112,5 +121,12 @@ export class Links {
     for (const state of this.#states.values()) Object.assign(state, CLEAR);
     this.refuseShare = 0;
     this.slamShare = 0;
+    this.livesMs = Infinity;
   }
+}
+
+function gulps(bytes: Uint8Array): Uint8Array[] {
+  const pieces: Uint8Array[] = [];
+  for (let at = 0; at < bytes.length; at += GULP_BYTES) pieces.push(bytes.subarray(at, at + GULP_BYTES));
+  return pieces;
 }

@@ -94,6 +94,12 @@ export class SimNetwork implements PipeNetwork, ProcessNetwork {
       for (const end of this.#everyEnd(from, to)) end.process.clock.run(() => end.receive({ kind: 'reset' }));
   }
 
+  /** For a fault: the connection of this end breaks, and both ends see it. */
+  breakOff({ out }: SimPipe): void {
+    out.tear(0);
+    out.to.out.tear(0);
+  }
+
   /** Told by an end that is gone. What it sent last may still be under way. */
   ended(end: SimPipe): void {
     this.#ends.delete(end);
@@ -147,6 +153,7 @@ export class SimNetwork implements PipeNetwork, ProcessNetwork {
         });
       const near = this.#connected(process, listening, address);
       if (this.links.slams()) near.out.to.abandon();
+      if (this.links.livesMs < Infinity) later(this.links.livesMs, () => this.breakOff(near));
       // The system accepts, whether the process is awake or not.
       later(backMs, () => {
         if (back.holds > 0) {

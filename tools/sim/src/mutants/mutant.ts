@@ -3,6 +3,8 @@
  * for it.
  */
 
+import type { Extreme } from '@lobby/sim';
+
 export interface Edit {
   /** From the root of the repository. */
   readonly file: string;
@@ -17,5 +19,7 @@ export interface Mutant {
   readonly row: string;
   /** What is wrong then. */
   readonly words: string;
+  /** What a seed must have beside ordinary life for it to show: the others are not run. */
+  readonly needs?: Extreme;
   readonly edits: readonly Edit[];
 }

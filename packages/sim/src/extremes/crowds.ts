@@ -1,0 +1,31 @@
+/** Who is there where there is much: of rooms, of users, of pages to be read. */
+import { Reader } from '../bots/reader.ts';
+import { RoomCrowd } from '../bots/room-crowd.ts';
+import { UserCrowd } from '../bots/user-crowd.ts';
+import { LOBBY_FRONTS, ROOM_FRONTS } from '../cluster/cluster.ts';
+import type { Cluster } from '../cluster/cluster.ts';
+import type { World } from '../world.ts';
+
+/** So many fat rooms do not fit into one frame between services. */
+const FAT_ROOMS = [480, 600];
+const ROOMS = [1_000, 2_000];
+const USERS = [600, 1_000];
+
+/** The crowds and the readers of this run. */
+export function crowdsOf(world: World, cluster: Cluster): readonly (RoomCrowd | UserCrowd | Reader)[] {
+  const { extremes } = world;
+  const random = world.random.fork('crowds');
+  const crowds: (RoomCrowd | UserCrowd | Reader)[] = [];
+  const isCrowded = extremes.has('fatRooms') || extremes.has('roomCrowd');
+  const front = random.pick(ROOM_FRONTS);
+  if (extremes.has('fatRooms'))
+    crowds.push(new RoomCrowd(world, cluster, { front, rooms: random.pick(FAT_ROOMS), fat: true }));
+  else if (extremes.has('roomCrowd'))
+    crowds.push(new RoomCrowd(world, cluster, { front, rooms: random.pick(ROOMS), fat: false }));
+  if (extremes.has('userCrowd'))
+    crowds.push(new UserCrowd(world, { front: random.pick(LOBBY_FRONTS), users: random.pick(USERS) }));
+  if (extremes.has('readers') || isCrowded)
+    for (let nth = random.integer(1, 3); nth > 0; nth -= 1)
+      crowds.push(new Reader(world, cluster, { name: `reader-${nth}` }));
+  return crowds;
+}
