@@ -19,6 +19,8 @@ export interface ClientSide {
   readonly remoteKey: number | undefined;
   /** Nothing is under way on it, and both ends hold it. */
   readonly isQuiet: boolean;
+  /** The code with which the front has ended it; `undefined` where it has not. */
+  readonly cutAs: string | undefined;
 }
 
 export class History {

@@ -46,6 +46,7 @@ export class BotConnection implements Connection, ClientSide {
   #lastSeq = 0;
   #lastRawSeq = FIRST_RAW_SEQ;
   #ended: string | undefined;
+  #cutAs: string | undefined;
 
   private constructor(world: World, process: SimProcess, address: Address) {
     this.#world = world;
@@ -65,14 +66,14 @@ export class BotConnection implements Connection, ClientSide {
     });
     for (const topic of [auth.synKickout, room.synChat, room.synEnter, room.synLeave, room.synClose])
       this.#pulse.sub<unknown>(topic, () => undefined);
-    this.#pulse.sub(closed, (_, { code }) => this.#end(code));
+    this.#pulse.sub(closed, (_, { code, by }) => this.#end(code, by === 'remote'));
     this.#pulse.connected().then(
       (session) => {
         this.#session = session;
         this.#tell({ what: 'opened', node: address.host, session: session.remoteKey ?? 0 });
         this.#opened.resolve(true);
       },
-      () => this.#end('not_connected'),
+      () => this.#end('not_connected', false),
     );
   }
 
@@ -85,6 +86,10 @@ export class BotConnection implements Connection, ClientSide {
   /** Why it is over; `undefined` while it is not. */
   get ended(): string | undefined {
     return this.#ended;
+  }
+
+  get cutAs(): string | undefined {
+    return this.#cutAs;
   }
 
   /** Its number in the history. */
@@ -168,9 +173,10 @@ export class BotConnection implements Connection, ClientSide {
     this.#session?.sendEncoded(encodeFrame(topic, kind, { seq, payload: CODEC.encode(payload) }));
   }
 
-  #end(code: string): void {
+  #end(code: string, byFront: boolean): void {
     if (this.#ended !== undefined) return;
     this.#ended = code;
+    if (byFront) this.#cutAs = code;
     this.#opened.resolve(false);
     for (const resolve of this.#rawCalls.values()) resolve(false);
     if (this.#session !== undefined) this.#tell({ what: 'ended', code });

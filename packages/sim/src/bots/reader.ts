@@ -84,9 +84,10 @@ export class Reader {
     this.#random = this.process.random.fork('acts');
     const readBytesPerMs = this.#random.pick([Infinity, 200, 60]);
     for (const front of LOBBY_FRONTS) world.links.way(front, name).readBytesPerMs = readBytesPerMs;
-    world.history.follow((line) => {
-      if (line.bot === name && line.what === 'ended' && CUTS.includes(line.code))
-        world.report('I25', `${name}, who reads and asks what it may, was cut as ${line.code}`);
+    world.history.follow(({ bot, what, link }) => {
+      if (bot !== name || what !== 'ended') return;
+      const { cutAs = '' } = world.history.connection(link);
+      if (CUTS.includes(cutAs)) world.report('I25', `${name}, who reads and asks what it may, was cut as ${cutAs}`);
     });
   }
 
