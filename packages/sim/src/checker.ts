@@ -8,6 +8,8 @@ import type { Finding, Invariant, View } from './invariants/invariant.ts';
 import type { SimProcess } from './sim-process.ts';
 
 const TICK_MS = 250;
+/** So many things in one app are a crowd. */
+const CROWD = 300;
 
 interface Question<Subject> {
   readonly id: string;
@@ -18,13 +20,18 @@ export class Checker {
   readonly #view: View;
   readonly #invariants: readonly Invariant[];
   readonly #steps: readonly Question<App>[];
+  /** Those of them that look at all that an app holds. */
+  readonly #looksAtAll: readonly Question<App>[];
+  /** Apps with crowds, in which something ran since the last tick. */
+  readonly #crowded = new Set<App>();
   readonly #botSteps: readonly Question<SimProcess>[];
   readonly #ticks: readonly Question<void>[];
 
   constructor(view: View) {
     this.#view = view;
     this.#invariants = INVARIANTS.map((make) => make(view));
-    this.#steps = this.#questions(({ step }) => step);
+    this.#steps = this.#questions(({ step, looksAtAll }) => (looksAtAll ? undefined : step));
+    this.#looksAtAll = this.#questions(({ step, looksAtAll }) => (looksAtAll ? step : undefined));
     this.#botSteps = this.#questions(({ botStep }) => botStep);
     this.#ticks = this.#questions(({ tick }) => tick);
     const { world, cluster } = view;
@@ -41,8 +48,13 @@ export class Checker {
     const { world, cluster } = this.#view;
     for (const process of world.ran) {
       const app = cluster.appOf(process);
-      if (app === undefined) this.#ask(this.#botSteps, process);
-      else this.#ask(this.#steps, app);
+      if (app === undefined) {
+        this.#ask(this.#botSteps, process);
+        continue;
+      }
+      this.#ask(this.#steps, app);
+      if (isCrowded(app)) this.#crowded.add(app);
+      else this.#ask(this.#looksAtAll, app);
     }
     world.ran.clear();
   }
@@ -56,6 +68,8 @@ export class Checker {
 
   #tick(): void {
     this.#view.world.clock.setTimer(TICK_MS, () => {
+      for (const app of this.#crowded) if (app.process.alive) this.#ask(this.#looksAtAll, app);
+      this.#crowded.clear();
       this.#ask(this.#ticks, undefined);
       this.#tick();
     });
@@ -76,4 +90,8 @@ export class Checker {
       if (found !== undefined) this.#view.world.report(id, found);
     }
   }
+}
+
+function isCrowded({ port, services: { rooms } }: App): boolean {
+  return (port?.sessions.size ?? 0) + (rooms?.size ?? 0) > CROWD;
 }

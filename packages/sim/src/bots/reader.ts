@@ -87,7 +87,8 @@ export class Reader {
     world.history.follow(({ bot, what, link }) => {
       if (bot !== name || what !== 'ended') return;
       const { cutAs = '' } = world.history.connection(link);
-      if (CUTS.includes(cutAs)) world.report('I25', `${name}, who reads and asks what it may, was cut as ${cutAs}`);
+      if (CUTS.includes(cutAs))
+        world.report('I25', `${name}, who reads and asks what it may, was cut as ${cutAs}`);
     });
   }
 

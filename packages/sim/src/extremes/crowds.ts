@@ -8,8 +8,8 @@ import type { World } from '../world.ts';
 
 /** So many fat rooms do not fit into one frame between services. */
 const FAT_ROOMS = [480, 600];
-const ROOMS = [1_000, 2_000];
-const USERS = [600, 1_000];
+const ROOMS = [1_000, 1_500];
+const USERS = [600, 800];
 
 /** The crowds and the readers of this run. */
 export function crowdsOf(world: World, cluster: Cluster): readonly (RoomCrowd | UserCrowd | Reader)[] {

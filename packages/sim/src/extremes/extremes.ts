@@ -8,17 +8,17 @@ import { Chance } from '@lobby/players';
 /** What share of the seeds has which. */
 const SHARES = Object.freeze({
   /** Rooms, requests and chats as large as they may be, hundreds of such rooms at one front. */
-  fatRooms: 0.07,
+  fatRooms: 0.04,
   /** Clients that read all pages of all rooms, many at a time, and read slowly. */
-  readers: 0.1,
+  readers: 0.08,
   /** Users as an identity service names them: with ids of up to 255 characters. */
   longSubs: 0.1,
   /** Names that are spelled otherwise and are the same. */
   lookAlikes: 0.1,
   /** A front with thousands of rooms. */
-  roomCrowd: 0.02,
+  roomCrowd: 0.012,
   /** A front with hundreds of users. */
-  userCrowd: 0.02,
+  userCrowd: 0.012,
   /** Links to the masters that break as soon as they are welcomed. */
   briefLinks: 0.06,
   /** A front that says of one thing what cannot be, among what is true. */

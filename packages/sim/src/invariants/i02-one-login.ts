@@ -58,6 +58,7 @@ export const oneLogin: MakeInvariant = (view) => {
   let wasCalm = false;
   return {
     id: 'I2',
+    looksAtAll: true,
     step: ({ services: { lobby } }) => {
       if (lobby === undefined) return undefined;
       const isCalm = view.world.calm.for(HEALED_MS);

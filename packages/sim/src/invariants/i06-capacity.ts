@@ -9,6 +9,7 @@ export const capacity: MakeInvariant = () => {
   const fold = capacityFold();
   return {
     id: 'I6',
+    looksAtAll: true,
     told: (line) => fold.told(line)?.words,
     step: ({ name, services: { rooms } }) => {
       for (const room of rooms?.rooms.values() ?? []) {

@@ -4,7 +4,7 @@
  */
 import { ownAnswers } from '@lobby/players';
 import type { Session } from '@lobby/pulse';
-import { established } from '@lobby/pulse';
+import { closed } from '@lobby/pulse';
 import type { App } from '../cluster/app.ts';
 import type { Finding, MakeInvariant, View } from './invariant.ts';
 
@@ -25,23 +25,23 @@ function waiting({ cluster, bots }: View): Finding {
 
 export const callsSettle: MakeInvariant = (view) => {
   const fold = ownAnswers();
-  const sessions = new Map<App, Set<Session>>();
+  /** The sessions of each app that have ended since it was last looked at. */
+  const ended = new Map<App, Session[]>();
   return {
     id: 'I9',
     started: (app) => {
-      const known = new Set<Session>();
-      sessions.set(app, known);
-      for (const pulse of app.pulses) pulse.sub(established, (session) => void known.add(session));
+      const sessions: Session[] = [];
+      ended.set(app, sessions);
+      for (const pulse of app.pulses) pulse.sub(closed, (session) => void sessions.push(session));
     },
     step: (app) => {
-      const known = sessions.get(app);
-      for (const session of known ?? []) {
-        if (session.state !== 'closed') continue;
-        known?.delete(session);
-        if (session.pendingCalls > 0)
-          return `${session.pendingCalls} calls of ${app.name} wait on session ${session.key}, which has ended`;
-      }
-      return undefined;
+      const waits = ended
+        .get(app)
+        ?.splice(0)
+        .find(({ pendingCalls }) => pendingCalls > 0);
+      return waits === undefined
+        ? undefined
+        : `${waits.pendingCalls} calls of ${app.name} wait on session ${waits.key}, which has ended`;
     },
     botStep: (process) => {
       const bot = view.bots.find((other) => other.process === process);

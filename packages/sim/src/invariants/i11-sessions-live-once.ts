@@ -10,6 +10,7 @@ export const sessionsLiveOnce: MakeInvariant = ({ world }: View) => {
   const lives = new Map<App, Map<number, 'established' | 'closed'>>();
   return {
     id: 'I11',
+    looksAtAll: true,
     started: (app) => {
       const states = new Map<number, 'established' | 'closed'>();
       lives.set(app, states);

@@ -6,6 +6,7 @@ const ONE_FRAME_BYTES = 20 * 1024;
 
 export const memory: MakeInvariant = () => ({
   id: 'I19',
+  looksAtAll: true,
   step: ({ name, port, settings, services: { lobby, rooms } }) => {
     if (lobby === undefined && rooms === undefined) return undefined;
     const most = settings.maxUnsentBytes + ONE_FRAME_BYTES;

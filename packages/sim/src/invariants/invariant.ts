@@ -34,6 +34,8 @@ export interface Invariant {
   readonly started?: (app: App) => void;
   /** Something ran in this app, and everything that could go on has gone on. */
   readonly step?: (app: App) => Finding;
+  /** Its step looks at all that an app holds: where that is a crowd, it is asked with the ticks. */
+  readonly looksAtAll?: true;
   /** The same, for the process of a bot. */
   readonly botStep?: (process: SimProcess) => Finding;
   /** A client asked or was told something. */
