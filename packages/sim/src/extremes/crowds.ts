@@ -25,7 +25,7 @@ export function crowdsOf(world: World, cluster: Cluster): readonly (RoomCrowd | 
   if (extremes.has('userCrowd'))
     crowds.push(new UserCrowd(world, { front: random.pick(LOBBY_FRONTS), users: random.pick(USERS) }));
   if (extremes.has('readers') || isCrowded)
-    for (let nth = random.integer(1, 3); nth > 0; nth -= 1)
+    for (let nth = random.integer(1, 2); nth > 0; nth -= 1)
       crowds.push(new Reader(world, cluster, { name: `reader-${nth}` }));
   return crowds;
 }
