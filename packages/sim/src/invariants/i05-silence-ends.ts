@@ -1,6 +1,6 @@
 /**
  * I5, the other half of it: a connection on which nothing comes any more is ended, so that silence is found
- * out.
+ * out. Who does not read hears no silence.
  */
 import { ADDRESSES } from '../cluster/make-app.ts';
 import type { MakeInvariant } from './invariant.ts';
@@ -14,7 +14,7 @@ export const silenceEnds: MakeInvariant = ({ world, cluster }) => ({
     const now = world.clock.now();
     for (const end of world.network.ends) {
       const { process } = end;
-      if (!end.isOpen || process.everLagged || process.clock.state !== 'running') continue;
+      if (!end.isOpen || end.paused || process.everLagged || process.clock.state !== 'running') continue;
       const app = cluster.appOf(process);
       if (app === undefined) continue;
       const isOfClient = !Object.hasOwn(ADDRESSES, end.out.to.process.name);

@@ -65,9 +65,14 @@ export class SimPipe implements Pipe {
     this.#out = new Lane(this.#network, this, other);
   }
 
-  /** When something last came, or the connection was made. */
+  /** When something last came, this end began to read again, or the connection was made. */
   get heardAt(): number {
     return this.#heardAt;
+  }
+
+  /** This end reads nothing for now. */
+  get paused(): boolean {
+    return this.#paused;
   }
 
   /** Neither end has ended it here. */
@@ -106,6 +111,7 @@ export class SimPipe implements Pipe {
   resume(): void {
     if (!this.#paused) return;
     this.#paused = false;
+    this.#heardAt = this.#network.clock.now();
     this.process.clock.endOfTurn(() => this.#tell());
   }
 
