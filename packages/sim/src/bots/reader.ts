@@ -25,15 +25,16 @@ const MOST_AT_ONCE = 12;
 /** As long as a cursor may be, and none. */
 const NO_CURSOR = 'A'.repeat(512);
 
-/** How a page may fail: the servers are away, or have enough to do. */
+/** How a page may fail: the servers are away. */
 const EXCUSES: readonly string[] = [
   'backend_unavailable',
-  'overloaded',
   'throttled',
   'deadline',
   'draining',
   'unauthenticated',
 ];
+/** Time in which a link has carried all that a fault has left on it. */
+const EASY_MS = 3_000;
 /** How a client ends that does what it may not. */
 const CUTS: readonly string[] = [
   'slow_reader',
@@ -126,9 +127,14 @@ export class Reader {
         ])();
     } catch (error) {
       if (!(error instanceof CallFailure)) throw error;
-      if (!EXCUSES.includes(error.code))
+      if (!this.#isExcused(error))
         this.#world.report('I25', `a page failed: ${error.code}: ${error.message}`);
     }
+  }
+
+  /** Too much waits for somebody: for this one it must not, as it is read no further where it does not read. */
+  #isExcused({ code }: CallFailure): boolean {
+    return code === 'overloaded' ? !this.#world.calm.for(EASY_MS) : EXCUSES.includes(code);
   }
 
   /** Logged in; `undefined` where that can't be had now. */

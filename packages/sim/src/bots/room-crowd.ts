@@ -11,8 +11,8 @@ import { largestRoomText } from '../extremes/largest-words.ts';
 import type { World } from '../world.ts';
 
 /** Rooms that are asked for at once. */
-const BATCH = 250;
-const PAUSE_MS = 200;
+const BATCH = 100;
+const PAUSE_MS = 100;
 /** More seats than there are users, so that a room of the crowd always has a free one. */
 export const CROWD_CAPACITY = 100;
 /** By these attributes, and this word in their titles, they are found. */

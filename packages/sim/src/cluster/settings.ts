@@ -29,10 +29,10 @@ interface ServiceLimits {
   readonly busyUnsentBytes: number;
 }
 
-/** In the proportion that the product has them, and reached by a few readers. */
+/** In the proportion that the product has them, and reached by some dozens of pages. */
 const NARROW_LINKS: ServiceLimits = Object.freeze({
-  maxUnsentBytes: 4 * 1024 * 1024,
-  busyUnsentBytes: 1024 * 1024,
+  maxUnsentBytes: 2 * 1024 * 1024,
+  busyUnsentBytes: 512 * 1024,
 });
 
 /** What an extreme needs of the settings: the product's defaults, or rooms that are there to stay. */
@@ -41,7 +41,8 @@ function needed(extremes: Extremes): Partial<ClusterSettings> {
   const isRead = isCrowded || extremes.has('readers');
   return {
     ...(isCrowded ? { maxRooms: 10_000, roomEmptyMs: 600_000 } : {}),
-    ...(isRead ? { maxUnsentBytes: 256 * 1024, serviceLimits: NARROW_LINKS } : {}),
+    ...(isRead ? { maxUnsentBytes: 256 * 1024 } : {}),
+    ...(extremes.has('fatRooms') ? { serviceLimits: NARROW_LINKS } : {}),
     ...(extremes.has('userCrowd') ? { clientHeartbeatMs: 10_000 } : {}),
   };
 }

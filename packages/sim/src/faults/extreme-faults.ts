@@ -10,15 +10,46 @@ const LINKS = [
   ...LOBBY_FRONTS.map((front) => [front, 'lobby-master'] as const),
 ];
 
-/** The link of a front to a master breaks. The front lives, and is back with all that it holds at once. */
-const brokenLink: Fault = ({ world, random }) => {
+/** What a turn of a master takes that has much to do, at most. */
+const BUSY_TURN_MS = 30;
+
+/**
+ * The link of a front to a master breaks. The front lives, and is back with all that it holds at once; the
+ * master is busy, so that it is there before what it held before was cleared away.
+ */
+const brokenLink: Fault = ({ world, cluster, random }) => {
   const [front, master] = random.pick(LINKS);
+  const app = cluster.app(master);
   const ends = [...world.network.ends].filter(
     (end) => end.process.name === front && end.out.to.process.name === master,
   );
-  if (ends.length === 0) return undefined;
+  if (app === undefined || ends.length === 0) return undefined;
+  app.process.everLagged = true;
+  const turns = random.fork(`turns of ${app.process.boot}`);
+  app.process.clock.lag = () => turns.between(0, BUSY_TURN_MS);
   for (const end of ends) world.network.breakOff(end);
-  return { what: { fault: 'broken_link', front, master }, end: () => undefined, lastsMs: 1 };
+  return {
+    what: { fault: 'broken_link', front, master },
+    end: () => {
+      app.process.clock.lag = () => 0;
+    },
+    lastsMs: 2_000,
+  };
+};
+
+/** Pages that come to more than may wait on a link of a run with fat rooms. */
+const MANY_PAGES = 60;
+
+/** All the clients of a front ask for pages at one moment: more than the link of the front may hold. */
+const manyAskers: Fault = ({ cluster, random }) => {
+  const app = cluster.app(random.pick(LOBBY_FRONTS));
+  const link = app?.links.find(({ name }) => name === 'room-master');
+  if (app === undefined || link === undefined) return undefined;
+  app.process.clock.run(() => {
+    for (let nth = 0; nth < MANY_PAGES; nth += 1)
+      link.call(room.reqPageF2b, { pageSize: 100 }).catch(() => undefined);
+  });
+  return { what: { fault: 'many_askers', app: app.name }, end: () => undefined, lastsMs: 1 };
 };
 
 /** Legs of a message: three until the welcome is there, seven until the inventory was taken. */
@@ -74,13 +105,13 @@ const stillLog: Fault = ({ cluster, random }) => {
   };
 };
 
-const FAULTS: Partial<Record<Extreme, Fault>> = {
-  fatRooms: brokenLink,
-  roomCrowd: brokenLink,
-  userCrowd: brokenLink,
-  briefLinks,
-  oddRecords,
-  stillLogs: stillLog,
+const FAULTS: Partial<Record<Extreme, readonly Fault[]>> = {
+  fatRooms: [brokenLink, manyAskers],
+  roomCrowd: [brokenLink],
+  userCrowd: [brokenLink],
+  briefLinks: [briefLinks],
+  oddRecords: [oddRecords],
+  stillLogs: [stillLog],
 };
 
 /** The faults of a run with these extremes. */

@@ -1,10 +1,16 @@
 /** All planted bugs, by where they are planted. */
+import { EXTREME_MUTANTS } from './extreme-mutants.ts';
 import { LOBBY_MUTANTS } from './lobby-mutants.ts';
 import type { Mutant } from './mutant.ts';
 import { NET_MUTANTS } from './net-mutants.ts';
 import { ROOM_MUTANTS } from './room-mutants.ts';
 
-export const MUTANTS: readonly Mutant[] = Object.freeze([...NET_MUTANTS, ...LOBBY_MUTANTS, ...ROOM_MUTANTS]);
+export const MUTANTS: readonly Mutant[] = Object.freeze([
+  ...NET_MUTANTS,
+  ...LOBBY_MUTANTS,
+  ...ROOM_MUTANTS,
+  ...EXTREME_MUTANTS,
+]);
 
 /** Throws where there is none of that name. */
 export function mutantOf(name: string): Mutant {
