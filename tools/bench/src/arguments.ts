@@ -5,7 +5,8 @@ import { parseArgs } from 'node:util';
 export interface Arguments {
   /** Scenarios by their ids; all if empty. */
   readonly scenarios: readonly string[];
-  readonly rounds: number;
+  /** Each scenario's own if left out. */
+  readonly rounds: number | undefined;
   readonly quick: boolean;
   /** Contenders by their ids; all if left out. */
   readonly only: readonly string[] | undefined;
@@ -18,8 +19,8 @@ export interface Arguments {
 
 export const USAGE = `npm run bench -- [scenario ...] [options]
 
-  P1 P2 P3 P4 P5 P6 P8     what to measure; all of them if left out
-  --rounds <n>             rounds, 5 if left out, 2 with --quick
+  P1 P2 P3 P4 P5 P6 P8 P10 what to measure; all of them if left out
+  --rounds <n>             rounds, 5 if left out (P10: 2), 2 with --quick
   --quick                  short and small: to try it, not to know
   --only <id,id>           only these contenders, such as ours,limit,colyseus
   --peers none             only ours and the limit: nothing is installed
@@ -46,8 +47,8 @@ export function readArguments(args: readonly string[]): Arguments | undefined {
     },
   });
   if (values.help) return undefined;
-  const rounds = Number(values.rounds ?? (values.quick ? 2 : 5));
-  if (!Number.isInteger(rounds) || rounds < 1)
+  const rounds = values.rounds === undefined ? undefined : Number(values.rounds);
+  if (rounds !== undefined && (!Number.isInteger(rounds) || rounds < 1))
     throw new TypeError(`--rounds is ${values.rounds}: give a whole number from 1`);
   if (values.peers !== 'all' && values.peers !== 'none')
     throw new TypeError(`--peers is ${values.peers}: give "none", or leave it out`);

@@ -11,6 +11,8 @@ import { SCENARIOS } from './scenarios.ts';
 
 /** Times are divided by it with `--quick`. */
 const QUICK = 3;
+const QUICK_ROUNDS = 2;
+const ROUNDS = 5;
 
 /**
  * Measures what the arguments name. Throws where they name what is not there. `progress` is told a line for
@@ -23,6 +25,11 @@ export async function runScenarios(
   const found: ScenarioResult[] = [];
   for (const scenario of chosen(args)) found.push(await runScenario(scenario, args, progress));
   return found;
+}
+
+/** Whether somebody else's libraries are to be measured. */
+export function needsPeers(args: Arguments): boolean {
+  return args.peers && chosen(args).some(({ contenders }) => contenders.some(({ peer = false }) => peer));
 }
 
 function chosen({ scenarios, defences }: Arguments): readonly Scenario[] {
@@ -38,7 +45,8 @@ async function runScenario(
   args: Arguments,
   progress: (line: string) => void,
 ): Promise<ScenarioResult> {
-  const { rounds, quick } = args;
+  const { quick } = args;
+  const rounds = args.rounds ?? (quick ? QUICK_ROUNDS : (scenario.rounds ?? ROUNDS));
   const variants = quick ? scenario.quickVariants : scenario.variants;
   const contenders = scenario.contenders.filter((contender) => takesPart(contender, args, progress));
   const pinnedTo = cores();
@@ -78,11 +86,11 @@ async function runScenario(
 }
 
 function takesPart(
-  { id, title, peer = false, program }: Contender,
-  { only, peers }: Arguments,
+  { id, title, peer = false, program, slow = false }: Contender,
+  { only, peers, quick }: Arguments,
   progress: (line: string) => void,
 ): boolean {
-  if (peer && !peers) return false;
+  if ((peer && !peers) || (slow && quick)) return false;
   if (only !== undefined && !only.includes(id)) return false;
   if (program === undefined || hasProgram(program)) return true;
   progress(`${title} is left out: ${program} is not installed`);

@@ -8,9 +8,15 @@ import type { PerRound } from './run/statistics.ts';
 
 const NOTHING: PerRound = [];
 
-/** The table of a scenario: a row for each contender in each variant. */
+/** The table of a scenario: a row for each contender in each variant, or for each measure. */
 export function tableOf(scenario: Scenario, cells: readonly Cell[]): ScenarioResult['table'] {
-  const { contenders, columns } = scenario;
+  return scenario.rowOf === 'measure' ? measuresAsRows(scenario, cells) : contendersAsRows(scenario, cells);
+}
+
+function contendersAsRows(
+  { contenders, columns }: Scenario,
+  cells: readonly Cell[],
+): ScenarioResult['table'] {
   const titles = new Map(contenders.map(({ id, title }) => [id, title]));
   const head = [
     'with',
@@ -34,6 +40,30 @@ export function tableOf(scenario: Scenario, cells: readonly Cell[]): ScenarioRes
     ];
   });
   return { head, rows };
+}
+
+/** A column for each contender; at the end what the last one has become of the first. */
+function measuresAsRows(
+  { variants, contenders, columns }: Scenario,
+  cells: readonly Cell[],
+): ScenarioResult['table'] {
+  const rows = variants.flatMap(({ name }) =>
+    columns.flatMap((column) => {
+      const { measure, title, unit, compared } = column;
+      const found = contenders.map(({ id }) => figuresOf(cells, name, id)(measure));
+      if (found.every((figures) => known(figures).length === 0)) return [];
+      const [first = NOTHING, last = NOTHING] = [found[0], found.at(-1)];
+      return [
+        [
+          name,
+          unit === '' ? title : `${title}, ${unit}`,
+          ...found.map((figures) => written(figures, column)),
+          compared === true ? ratioText(ratios(last, first)) : '',
+        ],
+      ];
+    }),
+  );
+  return { head: ['of', 'what', ...contenders.map(({ title }) => title), 'growth'], rows };
 }
 
 /**

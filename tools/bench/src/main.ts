@@ -4,7 +4,8 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { USAGE, readArguments } from './arguments.ts';
 import type { Arguments } from './arguments.ts';
-import { runScenarios } from './bench.ts';
+import { needsPeers, runScenarios } from './bench.ts';
+import { writeGrowthPlots } from './growth/plots.ts';
 import { installPeers } from './peers.ts';
 import { showResult } from './report.ts';
 import { keepResults } from './results.ts';
@@ -13,11 +14,12 @@ const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
 async function bench(args: Arguments): Promise<void> {
   const progress = (line: string): void => console.log(line);
-  if (args.peers && !args.defences) installPeers(progress);
+  if (needsPeers(args)) installPeers(progress);
   const found = await runScenarios(args, progress);
   for (const result of found) console.log(`\n${showResult(result)}`);
   if (!args.write) return;
   await keepResults(found);
+  writeGrowthPlots(found);
   spawnSync('npm', ['run', 'docs'], { cwd: ROOT, stdio: 'inherit' });
 }
 

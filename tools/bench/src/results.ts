@@ -50,7 +50,10 @@ export async function keepResults(found: readonly ScenarioResult[]): Promise<voi
   const { scenarios } = JSON.parse(readFileSync(RESULTS_FILE, 'utf8')) as Results;
   const all: Record<string, ScenarioResult> = { ...scenarios };
   for (const result of found) all[result.id] = result;
-  const inOrder = Object.fromEntries(Object.entries(all).sort(([a], [b]) => (a < b ? -1 : 1)));
+  // P10 stands behind P9.
+  const inOrder = Object.fromEntries(
+    Object.entries(all).sort(([a], [b]) => a.localeCompare(b, 'en', { numeric: true })),
+  );
   writeFileSync(
     RESULTS_FILE,
     await format(JSON.stringify({ scenarios: inOrder }), { parser: 'json', printWidth: 110 }),

@@ -13,6 +13,8 @@ export interface Contender {
   readonly peer?: boolean;
   /** A program that it needs besides; left out, and told, where that is not installed. */
   readonly program?: string;
+  /** Left out of a quick run. */
+  readonly slow?: boolean;
 }
 
 /** A goal of the project about one measure of one contender, as a ratio within a round, or as it is. */
@@ -48,6 +50,13 @@ export interface Scenario {
   readonly kind: 'network' | 'alone';
   /** How many load processes share the connections; 1 if left out. */
   readonly loads?: number;
+  /** As many as are useful; 5 if left out. */
+  readonly rounds?: number;
+  /**
+   * A row of the table is of a contender in a variant, or, where those are many sizes of one thing, of a
+   * measure.
+   */
+  readonly rowOf?: 'contender' | 'measure';
   /** Measured only when it is named. */
   readonly onlyWhenNamed?: boolean;
   readonly variants: readonly Variant[];

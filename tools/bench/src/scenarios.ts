@@ -5,6 +5,7 @@ import { codec } from './codec/scenario.ts';
 import { DEFENCES } from './defences.ts';
 import { dispatch } from './dispatch/scenario.ts';
 import { echo } from './echo/scenario.ts';
+import { growthOfMasters } from './growth/scenario.ts';
 import { idle } from './idle/scenario.ts';
 import { journey } from './journey/scenario.ts';
 import { rooms } from './rooms/scenario.ts';
@@ -18,5 +19,6 @@ export const SCENARIOS: readonly Scenario[] = [
   dispatch,
   codec,
   journey,
+  growthOfMasters,
   ...DEFENCES,
 ];

@@ -2,10 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import { readArguments } from '../src/arguments.ts';
 
 describe('the command line', () => {
-  it('without a word means everything, five rounds, and keeps nothing', () => {
+  it('without a word means everything, as many rounds as each scenario needs, and keeps nothing', () => {
     expect(readArguments([])).toEqual({
       scenarios: [],
-      rounds: 5,
+      rounds: undefined,
       quick: false,
       only: undefined,
       peers: true,
@@ -18,10 +18,6 @@ describe('the command line', () => {
   it('names scenarios in any case, and contenders', () => {
     const read = readArguments(['p3', 'P1', '--only', 'ours, limit', '--rounds', '7', '--peers', 'none']);
     expect(read).toMatchObject({ scenarios: ['P3', 'P1'], only: ['ours', 'limit'], rounds: 7, peers: false });
-  });
-
-  it('is shorter when it is quick', () => {
-    expect(readArguments(['--quick'])?.rounds).toBe(2);
   });
 
   it('may ask for help', () => {

@@ -80,3 +80,19 @@ describe('a table', () => {
     });
   });
 });
+
+describe('a table of measures', () => {
+  it('has a column for each contender, what was not measured left out, and the growth', () => {
+    const compared = scenario();
+    const nothing = { ...compared.columns[0], measure: 'weight', title: 'weight' } as const;
+    const columns = [...compared.columns, nothing] as Scenario['columns'];
+    const found = tableOf({ ...compared, columns, rowOf: 'measure' }, [
+      cell('other', 10, 20),
+      cell('ours', 30, 40),
+    ]);
+    expect(found).toEqual({
+      head: ['of', 'what', 'Other', 'Ours', 'growth'],
+      rows: [['all', 'speed, m/s', '15.0 (10.0 to 20.0)', '35.0 (30.0 to 40.0)', '2.50']],
+    });
+  });
+});

@@ -55,6 +55,39 @@ describe('a line chart', () => {
     }
   });
 
+  it('by powers of ten has as much way for each of them, and stays in its frame', () => {
+    const points = [
+      [1_000, 0.2],
+      [10_000, 2],
+      [100_000, 20],
+      [1_000_000, 0],
+    ] as const;
+    const svg = lineChart({
+      title: 't',
+      x: 'x',
+      y: 'y',
+      logarithmic: true,
+      series: [{ name: 'one', points }],
+    });
+    const drawn = /points="([^"]*)"/
+      .exec(svg)?.[1]
+      ?.split(' ')
+      .map((pair) => pair.split(',').map(Number));
+    const [[x0, y0], [x1, y1], [x2, y2], ...more] = drawn as [number, number][] as [
+      [number, number],
+      [number, number],
+      [number, number],
+    ];
+    expect(more).toEqual([]);
+    expect(x1 - x0).toBeCloseTo(x2 - x1, 0);
+    expect(y0 - y1).toBeCloseTo(y1 - y2, 0);
+    expect([x0, x2]).toEqual([64, 744]);
+    expect(Math.min(y0, y1, y2)).toBeGreaterThanOrEqual(52);
+    expect(Math.max(y0, y1, y2)).toBeLessThanOrEqual(236);
+    const nothing = lineChart({ title: 't', x: 'x', y: 'y', logarithmic: true, series: [] });
+    expect(nothing).not.toMatch(/NaN|Infinity/);
+  });
+
   it.each([
     [0, '0'],
     [250, '250'],

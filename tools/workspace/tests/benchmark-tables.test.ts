@@ -4,7 +4,12 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { benchmarkGoals, benchmarkHeadline, benchmarkTables } from '../src/docs/benchmark-tables.ts';
+import {
+  benchmarkGoals,
+  benchmarkHeadline,
+  benchmarkTables,
+  growthPlots,
+} from '../src/docs/benchmark-tables.ts';
 
 const P1 = {
   id: 'P1',
@@ -43,6 +48,11 @@ describe('what was measured', () => {
       '| with | who | messages |\n| --- | --- | --- |\n| 1 x 64 | Lobby | 200,000 |',
       'Versions: ws 8.0.0.',
     ]);
+  });
+
+  it('has plots where it is about growth', () => {
+    expect(growthPlots(kept({ ...P1, id: 'P10' }))).toContain('](scaling/growth-rooms.svg)');
+    expect(growthPlots(kept(P1))).not.toContain('.svg');
   });
 
   it('is told in short by its goals', () => {

@@ -24,6 +24,11 @@ describe('a document with sections', () => {
     expect(() => fillSections(`${END}\n${BEGIN}`, { a: 'new' })).toThrow('section a has no place');
   });
 
+  it('has no part in what another command writes', () => {
+    const other = '<!-- begin points, written by `npm run load -- --scaling` -->\nthem\n<!-- end points -->';
+    expect(fillSections(`${other}\n${BEGIN}\n${END}\n`, { a: 'new' })).toContain(other);
+  });
+
   it('is refused where nothing fills a marker', () => {
     expect(() => fillSections(`${BEGIN}\n${END}`, {})).toThrow('no such section: a');
   });

@@ -1,6 +1,7 @@
 /**
- * A line chart as SVG text: axes from zero with round ticks, one line or row of points a series, a legend. It
- * needs nothing from outside, and reads in light and in dark. It knows nothing of what the numbers are.
+ * A line chart as SVG text: axes from zero with round ticks or by powers of ten, one line or row of points a
+ * series, a legend. It needs nothing from outside, and reads in light and in dark. It knows nothing of what
+ * the numbers are.
  */
 
 export interface Series {
@@ -17,6 +18,14 @@ export interface Chart {
   readonly series: readonly Series[];
   /** Marks the single points: for few of them. */
   readonly marks?: boolean;
+  /** Both axes by powers of ten: points that are not over 0 are left out. */
+  readonly logarithmic?: boolean;
+}
+
+/** Where on an axis a value stands, from 0 to 1, and which values are written at it. */
+interface Axis {
+  readonly place: (value: number) => number;
+  readonly ticks: readonly number[];
 }
 
 const WIDTH = 760;
@@ -30,19 +39,27 @@ const TICKS = 5;
 const COLOURS = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9', '#7f7f7f'];
 const LEGEND_STEP = 130;
 
-export function lineChart({ title, x, y, series, marks = false }: Chart): string {
+export function lineChart({ title, x, y, series: given, marks = false, logarithmic = false }: Chart): string {
+  const series = logarithmic ? given.map(overZero) : given;
   const points = series.flatMap((one) => one.points);
-  const right = niceEnd(Math.max(1, ...points.map(([value]) => value)));
-  const top = niceEnd(Math.max(Number.EPSILON, ...points.map(([, value]) => value)));
-  const px = (value: number): number => round(LEFT + (value / right) * (WIDTH - LEFT - RIGHT));
-  const py = (value: number): number => round(HEIGHT - BOTTOM - (value / top) * (HEIGHT - TOP - BOTTOM));
+  const axis = logarithmic ? powersOfTen : fromZero;
+  const across = axis(
+    points.map(([value]) => value),
+    1,
+  );
+  const up = axis(
+    points.map(([, value]) => value),
+    Number.EPSILON,
+  );
+  const px = (value: number): number => round(LEFT + across.place(value) * (WIDTH - LEFT - RIGHT));
+  const py = (value: number): number => round(HEIGHT - BOTTOM - up.place(value) * (HEIGHT - TOP - BOTTOM));
   const parts = [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${escaped(title)}">`,
     `<style>text{font:12px system-ui,sans-serif;fill:#555}.t{font-size:14px;font-weight:600;fill:#222}.g{stroke:#8884;fill:none}` +
       `@media (prefers-color-scheme:dark){text{fill:#aaa}.t{fill:#eee}}</style>`,
     text(title, { x: LEFT, y: 18, css: 't' }),
-    ...ticks(top).map((value) => horizontal(value, py(value))),
-    ...ticks(right).map((value) =>
+    ...up.ticks.map((value) => horizontal(value, py(value))),
+    ...across.ticks.map((value) =>
       text(shortNumber(value), { x: px(value), y: HEIGHT - BOTTOM + 18, anchor: 'middle' }),
     ),
     text(x, { x: WIDTH - RIGHT, y: HEIGHT - 6, anchor: 'end' }),
@@ -92,8 +109,25 @@ function niceEnd(value: number): number {
   return factor * power;
 }
 
-function ticks(end: number): number[] {
-  return Array.from({ length: TICKS + 1 }, (_, index) => (end * index) / TICKS);
+/** An axis that ends at `least` at the earliest. */
+function fromZero(values: readonly number[], least: number): Axis {
+  const end = niceEnd(Math.max(least, ...values));
+  const ticks = Array.from({ length: TICKS + 1 }, (_, index) => (end * index) / TICKS);
+  return { ticks, place: (value) => value / end };
+}
+
+/** An axis from one power of ten to another that has all values between them. */
+function powersOfTen(values: readonly number[]): Axis {
+  const powers = values.map((value) => Math.log10(value));
+  const from = Math.floor(Math.min(...powers));
+  const to = Math.max(from + 1, Math.ceil(Math.max(...powers)));
+  if (!Number.isFinite(from)) return powersOfTen([1]);
+  const ticks = Array.from({ length: to - from + 1 }, (_, index) => 10 ** (from + index));
+  return { ticks, place: (value) => (Math.log10(value) - from) / (to - from) };
+}
+
+function overZero({ name, points }: Series): Series {
+  return { name, points: points.filter(([a, b]) => a > 0 && b > 0) };
 }
 
 function horizontal(value: number, at: number): string {

@@ -84,6 +84,26 @@ export function benchmarkTables(root: string): string {
   return found.length === 0 ? NOTHING : found.map(section).join('\n\n');
 }
 
+/** The scenario with plots of its own, and where `npm run bench -- P10 --write` puts them. */
+const GROWTH = 'P10';
+const PLOTS: Readonly<Record<string, string>> = {
+  'scaling/growth-rooms.svg': 'A call to room-master over the number of rooms',
+  'scaling/growth-users.svg': 'A call to lobby-master over the number of users',
+  'scaling/growth-deaths.svg': 'The longest stop when a front dies',
+};
+
+/** How the cost of a call grows with the lobby: the plots. */
+export function growthPlots(root: string): string {
+  const growth = measured(root).find(({ id }) => id === GROWTH);
+  if (growth === undefined) return NOTHING;
+  const plots = Object.entries(PLOTS).map(([path, title]) => `![${title}](${path})`);
+  return [
+    circumstances(growth),
+    ...warnings(growth).map((warning) => `**Not to be relied on: ${warning}.**`),
+    ...plots,
+  ].join('\n\n');
+}
+
 /** What was to be reached, and what was. */
 export function benchmarkGoals(root: string): string {
   const found = measured(root);

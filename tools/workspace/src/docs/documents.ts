@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { auth, lobbyTopics, net, room, service, serviceNet } from '@lobby/protocol';
 import { format, resolveConfig } from 'prettier';
-import { benchmarkGoals, benchmarkHeadline, benchmarkTables } from './benchmark-tables.ts';
+import { benchmarkGoals, benchmarkHeadline, benchmarkTables, growthPlots } from './benchmark-tables.ts';
 import { acceptedExamples, proofExample, refusedExamples, valueExamples } from './byte-examples.ts';
 import { closeAdvice, closeTable, failureAdvice, failureTable } from './code-tables.ts';
 import { journeyTranscript } from './journey-transcript.ts';
@@ -54,6 +54,7 @@ export const DOCUMENTS: Readonly<Record<string, () => Sections>> = {
   }),
   'docs/operations.md': () => ({ ports: portTable(), settings: groupedSettings() }),
   'docs/benchmarks.md': () => ({ goals: benchmarkGoals(ROOT), results: benchmarkTables(ROOT) }),
+  'docs/scaling.md': () => ({ growth: growthPlots(ROOT) }),
   'packages/app-host/README.md': () => ({ example: sourceBlock(ROOT, 'apps/room-master/src/main.ts') }),
   'README.md': () => ({ headline: benchmarkHeadline(ROOT) }),
 };

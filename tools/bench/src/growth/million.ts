@@ -1,0 +1,6 @@
+/** The masters with 1,000,000 rooms, or users. */
+
+import { grownTo } from './grown-master.ts';
+import { SIZES } from './sizes.ts';
+
+export const contender = grownTo(SIZES.million);

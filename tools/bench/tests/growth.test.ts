@@ -1,0 +1,76 @@
+/** What measures the growth of masters: the watch of the event loop, the plots, and what is filled in. */
+
+import { existsSync, readFileSync } from 'node:fs';
+import { setImmediate as turn } from 'node:timers/promises';
+import { describe, expect, it } from '@jest/globals';
+import { measureRooms } from '../src/growth/grown-rooms.ts';
+import { measureUsers } from '../src/growth/grown-users.ts';
+import { watchLoop } from '../src/growth/loop-watch.ts';
+import { MemoryCluster } from '../src/growth/memory-cluster.ts';
+import { PLOTS, growthPlots } from '../src/growth/plots.ts';
+import { growthOfMasters } from '../src/growth/scenario.ts';
+import { ROOMS, USERS } from '../src/growth/sizes.ts';
+import { threadTime } from '../src/growth/thread-time.ts';
+import { RESULTS_FILE } from '../src/results.ts';
+import type { Results } from '../src/results.ts';
+
+function work(ms: number): void {
+  for (const until = threadTime() + ms; threadTime() < until;);
+}
+
+describe('the watch of the event loop', () => {
+  it('sees the longest turn, and work that goes on in turns after it is said to be over', async () => {
+    let turns = 0;
+    const inTurns = async (): Promise<void> => {
+      for (; turns < 30; turns += 1) {
+        work(turns === 7 ? 12 : 4);
+        await turn();
+      }
+    };
+    const stops = await watchLoop({ act: () => void inTurns(), isOver: () => turns > 2 });
+    expect(turns).toBe(30);
+    expect(stops.longestMs).toBeGreaterThanOrEqual(12);
+    expect(stops.tookMs).toBeGreaterThanOrEqual(128);
+  });
+});
+
+describe('the masters', () => {
+  const expected = (variant: string): string[] =>
+    growthOfMasters.goals.filter((goal) => goal.variant === variant).map(({ measure }) => measure);
+
+  it('are measured by every figure of which there is a goal', async () => {
+    await using roomCluster = new MemoryCluster();
+    await using userCluster = new MemoryCluster();
+    const rooms = await measureRooms(roomCluster, 1_000);
+    const users = await measureUsers(userCluster, 1_000);
+    for (const [measures, name] of [
+      [rooms, ROOMS.name],
+      [users, USERS.name],
+    ] as const)
+      for (const measure of expected(name)) expect(measures).toMatchObject({ [measure]: expect.any(Number) });
+    const shown = growthOfMasters.columns.map(({ measure }) => measure);
+    expect(shown.filter((measure) => !(measure in rooms) && !(measure in users))).toEqual([]);
+  });
+});
+
+describe('the plots', () => {
+  it('are drawn from what was kept', () => {
+    const figures = { middleP50Us: [70, 80, 75] };
+    const cells = [
+      { variant: ROOMS.name, contender: 'thousand', figures },
+      { variant: ROOMS.name, contender: 'million', figures },
+    ];
+    const { 'growth-rooms.svg': svg } = growthPlots({ cells });
+    expect(svg?.match(/<circle /g)).toHaveLength(2);
+  });
+
+  it('in the documents are those of the last run', () => {
+    const { scenarios } = JSON.parse(readFileSync(RESULTS_FILE, 'utf8')) as Results;
+    const last = scenarios[growthOfMasters.id];
+    const drawn = last === undefined ? {} : growthPlots(last);
+    for (const name of Object.keys(growthPlots({ cells: [] }))) {
+      const file = new URL(name, PLOTS);
+      expect(existsSync(file) ? readFileSync(file, 'utf8') : undefined).toBe(drawn[name]);
+    }
+  });
+});
