@@ -23,7 +23,7 @@ const SLICE_MS = 10;
 const LONG_TURN_MS = 0.05;
 const BUSY_SHARE = 0.15;
 /** It is at rest when it was for so long. */
-const REST_SLICES = 20;
+const REST_SLICES = 10;
 const PATIENCE_MS = 120_000;
 
 /** Acts, and watches until it is over. Rejects where that does not come about within two minutes. */
