@@ -46,12 +46,16 @@ export interface Drill {
   readonly run: (stage: Stage, size: DrillSize) => Promise<DrillReport>;
 }
 
+/** Rooms may be many, and stay although nobody is in them. */
+const ROOM_SETTINGS = { LOBBY_MAX_ROOMS_PER_RUNNER: '20000', LOBBY_ROOM_EMPTY_MS: '1800000' };
+
 /** Both masters and that many app-fronts, real processes. Its end is the end of the cluster. */
 export async function startStage(fronts: number): Promise<Stage & AsyncDisposable> {
   const cluster = await startCluster({
     env: {
       ...IDENTITY_SETTINGS,
       ...RECOVERY_SETTINGS,
+      ...ROOM_SETTINGS,
       LOBBY_LOG_LEVEL: 'warn',
     },
     fleet: { 'app-front': fronts, 'lobby-runner': 0, 'room-runner': 0 },

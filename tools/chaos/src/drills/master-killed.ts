@@ -2,14 +2,13 @@
  * lobby-master is killed under many users, and comes back: nobody loses a connection, what waited for it is
  * told at once, and when it listens again all are registered and logins work in a moment.
  */
-import { createConnection } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { eventually } from '@lobby/cluster';
-import type { Address } from '@lobby/net-frame';
 import { Crowd, enterDoor, forEach, login } from './crowd.ts';
 import type { Guest } from './crowd.ts';
 import type { Door } from '../bots/town.ts';
 import type { Drill, DrillReport, DrillSize, Stage } from './drill.ts';
+import { listening } from './listening.ts';
 import { countUsers } from './user-books.ts';
 
 /** Logins that wait for the master when it dies. */
@@ -27,7 +26,7 @@ async function run(stage: Stage, { users }: DrillSize, loginWithinMs?: number): 
   using crowd = await Crowd.arrive(users, { called: 'guest', doors: fronts });
   const { settledMs, faults } = await killUnderLogins(stage);
   master.start();
-  const listensAt = await listening(master.address);
+  const listensAt = await listening(master);
   const firstLogin = timeOfLogin(fronts, listensAt);
   const registeredMs = await eventually(
     'everybody is registered again',
@@ -99,23 +98,6 @@ async function killUnderLogins({ cluster, fronts }: Stage): Promise<{ settledMs:
     settledMs: Math.max(...settledAt) - killedAt,
     faults: wrong.map((outcome) => `a login that waited came to ${JSON.stringify(outcome)}`),
   };
-}
-
-/** When somebody first accepts connections there. */
-async function listening({ host, port }: Address): Promise<number> {
-  return eventually(
-    'lobby-master listens',
-    () =>
-      new Promise<number | false>((resolve) => {
-        const socket = createConnection({ host, port })
-          .on('error', () => resolve(false))
-          .on('connect', () => {
-            resolve(performance.now());
-            socket.destroy();
-          });
-      }),
-    { withinMs: PATIENCE_MS, everyMs: 5 },
-  );
 }
 
 /**

@@ -21,11 +21,21 @@ afterAll(async () => {
   await stage[Symbol.asyncDispose]();
 });
 
+async function expectNothingWrong(name: string, size: DrillSize): Promise<void> {
+  const drill = DRILLS.find((other) => other.name === name);
+  const report = await drill?.run(stage, size);
+  expect(report?.faults).toEqual([]);
+  expect(report?.figures).toContainEqual(expect.objectContaining({ value: size.users }));
+}
+
 describe('the drill', () => {
-  it.each(Object.entries(SMALL))('%s, at a small size, finds nothing wrong', async (name, size) => {
-    const drill = DRILLS.find((other) => other.name === name);
-    const report = await drill?.run(stage, size);
-    expect(report?.faults).toEqual([]);
-    expect(report?.figures).toContainEqual(expect.objectContaining({ value: size.users }));
-  });
+  it.each(Object.entries(SMALL))('%s, at a small size, finds nothing wrong', expectNothingWrong);
+});
+
+describe('room-master is killed and comes back', () => {
+  it('A1: among rooms as fat as they may be, and nobody notices', () =>
+    expectNothingWrong('fat-rooms', { users: 60, times: 1 }));
+
+  it('A2: among more of them than go into one frame, and knows all again', () =>
+    expectNothingWrong('many-rooms', { users: 200, times: 1 }));
 });
