@@ -5,7 +5,8 @@
  */
 
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { startCluster } from '../src/index.ts';
+import { Failure } from '@lobby/client';
+import { eventually, startCluster } from '../src/index.ts';
 import type { AppProcess, Cluster } from '../src/index.ts';
 import { IDENTITY_SETTINGS, freshName } from './identity-service.ts';
 import { Player } from './player.ts';
@@ -16,6 +17,11 @@ jest.setTimeout(60_000);
 
 const KIB = 1_024;
 const NOTHING = Buffer.alloc(0);
+/** 2,048 bytes of UTF-8 in characters of four bytes: the most that title and attributes may take. */
+const FAT_ROOM = {
+  title: '🎲'.repeat(64),
+  attributes: { a: '🎲'.repeat(128), b: '🎲'.repeat(128), c: '🎲'.repeat(128), d: '🎲'.repeat(63) },
+};
 
 let cluster: Cluster;
 let front: AppProcess;
@@ -335,6 +341,67 @@ describe('F17: a ticket', () => {
     expect((await eve.enter(seat)).users).toEqual([eve.name]);
   });
 });
+
+describe('pages of rooms that say as much of themselves as they may', () => {
+  const readers: Player[] = [];
+  beforeAll(async () => {
+    for (let nth = 0; nth < 45; nth += 1) {
+      const reader = await Player.at(front);
+      readers.push(reader);
+      await reader.lobby.createRoom({ ...FAT_ROOM, capacity: 2 });
+    }
+  });
+  afterAll(() => Promise.all(readers.map((reader) => reader[Symbol.asyncDispose]())));
+
+  it('A3: a slow reader is served 20 of them that were asked for at once', async () => {
+    using raw = await RawClient.loggedIn(front.address, freshName('slow'));
+    raw.readSlowly();
+    const asked = Array.from({ length: 20 }, (_, nth) => 2 + nth);
+    raw.send(
+      Buffer.concat(
+        asked.map((seq) => bytesOf({ topic: 303, kind: KIND.call, seq }, { page: 1, pageSize: 100 })),
+      ),
+    );
+    await eventually('all are answered', () => !raw.isOpen || raw.frames.length >= 22);
+    expect(raw.frames.slice(2).map(({ topic, kind, seq }) => ({ topic, kind, seq }))).toEqual(
+      asked.map((seq) => ({ topic: 304, kind: KIND.reply, seq })),
+    );
+    for (const { payload } of raw.frames.slice(2))
+      expect((payload['rooms'] as object[]).length).toBeGreaterThanOrEqual(20);
+    expect(raw.isOpen).toBe(true);
+  });
+
+  it('A4: 45 clients ask for 57 each in one write: each call is answered, and no link ends', async () => {
+    const before = await linksOf(front);
+    const answered = await Promise.all(
+      readers.map(({ lobby }) =>
+        Promise.all(
+          Array.from({ length: 57 }, async () => {
+            try {
+              const { rooms } = await lobby.rooms({ pageSize: 100 }, { deadlineMs: 50_000 });
+              return rooms.length >= 20 ? 'served' : `${rooms.length} rooms`;
+            } catch (error) {
+              if (error instanceof Failure) return error.code;
+              throw error;
+            }
+          }),
+        ),
+      ),
+    );
+    const answers = new Set(answered.flat());
+    expect(answers).toContain('served');
+    for (const code of ['served', 'overloaded', 'throttled']) answers.delete(code);
+    expect([...answers]).toEqual([]);
+    expect(readers.filter(({ lobby }) => !lobby.isOpen)).toEqual([]);
+    expect(await linksOf(front)).toEqual(before);
+  });
+});
+
+/** How many links a front has had, to each master. */
+async function linksOf(app: AppProcess): Promise<string[]> {
+  const metrics = await app.admin<string>('/metrics');
+  return metrics.split('\n').filter((line) => /^lobby_sessions_opened_total\{pulse="\w+-master"/.test(line));
+}
 
 describe('F27: connections that are reset', () => {
   it('in whatever state, in the middle of a frame or of an answer, harm nobody else', async () => {

@@ -12,6 +12,8 @@ import { msgpackLiteCodec } from '@lobby/protocol';
 import { tokenOf } from './identity-service.ts';
 
 const HEADER_BYTES = 12;
+/** How long somebody looks away who reads slowly. */
+const SLOW_READ_MS = 20;
 const SOME_TEXT: unknown = expect.stringMatching(/./);
 const codec = msgpackLiteCodec();
 
@@ -103,6 +105,14 @@ export class RawClient implements Disposable {
 
   send(bytes: Uint8Array): void {
     this.#socket.write(bytes);
+  }
+
+  /** From now on it takes what has come, a piece at a time, and looks away after each. */
+  readSlowly(): void {
+    this.#socket.on('data', () => {
+      this.#socket.pause();
+      setTimeout(() => this.#socket.resume(), SLOW_READ_MS);
+    });
   }
 
   /** The connection is over at once, with a reset. */
