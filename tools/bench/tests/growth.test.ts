@@ -2,9 +2,10 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import { setImmediate as turn } from 'node:timers/promises';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { measureRooms } from '../src/growth/grown-rooms.ts';
 import { measureUsers } from '../src/growth/grown-users.ts';
+import { LongTurns } from '../src/growth/long-turns.ts';
 import { watchLoop } from '../src/growth/loop-watch.ts';
 import { MemoryCluster } from '../src/growth/memory-cluster.ts';
 import { PLOTS, growthPlots } from '../src/growth/plots.ts';
@@ -13,6 +14,8 @@ import { ROOMS, USERS } from '../src/growth/sizes.ts';
 import { threadTime } from '../src/growth/thread-time.ts';
 import { RESULTS_FILE } from '../src/results.ts';
 import type { Results } from '../src/results.ts';
+
+jest.setTimeout(180_000);
 
 function work(ms: number): void {
   for (const until = threadTime() + ms; threadTime() < until;);
@@ -30,6 +33,7 @@ describe('the watch of the event loop', () => {
     const stops = await watchLoop({ act: () => void inTurns(), isOver: () => turns > 2 });
     expect(turns).toBe(30);
     expect(stops.longestMs).toBeGreaterThanOrEqual(12);
+    expect(stops.longestOfWorkMs).toBeLessThanOrEqual(stops.longestMs);
     expect(stops.tookMs).toBeGreaterThanOrEqual(128);
   });
 });
@@ -72,5 +76,16 @@ describe('the plots', () => {
       const file = new URL(name, PLOTS);
       expect(existsSync(file) ? readFileSync(file, 'utf8') : undefined).toBe(drawn[name]);
     }
+  });
+});
+
+describe('the long turns', () => {
+  it('of work are those in which no garbage was collected, or what is left of the others', async () => {
+    const turns = new LongTurns();
+    const at = performance.now();
+    turns.add(at - 9, at - 6, 3);
+    turns.add(at - 6, at - 5.9, 0.05);
+    expect(turns.longestMs).toBe(3);
+    expect(await turns.longestOfWorkMs()).toBe(3);
   });
 });

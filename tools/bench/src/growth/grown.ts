@@ -76,14 +76,16 @@ export async function measureDeaths<Page extends object>(
     globalThis.gc?.();
     tenths.push(await lose(grown, front, size / FRONTS));
   }
-  const smallStopMs = middle(small.map(({ longestMs }) => longestMs));
-  const tenthStopMs = middle(tenths.map(({ longestMs }) => longestMs));
+  const middleOf = (all: readonly Stops[], what: keyof Stops): number => middle(all.map((one) => one[what]));
+  const smallStopMs = middleOf(small, 'longestOfWorkMs');
+  const tenthStopMs = middleOf(tenths, 'longestOfWorkMs');
   return {
     inventoryUs: middle(inventories),
     smallStopMs,
-    smallTookMs: middle(small.map(({ tookMs }) => tookMs)),
+    smallTookMs: middleOf(small, 'tookMs'),
     tenthStopMs,
-    tenthTookMs: middle(tenths.map(({ tookMs }) => tookMs)),
+    tenthPauseMs: middleOf(tenths, 'longestMs'),
+    tenthTookMs: middleOf(tenths, 'tookMs'),
     stopsApart: tenthStopMs / smallStopMs,
   };
 }

@@ -4,11 +4,15 @@
  */
 
 import { setImmediate as turn } from 'node:timers/promises';
+import { LongTurns } from './long-turns.ts';
 import { threadTime } from './thread-time.ts';
 
+/** All in milliseconds. */
 export interface Stops {
-  /** The longest turn, in milliseconds of CPU time. */
+  /** CPU time of the longest turn. */
   readonly longestMs: number;
+  /** That of the longest turn without garbage collection. */
+  readonly longestOfWorkMs: number;
   /** From the act until it is over and the loop is at rest again. */
   readonly tookMs: number;
 }
@@ -28,21 +32,20 @@ const PATIENCE_MS = 120_000;
 
 /** Acts, and watches until it is over. Rejects where that does not come about within two minutes. */
 export async function watchLoop({ act, isOver }: WatchOptions): Promise<Stops> {
+  const turns = new LongTurns();
   await turn();
   const begunAt = performance.now();
-  let before = threadTime();
+  let [before, cpuBefore] = [begunAt, threadTime()];
   act();
-  let longestMs = 0;
   let endedAt = begunAt;
   let isPast = false;
   let slice = { from: begunAt, longMs: 0, longUntil: begunAt };
   for (let resting = 0; resting < REST_SLICES;) {
     await turn();
-    const now = performance.now();
-    const cpu = threadTime();
-    const tookMs = cpu - before;
-    before = cpu;
-    if (resting === 0) longestMs = Math.max(longestMs, tookMs);
+    const [now, cpu] = [performance.now(), threadTime()];
+    const tookMs = cpu - cpuBefore;
+    if (resting === 0) turns.add(before, now, tookMs);
+    [before, cpuBefore] = [now, cpu];
     if (tookMs > LONG_TURN_MS) slice = { ...slice, longMs: slice.longMs + tookMs, longUntil: now };
     if (!isPast && isOver()) {
       isPast = true;
@@ -55,5 +58,6 @@ export async function watchLoop({ act, isOver }: WatchOptions): Promise<Stops> {
     slice = { from: now, longMs: 0, longUntil: now };
     if (now - begunAt > PATIENCE_MS) throw new Error(`not over within ${PATIENCE_MS} ms`);
   }
-  return { longestMs, tookMs: endedAt - begunAt };
+  const { longestMs } = turns;
+  return { longestMs, longestOfWorkMs: await turns.longestOfWorkMs(), tookMs: endedAt - begunAt };
 }
