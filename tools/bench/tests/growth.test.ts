@@ -6,7 +6,7 @@ import { describe, expect, it, jest } from '@jest/globals';
 import { measureRooms } from '../src/growth/grown-rooms.ts';
 import { measureUsers } from '../src/growth/grown-users.ts';
 import { LongTurns } from '../src/growth/long-turns.ts';
-import { watchLoop } from '../src/growth/loop-watch.ts';
+import { LoopWatch } from '../src/growth/loop-watch.ts';
 import { MemoryCluster } from '../src/growth/memory-cluster.ts';
 import { PLOTS, growthPlots } from '../src/growth/plots.ts';
 import { growthOfMasters } from '../src/growth/scenario.ts';
@@ -16,6 +16,8 @@ import { RESULTS_FILE } from '../src/results.ts';
 import type { Results } from '../src/results.ts';
 
 jest.setTimeout(180_000);
+
+const LITTLE = { calls: { times: 5, warmUps: 1 }, small: 2, tenths: 1 };
 
 function work(ms: number): void {
   for (const until = threadTime() + ms; threadTime() < until;);
@@ -30,11 +32,25 @@ describe('the watch of the event loop', () => {
         await turn();
       }
     };
-    const stops = await watchLoop({ act: () => void inTurns(), isOver: () => turns > 2 });
+    const loop = await LoopWatch.atRest();
+    const stops = await loop.watch({ act: () => void inTurns(), isOver: () => turns > 2 });
     expect(turns).toBe(30);
     expect(stops.longestMs).toBeGreaterThanOrEqual(12);
     expect(stops.longestOfWorkMs).toBeLessThanOrEqual(stops.longestMs);
     expect(stops.tookMs).toBeGreaterThanOrEqual(128);
+  });
+
+  it('is not over while little is done now and then', async () => {
+    const loop = await LoopWatch.atRest();
+    let left = 200;
+    const step = (): void => {
+      work(0.2);
+      left -= 1;
+      if (left > 0) setTimeout(step, 0);
+    };
+    const stops = await loop.watch({ act: step, isOver: () => true });
+    expect(left).toBe(0);
+    expect(stops.longestOfWorkMs).toBeLessThan(stops.tookMs);
   });
 });
 
@@ -45,8 +61,8 @@ describe('the masters', () => {
   it('are measured by every figure of which there is a goal', async () => {
     await using roomCluster = new MemoryCluster();
     await using userCluster = new MemoryCluster();
-    const rooms = await measureRooms(roomCluster, 1_000);
-    const users = await measureUsers(userCluster, 1_000);
+    const rooms = await measureRooms(roomCluster, 1_000, LITTLE);
+    const users = await measureUsers(userCluster, 1_000, LITTLE);
     for (const [measures, name] of [
       [rooms, ROOMS.name],
       [users, USERS.name],

@@ -8,7 +8,7 @@ import { RoomMaster } from '@lobby/room';
 import type { Measures } from '../contender.ts';
 import { callTimes } from './call-times.ts';
 import { FakeFront } from './fake-front.ts';
-import { bytesHeld, fill, measureDeaths } from './grown.ts';
+import { FULL_EFFORT, bytesHeld, fill, measureDeaths } from './grown.ts';
 import type { Grown } from './grown.ts';
 import type { MemoryCluster } from './memory-cluster.ts';
 import { FILTERS, asker, roomRunner, roomsOf, seatsOf, wishOf } from './rooms.ts';
@@ -17,13 +17,16 @@ import type { Books } from './rooms.ts';
 type Page = ResponseOf<typeof room.reqPageF2b>;
 type PageRequest = PayloadOf<typeof room.reqPageF2b>;
 
-const SERIES = { times: 500, warmUps: 200 };
 const RECOVERY_MS = 100;
 const PAGE = 100;
 /** Seats that are told at once. */
 const SEATS = 1_000;
 
-export async function measureRooms(cluster: MemoryCluster, size: number): Promise<Measures> {
+export async function measureRooms(
+  cluster: MemoryCluster,
+  size: number,
+  effort = FULL_EFFORT,
+): Promise<Measures> {
   const identity = { service: 'room-master', node: 'room-master', boot: 'bench' };
   const port = cluster.servicePort(identity);
   const { clock } = cluster.platform;
@@ -31,7 +34,7 @@ export async function measureRooms(cluster: MemoryCluster, size: number): Promis
   cluster.own(master.part);
   await port.start();
   const { link } = await FakeFront.arrive(cluster, asker, { node: 'lobby' });
-  const grown: Grown<Books> = { cluster, kind: roomRunner, size, known: () => master.size };
+  const grown: Grown<Books> = { cluster, kind: roomRunner, size, known: () => master.size, effort };
 
   const empty = bytesHeld();
   const fronts = await fill({ ...grown, kind: { ...roomRunner, inventory: roomsOf } });
@@ -43,17 +46,17 @@ export async function measureRooms(cluster: MemoryCluster, size: number): Promis
   return {
     roomBytes: (furnished - empty) / size,
     seatBytes: (inhabited - furnished) / size,
-    ...(await measurePages(link, size)),
-    ...(await callTimes('quick', (nth) => link.call(room.reqQuickF2b, userOf('quick', nth)), SERIES)),
+    ...(await measurePages(link, grown)),
+    ...(await callTimes('quick', (nth) => link.call(room.reqQuickF2b, userOf('quick', nth)), effort.calls)),
     ...(await callTimes(
       'create',
       (nth) => link.call(room.reqCreateF2b, { ...userOf('maker', nth), ...wishOf(nth) }),
-      SERIES,
+      effort.calls,
     )),
     ...(await callTimes(
       'counts',
       async () => [master.size, master.held, master.runners.recovery?.status],
-      SERIES,
+      effort.calls,
     )),
     ...(await measureDeaths(grown, fronts)),
   };
@@ -77,7 +80,7 @@ async function tellSeats(fronts: readonly FakeFront[], size: number): Promise<vo
 }
 
 /** Pages at both ends and between them, and pages by each filter. */
-async function measurePages(link: BackLink, size: number): Promise<Measures> {
+async function measurePages(link: BackLink, { size, effort }: Grown<Books>): Promise<Measures> {
   const page = (asked: PageRequest): Promise<Page> => link.call(room.reqPageF2b, asked);
   const after = async (number: number): Promise<PageRequest> => {
     const { next } = await page({ page: number, pageSize: PAGE });
@@ -92,6 +95,6 @@ async function measurePages(link: BackLink, size: number): Promise<Measures> {
   };
   let measures: Measures = {};
   for (const [name, request] of Object.entries(asked))
-    measures = { ...measures, ...(await callTimes(name, () => page(request), SERIES)) };
+    measures = { ...measures, ...(await callTimes(name, () => page(request), effort.calls)) };
   return measures;
 }

@@ -6,11 +6,20 @@
 import type { Measures } from '../contender.ts';
 import { usageOfProcess } from '../usage.ts';
 import { costOf, middle } from './call-times.ts';
+import type { CallSeries } from './call-times.ts';
 import { FakeFront } from './fake-front.ts';
 import type { FrontKind } from './fake-front.ts';
-import { watchLoop } from './loop-watch.ts';
+import { LoopWatch } from './loop-watch.ts';
 import type { Stops } from './loop-watch.ts';
 import type { MemoryCluster } from './memory-cluster.ts';
+
+/** How often what is measured is done. */
+export interface Effort {
+  readonly calls: CallSeries;
+  /** Deaths of fronts with a hundred, and of those with a tenth of all: nine at most. */
+  readonly small: number;
+  readonly tenths: number;
+}
 
 /** A master that is filled: with rooms, or with users. */
 export interface Grown<Page extends object> {
@@ -20,13 +29,16 @@ export interface Grown<Page extends object> {
   readonly size: number;
   /** How many it knows. */
   readonly known: () => number;
+  readonly effort: Effort;
 }
 
+export const FULL_EFFORT: Effort = Object.freeze({
+  calls: { times: 500, warmUps: 200 },
+  small: 25,
+  tenths: 3,
+});
 const FRONTS = 10;
-/** Fronts with a tenth that die, of the ten. */
-const TENTHS_LOST = 3;
 const SMALL = 100;
-const SMALL_LOST = 25;
 /** Beyond what any size holds. */
 const SMALL_FROM = 2_000_000;
 
@@ -58,23 +70,28 @@ export async function measureDeaths<Page extends object>(
   grown: Grown<Page>,
   [, ...fronts]: readonly FakeFront[],
 ): Promise<Measures> {
-  const { cluster, kind, size } = grown;
+  const { cluster, kind, size, known, effort } = grown;
+  const loop = await LoopWatch.atRest();
+  const lose = (front: FakeFront | undefined, count: number): Promise<Stops> => {
+    const left = known() - count;
+    return loop.watch({ act: () => front?.die(), isOver: () => known() <= left });
+  };
   const inventories: number[] = [];
   const small: Stops[] = [];
-  for (let nth = 0; nth < SMALL_LOST; nth += 1) {
+  for (let nth = 0; nth < effort.small; nth += 1) {
     let front: FakeFront | undefined;
     const come = async (): Promise<void> => {
       const holding = { first: SMALL_FROM, count: SMALL };
       front = await FakeFront.arrive(cluster, kind, { node: 'small', holding });
     };
     inventories.push(await costOf(come));
-    small.push(await lose(grown, front, SMALL));
+    small.push(await lose(front, SMALL));
   }
   const tenths: Stops[] = [];
-  for (const front of fronts.slice(0, TENTHS_LOST)) {
+  for (const front of fronts.slice(0, effort.tenths)) {
     // The garbage of what was before is not the death's.
     globalThis.gc?.();
-    tenths.push(await lose(grown, front, size / FRONTS));
+    tenths.push(await lose(front, size / FRONTS));
   }
   const middleOf = (all: readonly Stops[], what: keyof Stops): number => middle(all.map((one) => one[what]));
   const smallStopMs = middleOf(small, 'longestOfWorkMs');
@@ -88,13 +105,4 @@ export async function measureDeaths<Page extends object>(
     tenthTookMs: middleOf(tenths, 'tookMs'),
     stopsApart: tenthStopMs / smallStopMs,
   };
-}
-
-function lose<Page extends object>(
-  { known }: Grown<Page>,
-  front: FakeFront | undefined,
-  count: number,
-): Promise<Stops> {
-  const left = known() - count;
-  return watchLoop({ act: () => front?.die(), isOver: () => known() <= left });
 }

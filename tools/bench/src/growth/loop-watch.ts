@@ -1,9 +1,13 @@
 /**
  * What something costs the event loop: how long it stops at the longest, and when nothing of it is left to be
- * done, also where the work is spread over many turns. It sees turns, and not what is done in them.
+ * done, also where the work is spread over very many turns. It sees turns, and not what is done in them: at
+ * first those of a loop that has nothing to do, then those from the act on.
+ *
+ * Invariant: what others do on the machine does not count; all but `tookMs` is CPU time of this thread.
  */
 
 import { setImmediate as turn } from 'node:timers/promises';
+import { middle } from './call-times.ts';
 import { LongTurns } from './long-turns.ts';
 import { threadTime } from './thread-time.ts';
 
@@ -22,42 +26,94 @@ export interface WatchOptions {
   readonly isOver: () => boolean;
 }
 
+/** One turn: its ends by `performance.now()`, and its CPU time. */
+interface Turn {
+  readonly from: number;
+  readonly to: number;
+  readonly cpuMs: number;
+}
+
+/** CPU time in which turns are counted. */
 const SLICE_MS = 10;
-/** An idle loop turns within microseconds; a slice that is long turns for a good part is not at rest. */
-const LONG_TURN_MS = 0.05;
+const IDLE_SLICES = 10;
+/** It is at rest again when it was for so long. */
+const REST_SLICES = 6;
+/** A turn in which something is done takes so many times as long as an idle one, at least. */
+const LONG = 3;
+/** Few long turns are work too where they are most of the slice. */
 const BUSY_SHARE = 0.15;
-/** It is at rest when it was for so long. */
-const REST_SLICES = 10;
 const PATIENCE_MS = 120_000;
 
-/** Acts, and watches until it is over. Rejects where that does not come about within two minutes. */
-export async function watchLoop({ act, isOver }: WatchOptions): Promise<Stops> {
-  const turns = new LongTurns();
-  await turn();
-  const begunAt = performance.now();
-  let [before, cpuBefore] = [begunAt, threadTime()];
-  act();
-  let endedAt = begunAt;
-  let isPast = false;
-  let slice = { from: begunAt, longMs: 0, longUntil: begunAt };
-  for (let resting = 0; resting < REST_SLICES;) {
-    await turn();
-    const [now, cpu] = [performance.now(), threadTime()];
-    const tookMs = cpu - cpuBefore;
-    if (resting === 0) turns.add(before, now, tookMs);
-    [before, cpuBefore] = [now, cpu];
-    if (tookMs > LONG_TURN_MS) slice = { ...slice, longMs: slice.longMs + tookMs, longUntil: now };
-    if (!isPast && isOver()) {
-      isPast = true;
-      endedAt = now;
-    }
-    if (now - slice.from < SLICE_MS) continue;
-    const isBusy = slice.longMs > BUSY_SHARE * (now - slice.from);
-    if (isBusy) endedAt = Math.max(endedAt, slice.longUntil);
-    resting = isBusy || !isPast ? 0 : resting + 1;
-    slice = { from: now, longMs: 0, longUntil: now };
-    if (now - begunAt > PATIENCE_MS) throw new Error(`not over within ${PATIENCE_MS} ms`);
+export class LoopWatch {
+  readonly #longMs: number;
+  readonly #mostAtRest: number;
+
+  private constructor(longMs: number, mostAtRest: number) {
+    this.#longMs = longMs;
+    this.#mostAtRest = mostAtRest;
   }
-  const { longestMs } = turns;
-  return { longestMs, longestOfWorkMs: await turns.longestOfWorkMs(), tookMs: endedAt - begunAt };
+
+  /** Learns what an idle loop is like. Nothing must be under way. */
+  static async atRest(): Promise<LoopWatch> {
+    const slices: number[][] = [];
+    let slice: number[] = [];
+    let sliceMs = 0;
+    for await (const { cpuMs } of turns()) {
+      slice.push(cpuMs);
+      sliceMs += cpuMs;
+      if (sliceMs < SLICE_MS) continue;
+      slices.push(slice);
+      if (slices.length === IDLE_SLICES) break;
+      slice = [];
+      sliceMs = 0;
+    }
+    const longMs = LONG * middle(slices.flat());
+    const counts = slices.map((some) => some.filter((cpuMs) => cpuMs > longMs).length);
+    return new LoopWatch(longMs, 2 * (1 + Math.max(...counts)));
+  }
+
+  /** Acts, and watches until it is over. Rejects where that does not come about within two minutes. */
+  async watch({ act, isOver }: WatchOptions): Promise<Stops> {
+    const long = new LongTurns();
+    let resting = 0;
+    let begunAt: number | undefined;
+    let [endedAt, longUntil] = [0, 0];
+    let [sliceMs, longTurns, longTurnsMs] = [0, 0, 0];
+    for await (const { from, to, cpuMs } of turns()) {
+      if (begunAt === undefined) {
+        begunAt = to;
+        act();
+        continue;
+      }
+      if (resting === 0) long.add(from, to, cpuMs);
+      if (endedAt === 0 && isOver()) endedAt = to;
+      sliceMs += cpuMs;
+      if (cpuMs > this.#longMs) {
+        longTurns += 1;
+        longTurnsMs += cpuMs;
+        longUntil = to;
+      }
+      if (sliceMs < SLICE_MS) continue;
+      const isBusy = longTurns > this.#mostAtRest || longTurnsMs > BUSY_SHARE * sliceMs;
+      if (isBusy && endedAt > 0) endedAt = Math.max(endedAt, longUntil);
+      resting = isBusy || endedAt === 0 ? 0 : resting + 1;
+      [sliceMs, longTurns, longTurnsMs] = [0, 0, 0];
+      if (resting === REST_SLICES) break;
+      if (to - begunAt > PATIENCE_MS) throw new Error(`not over within ${PATIENCE_MS} ms`);
+    }
+    const { longestMs } = long;
+    const longestOfWorkMs = await long.longestOfWorkMs();
+    return { longestMs, longestOfWorkMs, tookMs: endedAt - (begunAt ?? endedAt) };
+  }
+}
+
+/** The turns of this event loop, one after the other, for as long as somebody asks for the next. */
+async function* turns(): AsyncGenerator<Turn, never> {
+  let [from, cpu] = [performance.now(), threadTime()];
+  for (;;) {
+    await turn();
+    const [to, cpuNow] = [performance.now(), threadTime()];
+    yield { from, to, cpuMs: cpuNow - cpu };
+    [from, cpu] = [to, cpuNow];
+  }
 }
