@@ -60,9 +60,9 @@ export function growthPlots(found: Cells): Readonly<Record<string, string>> {
       y: 'milliseconds',
       series: [
         line(ROOMS.name, 'smallStopMs', '100 rooms'),
-        line(ROOMS.name, 'tenthStopMs', 'a tenth of them'),
+        line(ROOMS.name, 'tenthStopMs', 'a tenth, rooms'),
         line(USERS.name, 'smallStopMs', '100 users'),
-        line(USERS.name, 'tenthStopMs', 'a tenth of them'),
+        line(USERS.name, 'tenthStopMs', 'a tenth, users'),
       ],
     },
   };
