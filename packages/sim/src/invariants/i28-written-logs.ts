@@ -64,7 +64,8 @@ function missing(log: WrittenLog): Finding {
   const { stream, output, logged } = log;
   const { whole } = linesOf(log);
   const out = whole.filter(({ line }) => line !== undefined).length;
-  const summedUp = sum(whole.map(({ more }) => more));
+  // A line that was logged may count others, too; those of the rates bear no number.
+  const summedUp = sum(whole.map(({ line, more }) => (line === undefined ? more : 0)));
   if (output.dropped === 0 && out + summedUp !== logged)
     return `of ${logged} lines ${out} are out, ${summedUp} are summed up, and none was dropped`;
   const told = sum(whole.map(({ dropped }) => dropped));
