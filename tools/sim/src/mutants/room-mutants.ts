@@ -39,9 +39,9 @@ export const ROOM_MUTANTS: readonly Mutant[] = [
       { file: ROOM, find: 'if (this.held >= this.wish.capacity)', replace: 'if (this.held < 0)' },
       {
         file: RUNNER,
-        find: '.answer(topics.reqReserveB2f, (_, { user, epoch, grant, roomId, mustHold = false }) => {\n        const room = this.#find(roomId);',
+        find: '.answer(topics.reqReserveB2f, (_, { user, epoch, grant, roomId, mustHold = false, request }) => {\n        const room = this.#find(roomId);',
         replace:
-          ".answer(topics.reqReserveB2f, async (_, { user, epoch, grant, roomId, mustHold = false }) => {\n        const room = this.#find(roomId);\n        if (room.held >= room.wish.capacity && room.seatOf(user) === undefined) throw new Failure('room_full', 'full');\n        await new Promise<void>((resolve) => void this.#options.platform.clock.setTimer(1, resolve));",
+          ".answer(topics.reqReserveB2f, async (_, { user, epoch, grant, roomId, mustHold = false, request }) => {\n        const room = this.#find(roomId);\n        if (room.held >= room.wish.capacity && room.seatOf(user) === undefined) throw new Failure('room_full', 'full');\n        await new Promise<void>((resolve) => void this.#options.platform.clock.setTimer(1, resolve));",
       },
     ],
   },
