@@ -5,8 +5,8 @@
  *     begun ── others join ──▶ no place is left ──┐
  *       └─────────────────────────────────────────┴── made, or failed ──▶ over: who waited looks again
  *
- * Invariants: of one wish at most one has places left; what is over is not kept. Nobody is waited for who
- * waits here himself: whoever makes a room waits for a room-runner alone.
+ * Invariants: of one wish at most one has places left; what is over is not kept. No circle of waiting: those
+ * who make a room wait for a room-runner alone.
  */
 import type { Attributes } from './attribute-index.ts';
 
