@@ -76,7 +76,12 @@ describe('A9: a room-runner with a record that is wrong', () => {
     link.send(room.synChangesF2b, books(2));
     await world.clock.settle();
     const { service: master, port } = world.master;
-    expect(Array.from(master.books.rooms, ([id]) => id).sort()).toEqual(['good 1', 'good 2', 'other 1', 'other 2']);
+    expect(Array.from(master.books.rooms, ([id]) => id).sort()).toEqual([
+      'good 1',
+      'good 2',
+      'other 1',
+      'other 2',
+    ]);
     expect(Array.from(master.books.seats, ([key]) => key).sort()).toEqual(['ben1', 'ben2', 'cleo1', 'cleo2']);
     expect(port.counters.recordsLeftOut).toBe(4);
     expect(port.counters.badRequests).toBe(0);

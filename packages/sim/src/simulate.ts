@@ -3,7 +3,7 @@
  * must be true then is asked. Once or twice, each time on what the round before has left.
  *
  *     start ──▶ quiet ──▶ faults ──▶ healed, bots go on ──▶ rest ──▶ asked, probed ──▶ (once more)
- *                                           └──▶ where there is much to be learnt, the masters die once more ──┘
+ *                                            └─▶ where there is much to learn, the masters die once more ─┘
  */
 import { Bot } from './bots/bot.ts';
 import { Intruder } from './bots/intruder.ts';

@@ -1,6 +1,6 @@
 /**
- * The words that a random user gives its rooms, its requests and its chats. A tool may hand in others, such as
- * the longest that the protocol allows.
+ * The words that a random user gives its rooms, its requests and its chats. A tool may hand in others, such
+ * as the longest that the protocol allows.
  *
  * Invariant: the same user and number have the same words, and no two requests of one voice have one id.
  */

@@ -1,7 +1,7 @@
 /**
  * Somebody who looks at all rooms, page by page, a hundred at a time, and many pages at once; and who reads
- * slowly, but does read. Nobody may cut such a client (I25), and by the cursors of the pages it must see every
- * room that is there all the while, each once (I27).
+ * slowly, but does read. Nobody may cut such a client (I25), and by the cursors of the pages it must see
+ * every room that is there all the while, each once (I27).
  */
 import { CallFailure } from '@lobby/call';
 import type { Chance } from '@lobby/players';
@@ -132,7 +132,9 @@ export class Reader {
     }
   }
 
-  /** Too much waits for somebody: for this one it must not, as it is read no further where it does not read. */
+  /**
+   * Too much waits for somebody: for this one it must not, as it is read no further where it does not read.
+   */
   #isExcused({ code }: CallFailure): boolean {
     return code === 'overloaded' ? !this.#world.calm.for(EASY_MS) : EXCUSES.includes(code);
   }

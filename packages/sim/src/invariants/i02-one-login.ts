@@ -35,7 +35,9 @@ function twice(view: View, isWrong: (a: Holder, b: Holder) => boolean): Finding 
   return undefined;
 }
 
-/** Tells whether anybody has come or gone since it was last asked. An entry of a front's table never changes. */
+/**
+ * Tells whether anybody has come or gone since it was last asked. An entry of a front's table never changes.
+ */
 function changes({ cluster }: View): () => boolean {
   const known: unknown[] = [];
   return () => {

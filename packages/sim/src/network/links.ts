@@ -14,7 +14,9 @@ export interface LinkState {
   bytesPerMs: number;
   /** Whether the other end reads so little that all that waits is seen by the sender. */
   brimful: boolean;
-  /** Bytes a millisecond that the other end reads, whatever is well; `Infinity` for one that reads at once. */
+  /**
+   * Bytes a millisecond that the other end reads, whatever is well; `Infinity` for one that reads at once.
+   */
   readBytesPerMs: number;
 }
 
