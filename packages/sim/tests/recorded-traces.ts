@@ -6,9 +6,9 @@
 export const RECORDED_TRACES: ReadonlyMap<number, string> = new Map([
   [1, 'ede151e0a0108ccf'],
   [2, '1c97b0e6c7ca7043'],
-  [3, '9e88dd900bf6a6af'],
+  [3, 'd8b58ffa498e59fd'],
   [4, '8acaaaa049440c4e'],
-  [5, '59705646530ac3ff'],
+  [5, '1edbc7a8aa84b15e'],
   [6, 'd824a524adbd3a91'],
   [7, '3a673cc53c991860'],
   [8, '6eac63b1ac2282ec'],

@@ -118,7 +118,10 @@ export function tokenOf(
   name: string,
   { epoch, userId }: { readonly epoch?: number | undefined; readonly userId?: string | undefined } = {},
 ): string {
-  return `${PREFIX}${JSON.stringify({ name, epoch, userId })}`;
+  // A token is of ASCII.
+  const escaped = (character: string): string =>
+    `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return `${PREFIX}${JSON.stringify({ name, epoch, userId }).replace(/[^ -~]/g, escaped)}`;
 }
 
 const SHORTEST_SUB = 200;
