@@ -131,7 +131,10 @@ export default defineConfig(
     rules: { 'house/file-head': ['error', 'required'], 'house/log-message': 'error' },
   },
   // The log itself: its summing up bears the message of the lines that it sums up.
-  { files: ['packages/app-host/src/log.ts', 'packages/sim/src/cluster/written-log.ts'], rules: { 'house/log-message': 'off' } },
+  {
+    files: ['packages/app-host/src/log.ts', 'packages/sim/src/cluster/written-log.ts'],
+    rules: { 'house/log-message': 'off' },
+  },
   { files: ['packages/*/src/**/*.ts'], rules: LIBRARY_RULES },
   {
     files: ['packages/net-frame/src/**/*.ts'],
