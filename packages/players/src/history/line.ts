@@ -59,6 +59,8 @@ export interface EndedLine extends At, OfLink {
   readonly what: 'ended';
   /** Of the farewell, `connection_lost` without one, `client_closed` for our own end. */
   readonly code: string;
+  /** What the other side said of it. */
+  readonly message?: string;
 }
 
 export type ClientLine = OpenedLine | AskedLine | AnsweredLine | HeardLine | EndedLine;

@@ -46,7 +46,7 @@ export class BotConnection implements Connection, ClientSide {
   #lastSeq = 0;
   #lastRawSeq = FIRST_RAW_SEQ;
   #ended: string | undefined;
-  #cutAs: string | undefined;
+  #farewell: { readonly code: string; readonly message: string } | undefined;
 
   private constructor(world: World, process: SimProcess, address: Address) {
     this.#world = world;
@@ -66,14 +66,17 @@ export class BotConnection implements Connection, ClientSide {
     });
     for (const topic of [auth.synKickout, room.synChat, room.synEnter, room.synLeave, room.synClose])
       this.#pulse.sub<unknown>(topic, () => undefined);
-    this.#pulse.sub(closed, (_, { code, by }) => this.#end(code, by === 'remote'));
+    this.#pulse.sub(closed, (_, { code, by, message }) => {
+      if (by === 'remote') this.#farewell = { code, message };
+      this.#end(code);
+    });
     this.#pulse.connected().then(
       (session) => {
         this.#session = session;
         this.#tell({ what: 'opened', node: address.host, session: session.remoteKey ?? 0 });
         this.#opened.resolve(true);
       },
-      () => this.#end('not_connected', false),
+      () => this.#end('not_connected'),
     );
   }
 
@@ -89,7 +92,7 @@ export class BotConnection implements Connection, ClientSide {
   }
 
   get cutAs(): string | undefined {
-    return this.#cutAs;
+    return this.#farewell?.code;
   }
 
   /** Its number in the history. */
@@ -173,13 +176,14 @@ export class BotConnection implements Connection, ClientSide {
     this.#session?.sendEncoded(encodeFrame(topic, kind, { seq, payload: CODEC.encode(payload) }));
   }
 
-  #end(code: string, byFront: boolean): void {
+  #end(code: string): void {
     if (this.#ended !== undefined) return;
     this.#ended = code;
-    if (byFront) this.#cutAs = code;
     this.#opened.resolve(false);
     for (const resolve of this.#rawCalls.values()) resolve(false);
-    if (this.#session !== undefined) this.#tell({ what: 'ended', code });
+    if (this.#session === undefined) return;
+    const { message } = this.#farewell ?? {};
+    this.#tell({ what: 'ended', code, ...(message === undefined ? {} : { message }) });
   }
 
   #tell(told: OfThis<Untimed<ClientLine>>): void {
@@ -220,9 +224,9 @@ export class BotConnection implements Connection, ClientSide {
     const answered = { what: 'answered', seq, topic: topic?.name ?? String(topicNumber) } as const;
     if (topic === undefined) return this.#tell(answered);
     if (kind === FrameKind.failure) {
-      const { code: failure, mayHaveRun } = decodeFailure(payload);
+      const { code: failure, message, mayHaveRun } = decodeFailure(payload);
       this.#rawCalls.get(seq)?.(false);
-      return this.#tell({ ...answered, failure, ...(mayHaveRun ? { mayHaveRun } : {}) });
+      return this.#tell({ ...answered, failure, message, ...(mayHaveRun ? { mayHaveRun } : {}) });
     }
     this.#rawCalls.get(seq)?.(true);
     this.#tell({ ...answered, reply: decodePayload(topic.reply, payload) as Fields });

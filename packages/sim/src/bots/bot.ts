@@ -52,6 +52,8 @@ const HABITS: Habits = Object.freeze<Habits>({
 
 export class Bot {
   readonly process: SimProcess;
+  /** The user's name, as this bot spells it. */
+  readonly name: string;
   /** Who the user is, however the name is spelled. */
   readonly user: string;
   readonly #player: RandomUser<BotConnection>;
@@ -60,6 +62,7 @@ export class Bot {
     const process = world.process(options.name);
     const { extremes } = world;
     this.process = process;
+    this.name = user;
     this.user = userKey(user);
     this.#player = new RandomUser({
       name: user,

@@ -6,6 +6,7 @@ import { AccountError } from '@lobby/accounts';
 import type { Account, Accounts, TokenIdentity, TokenIssuer, VoidedTokens } from '@lobby/accounts';
 import { parseName, userKey } from '@lobby/protocol';
 import { Chance } from '@lobby/players';
+import { filledUp } from '../extremes/largest-words.ts';
 import type { SimProcess } from '../sim-process.ts';
 
 interface Row extends Account {
@@ -126,10 +127,13 @@ export function tokenOf(
 
 const SHORTEST_SUB = 200;
 const LONGEST_SUB = 255;
+const FOUR_BYTES = '\u{10400}';
 
 /** What an identity service calls a user: one id for all spellings of a name, of 200 to 255 characters. */
 export function subOf(name: string): string {
   const key = userKey(name);
-  const length = new Chance(`sub of ${key}`).integer(SHORTEST_SUB, LONGEST_SUB);
-  return `auth0|${Buffer.from(key).toString('hex')}|`.padEnd(length, 'x').slice(0, length);
+  const random = new Chance(`sub of ${key}`);
+  const length = random.integer(SHORTEST_SUB, LONGEST_SUB);
+  const letters = [...`auth0|${Buffer.from(key).toString('hex')}|`].slice(0, length);
+  return filledUp(letters.join(''), random.pick(['x', FOUR_BYTES]), length);
 }

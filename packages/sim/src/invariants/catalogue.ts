@@ -24,6 +24,7 @@ import { authority } from './i20-authority.ts';
 import { acknowledged } from './i24-acknowledged.ts';
 import { linksEndure } from './i25-links-endure.ts';
 import { writtenLogs } from './i28-written-logs.ts';
+import { fixedTexts } from './i29-fixed-texts.ts';
 import type { MakeInvariant } from './invariant.ts';
 
 export const INVARIANTS: readonly MakeInvariant[] = Object.freeze([
@@ -49,4 +50,5 @@ export const INVARIANTS: readonly MakeInvariant[] = Object.freeze([
   quickMeets,
   linksEndure,
   writtenLogs,
+  fixedTexts,
 ]);

@@ -149,6 +149,70 @@ export const EXTREME_MUTANTS: readonly Mutant[] = [
     ],
   },
   {
+    name: 'an id of a user is shorter between services',
+    row: 'A9',
+    words: 'An identity that was let in at the door cannot be told again.',
+    needs: 'longSubs',
+    edits: [
+      {
+        file: 'packages/protocol/src/topics/auth.ts',
+        find: 'const LoginRecord = Type.Object({ name: Name, userId: UserId,',
+        replace: 'const LoginRecord = Type.Object({ name: Name, userId: Type.String({ maxLength: 128 }),',
+      },
+    ],
+  },
+  {
+    name: 'one record that cannot be costs all of a batch',
+    row: 'A9',
+    words: 'What a front tells is taken as a whole or not at all.',
+    needs: 'oddRecords',
+    edits: [
+      {
+        file: 'packages/pulse/src/inbound.ts',
+        find: 'decodePayload(topic, payload, this.#leftOut)',
+        replace: 'decodePayload(topic, payload)',
+      },
+    ],
+  },
+  {
+    name: "a name's key has no bound",
+    row: 'A9',
+    words: 'A name of signs for whole phrases is let in, and its key is too long for an id.',
+    needs: 'lookAlikes',
+    edits: [
+      {
+        file: 'packages/protocol/src/name-rule.ts',
+        find: "return codePoints(name.normalize('NFKC')) <= MAX_NFKC_CHARACTERS ? name : undefined;",
+        replace: 'return MAX_NFKC_CHARACTERS > 0 ? name : undefined;',
+      },
+    ],
+  },
+  {
+    name: 'spellings of a name are several users',
+    row: 'F34',
+    words: 'The key of a name is the name in lower case.',
+    needs: 'lookAlikes',
+    edits: [
+      {
+        file: 'packages/lobby/src/login-book.ts',
+        find: 'this.#logins.set(userKey(login.name), login);',
+        replace: 'this.#logins.set(login.name.toLowerCase(), login);',
+      },
+    ],
+  },
+  {
+    name: 'clients are told why a server is away',
+    row: 'I29',
+    words: 'A failure of a call between services is passed on to the client in its own words.',
+    edits: [
+      {
+        file: 'packages/pulse/src/answers.ts',
+        find: 'if (error instanceof CallFailure && this.#peerIsClient)',
+        replace: 'if (error instanceof CallFailure && !this.#peerIsClient)',
+      },
+    ],
+  },
+  {
     name: 'a log that cannot be written throws',
     row: 'A22',
     words: 'Whoever logs a line is told that the disk is full.',
