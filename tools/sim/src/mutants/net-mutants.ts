@@ -128,8 +128,8 @@ export const NET_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'packages/pulse/src/debts.ts',
-        find: '    if (debt.lapsed) {\n      this.late += 1;\n      return false;\n    }\n',
-        replace: '',
+        find: 'return !debt.lapsed;',
+        replace: 'return debt !== undefined;',
       },
     ],
   },

@@ -221,8 +221,8 @@ export const ROOM_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: RUNNER,
-        find: '    this.#ledger.changed(room);\n    this.#log.info({ room: room.roomId }, message);',
-        replace: '    this.#log.info({ room: room.roomId }, message);',
+        find: '    this.#ledger.changed(room);\n    this.#log.info({ room: room.roomId, why: message }',
+        replace: '    this.#log.info({ room: room.roomId, why: message }',
       },
     ],
   },
