@@ -41,7 +41,7 @@ const REST_SLICES = 6;
 /** A turn in which something is done takes so many times as long as an idle one, at least. */
 const LONG = 3;
 /** Few long turns are work too where they are most of the slice. */
-const BUSY_SHARE = 0.15;
+const BUSY_SHARE = 0.5;
 const PATIENCE_MS = 120_000;
 
 export class LoopWatch {
