@@ -7,6 +7,7 @@ import { measureRooms } from '../src/growth/grown-rooms.ts';
 import { measureUsers } from '../src/growth/grown-users.ts';
 import { LongTurns } from '../src/growth/long-turns.ts';
 import { LoopWatch } from '../src/growth/loop-watch.ts';
+import type { Turn } from '../src/growth/loop-watch.ts';
 import { MemoryCluster } from '../src/growth/memory-cluster.ts';
 import { PLOTS, growthPlots } from '../src/growth/plots.ts';
 import { growthOfMasters } from '../src/growth/scenario.ts';
@@ -21,6 +22,17 @@ const LITTLE = { calls: { times: 5, warmUps: 1 }, small: 2, tenths: 1 };
 
 function work(ms: number): void {
   for (const until = threadTime() + ms; threadTime() < until;);
+}
+
+const IDLE_MS = 0.01;
+
+/** Turns that take as long as is said of each. */
+async function* turnsOf(count: number, cpuMsOf: (nth: number) => number): AsyncGenerator<Turn> {
+  for (let nth = 0, from = 0; nth < count; nth += 1) {
+    const cpuMs = cpuMsOf(nth);
+    yield { from, to: from + cpuMs, cpuMs };
+    from += cpuMs;
+  }
 }
 
 describe('the watch of the event loop', () => {
@@ -41,16 +53,23 @@ describe('the watch of the event loop', () => {
   });
 
   it('is not over while little is done now and then', async () => {
-    const loop = await LoopWatch.atRest();
-    let left = 200;
-    const step = (): void => {
-      work(0.2);
-      left -= 1;
-      if (left > 0) setTimeout(step, 0);
-    };
-    const stops = await loop.watch({ act: step, isOver: () => true });
-    expect(left).toBe(0);
-    expect(stops.longestOfWorkMs).toBeLessThan(stops.tookMs);
+    const loop = await LoopWatch.atRest(turnsOf(2_000, () => IDLE_MS));
+    const turns = turnsOf(Infinity, (nth) => (nth < 4_000 && nth % 20 === 0 ? 10 * IDLE_MS : IDLE_MS));
+    const stops = await loop.watch({ act: () => undefined, isOver: () => true, turns });
+    expect(stops.longestMs).toBe(10 * IDLE_MS);
+    // 200 of them are longer, the last one is number 3,980.
+    expect(stops.tookMs).toBeCloseTo((3_980 + 199 * 9) * IDLE_MS, 0);
+  });
+
+  it('takes what an idle loop does now and then for no work', async () => {
+    const rarely = (nth: number): number => (nth % 500 === 499 ? 20 * IDLE_MS : IDLE_MS);
+    const loop = await LoopWatch.atRest(turnsOf(20_000, rarely));
+    const stops = await loop.watch({
+      act: () => undefined,
+      isOver: () => true,
+      turns: turnsOf(Infinity, rarely),
+    });
+    expect(stops.tookMs).toBeCloseTo(IDLE_MS, 5);
   });
 });
 

@@ -24,10 +24,12 @@ export interface Stops {
 export interface WatchOptions {
   readonly act: () => void;
   readonly isOver: () => boolean;
+  /** Those of this loop if left out. */
+  readonly turns?: AsyncIterable<Turn>;
 }
 
 /** One turn: its ends by `performance.now()`, and its CPU time. */
-interface Turn {
+export interface Turn {
   readonly from: number;
   readonly to: number;
   readonly cpuMs: number;
@@ -54,11 +56,11 @@ export class LoopWatch {
   }
 
   /** Learns what an idle loop is like. Nothing must be under way. */
-  static async atRest(): Promise<LoopWatch> {
+  static async atRest(idle: AsyncIterable<Turn> = turnsOfLoop()): Promise<LoopWatch> {
     const slices: number[][] = [];
     let slice: number[] = [];
     let sliceMs = 0;
-    for await (const { cpuMs } of turns()) {
+    for await (const { cpuMs } of idle) {
       slice.push(cpuMs);
       sliceMs += cpuMs;
       if (sliceMs < SLICE_MS) continue;
@@ -73,13 +75,13 @@ export class LoopWatch {
   }
 
   /** Acts, and watches until it is over. Rejects where that does not come about within two minutes. */
-  async watch({ act, isOver }: WatchOptions): Promise<Stops> {
+  async watch({ act, isOver, turns = turnsOfLoop() }: WatchOptions): Promise<Stops> {
     const long = new LongTurns();
     let resting = 0;
     let begunAt: number | undefined;
     let [endedAt, longUntil] = [0, 0];
     let [sliceMs, longTurns, longTurnsMs] = [0, 0, 0];
-    for await (const { from, to, cpuMs } of turns()) {
+    for await (const { from, to, cpuMs } of turns) {
       if (begunAt === undefined) {
         begunAt = to;
         act();
@@ -108,7 +110,7 @@ export class LoopWatch {
 }
 
 /** The turns of this event loop, one after the other, for as long as somebody asks for the next. */
-async function* turns(): AsyncGenerator<Turn, never> {
+async function* turnsOfLoop(): AsyncGenerator<Turn, never> {
   let [from, cpu] = [performance.now(), threadTime()];
   for (;;) {
     await turn();
