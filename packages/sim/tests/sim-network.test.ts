@@ -178,4 +178,32 @@ describe('the network', () => {
     await world.clock.advance(LONG_MS);
     expect(world.network.ends.size).toBe(4);
   });
+
+  it('lets a reader take its time, in order, and whatever heals, it stays slow', async () => {
+    const { world, near, far } = await connected();
+    world.links.way('client', 'server').readBytesPerMs = 10;
+    world.network.heal();
+    const words = ['a', 'b', 'c'].map((letter) => letter.repeat(10_000));
+    for (const word of words) near.say(word);
+    await world.clock.advance(1_000);
+    const early = far.heard.length;
+    expect(early).toBeGreaterThan(5_000);
+    expect(early).toBeLessThan(12_000);
+    expect(near.pipe?.unsentBytes).toBe(Math.max(0, 30_000 - early - world.links.weather.windowBytes));
+    await world.clock.advance(3_000);
+    expect(far.heard).toBe(words.join(''));
+  });
+
+  it('ends a connection after the time that it lives', async () => {
+    const world = new World({ seed: 1, trace: false });
+    const [server, client] = [world.process('server'), world.process('client')];
+    const [far, near] = [new End(), new End()];
+    world.links.livesMs = 100;
+    await server.platform.transport.listen(ADDRESS, (pipe) => far.open(pipe));
+    void client.platform.transport.connect({ ...ADDRESS, timeoutMs: 1_000 }).then((pipe) => near.open(pipe));
+    await world.clock.advance(90);
+    expect([near.closed, far.closed]).toEqual([0, 0]);
+    await world.clock.advance(LONG_MS);
+    expect([near.closed, far.closed]).toEqual([1, 1]);
+  });
 });

@@ -41,8 +41,8 @@ async function chosen({
 }: Pick<SeedsOptions, 'from' | 'seeds' | 'having'>): Promise<number[]> {
   if (having === undefined) return Array.from({ length: seeds }, (_, nth) => from + nth);
   const { EXTREMES, extremesOf } = await import('@lobby/sim');
-  if (!EXTREMES.includes(having))
-    throw new RangeError(`no seed has "${having}": known are ${EXTREMES.join(', ')}`);
+  if (!Object.hasOwn(EXTREMES, having))
+    throw new RangeError(`no seed has "${having}": known are ${Object.keys(EXTREMES).join(', ')}`);
   const found: number[] = [];
   for (let seed = from; found.length < seeds; seed += 1) if (extremesOf(seed).has(having)) found.push(seed);
   return found;

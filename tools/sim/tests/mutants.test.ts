@@ -2,11 +2,19 @@
 
 import { describe, expect, it } from '@jest/globals';
 import { MUTANTS, mutated, runSeeds, sourceOf } from '../src/index.ts';
-import type { SeedReport } from '../src/index.ts';
+import type { Mutant, SeedReport } from '../src/index.ts';
 
-async function run(mutant: string | undefined, seeds: number): Promise<SeedReport[]> {
+// Loaded when it is asked: bugs are planted before that, elsewhere.
+const { EXTREMES, extremesOf } = await import('@lobby/sim');
+
+async function run(
+  mutant: string | undefined,
+  seeds: number,
+  having?: Mutant['needs'],
+): Promise<SeedReport[]> {
   const reports: SeedReport[] = [];
-  await runSeeds({ from: 1, seeds, workers: 1, mutant, done: (report) => void reports.push(report) });
+  const done = (report: SeedReport): void => void reports.push(report);
+  await runSeeds({ from: 1, seeds, having, workers: 1, mutant, done });
   return reports;
 }
 
@@ -37,6 +45,21 @@ describe('the planted bugs', () => {
       expect(reports.some(({ invariant }) => invariant !== undefined)).toBe(true);
     },
   );
+
+  it.each([
+    ['a page is cut by its count alone', 'fatRooms'],
+    ['a log is waited for', 'stillLogs'],
+  ] as const)('"%s" is found within a few seeds that have %s', async (name, extreme) => {
+    const reports = await run(name, 3, extreme);
+    expect(reports.filter(({ seed }) => !extremesOf(seed).has(extreme))).toEqual([]);
+    expect(reports.some(({ invariant }) => invariant !== undefined)).toBe(true);
+  });
+
+  it('need extremes that there are', async () => {
+    const needs = MUTANTS.flatMap((mutant) => mutant.needs ?? []);
+    expect(needs.filter((extreme) => !Object.hasOwn(EXTREMES, extreme))).toEqual([]);
+    await expect(run(undefined, 1, 'none' as never)).rejects.toThrow(RangeError);
+  });
 
   it('are not there where none is planted', async () => {
     for (const { invariant, words } of await run(undefined, 2))

@@ -13,6 +13,7 @@ import type { World } from '../world.ts';
 /** Rooms that are asked for at once. */
 const BATCH = 100;
 const PAUSE_MS = 100;
+const LATE_MS = 2_000;
 /** More seats than there are users, so that a room of the crowd always has a free one. */
 export const CROWD_CAPACITY = 100;
 /** By these attributes, and this word in their titles, they are found. */
@@ -66,14 +67,18 @@ export class RoomCrowd {
     );
     const held = runner?.services.rooms?.size ?? rooms;
     if (master === undefined || roomMaster === undefined || known === undefined || held >= rooms) return;
+    if (master.process.clock.state !== 'running') return;
     const made: Promise<unknown>[] = [];
     master.process.clock.run(() => {
       for (let nth = held; nth < Math.min(rooms, held + BATCH); nth += 1) {
         const order = { ...this.#wish(nth), epoch: 1, grant: roomMaster.lastGrant };
-        made.push(known.session.call(room.reqCreateB2f, order));
+        made.push(known.session.call(room.reqCreateB2f, order).catch(() => undefined));
       }
     });
-    await Promise.allSettled(made);
+    // What a master was asked that has died is never answered.
+    const { clock } = this.#world;
+    const late = new Promise<void>((resolve) => void clock.setTimer(LATE_MS, resolve));
+    await Promise.race([Promise.all(made), late]);
   }
 
   #wish(nth: number) {

@@ -5,37 +5,58 @@
  */
 import { Chance } from '@lobby/players';
 
-/** What share of the seeds has which. */
-const SHARES = Object.freeze({
-  /** Rooms, requests and chats as large as they may be, hundreds of such rooms at one front. */
-  fatRooms: 0.04,
-  /** Clients that read all pages of all rooms, many at a time, and read slowly. */
-  readers: 0.08,
-  /** Users as an identity service names them: with ids of up to 255 characters. */
-  longSubs: 0.1,
-  /** Names that are spelled otherwise and are the same. */
-  lookAlikes: 0.1,
-  /** A front with thousands of rooms. */
-  roomCrowd: 0.012,
-  /** A front with hundreds of users. */
-  userCrowd: 0.012,
-  /** Links to the masters that break as soon as they are welcomed. */
-  briefLinks: 0.06,
-  /** A front that says of one thing what cannot be, among what is true. */
-  oddRecords: 0.06,
-  /** Logs that nobody reads, or whose disk is full. */
-  stillLogs: 0.15,
-});
+interface Kind {
+  /** How many of the seeds have it. */
+  readonly share: number;
+  /** What it is, for whoever reads the documents. */
+  readonly words: string;
+}
 
-export type Extreme = keyof typeof SHARES;
+const KINDS = Object.freeze({
+  fatRooms: {
+    share: 0.04,
+    words:
+      'rooms, requests and chats as large as they may be, in bytes and in characters; 500 such rooms at one front, readers, and all the clients of a front that ask at one moment',
+  },
+  readers: {
+    share: 0.08,
+    words: 'clients that look at all pages of all rooms, many at a time, and read slowly, but do read',
+  },
+  longSubs: {
+    share: 0.1,
+    words: 'users as an identity service names them: with ids of 200 to 255 characters',
+  },
+  lookAlikes: {
+    share: 0.1,
+    words:
+      'bots of one user that spell its name in other ways (case, composition, full width, ligatures), and a name whose key would have hundreds of letters',
+  },
+  roomCrowd: { share: 0.012, words: 'a front with 1,000 rooms and more, and readers' },
+  userCrowd: { share: 0.012, words: 'a front with 600 users and more' },
+  briefLinks: {
+    share: 0.06,
+    words: 'connections that break as soon as there is a welcome, for a while',
+  },
+  oddRecords: {
+    share: 0.06,
+    words: 'a front that tells of a thing that cannot be, among what is true',
+  },
+  stillLogs: {
+    share: 0.15,
+    words: 'logs, written as the product writes them, that nobody reads for a while, or whose disk is full',
+  },
+} satisfies Record<string, Kind>);
+
+export type Extreme = keyof typeof KINDS;
 
 /** What a run has. */
 export type Extremes = ReadonlySet<Extreme>;
 
-export const EXTREMES = Object.keys(SHARES) as readonly Extreme[];
+export const EXTREMES: Readonly<Record<Extreme, Kind>> = KINDS;
 
 /** What the run of this seed has. */
 export function extremesOf(seed: number): Extremes {
   const random = new Chance(`seed ${seed}`).fork('extremes');
-  return new Set(EXTREMES.filter((extreme) => random.fork(extreme).chance(SHARES[extreme])));
+  const all = Object.entries(EXTREMES) as [Extreme, Kind][];
+  return new Set(all.filter(([name, { share }]) => random.fork(name).chance(share)).map(([name]) => name));
 }

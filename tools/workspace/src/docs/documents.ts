@@ -17,6 +17,7 @@ import { fillSections } from './marked-sections.ts';
 import type { Sections } from './marked-sections.ts';
 import { groupedSettings, portTable } from './setting-table.ts';
 import { shapeSection } from './shape-section.ts';
+import { extremeTable, invariantTable, plantedBugTable } from './simulation-tables.ts';
 import { sourceBlock } from './source-block.ts';
 import { isClientTopic, isServiceTopic, topicOverview, topicSection } from './topic-section.ts';
 import { vectors } from './vectors.ts';
@@ -54,6 +55,11 @@ export const DOCUMENTS: Readonly<Record<string, () => Sections>> = {
   }),
   'docs/operations.md': () => ({ ports: portTable(), settings: groupedSettings() }),
   'docs/benchmarks.md': () => ({ goals: benchmarkGoals(ROOT), results: benchmarkTables(ROOT) }),
+  'docs/simulation.md': () => ({
+    extremes: extremeTable(),
+    invariants: invariantTable(ROOT),
+    'planted-bugs': plantedBugTable(),
+  }),
   'docs/scaling.md': () => ({ growth: growthPlots(ROOT) }),
   'packages/app-host/README.md': () => ({ example: sourceBlock(ROOT, 'apps/room-master/src/main.ts') }),
   'README.md': () => ({ headline: benchmarkHeadline(ROOT) }),
