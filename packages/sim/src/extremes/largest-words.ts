@@ -27,7 +27,7 @@ function textOf(bytes: number): string {
 }
 
 /** Attributes that take so many bytes, in `pairs` pairs of about one size. */
-export function attributesOf(bytes: number, pairs: number): Readonly<Record<string, string>> {
+function attributesOf(bytes: number, pairs: number): Readonly<Record<string, string>> {
   const attributes: Record<string, string> = {};
   let left = bytes;
   for (let nth = 0; nth < pairs; nth += 1) {
