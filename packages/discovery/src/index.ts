@@ -2,6 +2,7 @@
 export { Announcement } from './announcement.ts';
 export { BackLink } from './back-link.ts';
 export { Clearance } from './clearance.ts';
+export { distrust } from './distrust.ts';
 export { Drain } from './drain.ts';
 export { EndedLogins, keepsSeat } from './ended-logins.ts';
 export { frontParts } from './front-parts.ts';

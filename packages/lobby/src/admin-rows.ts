@@ -18,6 +18,10 @@ export const kickRoute = {
   reply: Type.Object({
     kicked: Type.String(),
     wasLoggedIn: Type.Boolean({ description: 'Whether there was a login to end' }),
+    roomId: Type.Optional(Type.String({ description: 'The room in which the user had a seat' })),
+    seatPending: Type.Boolean({
+      description: 'room-master could not be told yet: a seat that the user has ends when it can be',
+    }),
   }),
 };
 

@@ -13,10 +13,12 @@ import { EndedLogins } from '@lobby/discovery';
 import type { BackLink } from '@lobby/discovery';
 import type { Clock } from '@lobby/net-frame';
 import { Failure, room } from '@lobby/protocol';
-import type { PayloadOf } from '@lobby/protocol';
+import type { PayloadOf, ResponseOf } from '@lobby/protocol';
 import type { Log } from '@lobby/pulse';
 
 export type Departure = PayloadOf<typeof room.reqGoneF2b>;
+/** What became of it: what room-master said, or nothing as long as it does not know. */
+type Acknowledged = ResponseOf<typeof room.reqGoneF2b>;
 
 const MOST = 50_000;
 /** How long whoever waits for a departure to be told waits at most. */
@@ -49,15 +51,19 @@ export class Departures {
     return this.#open;
   }
 
-  /** Remembers it and tells it; resolves when that was acknowledged, or could not be done now. */
-  async tell(departure: Departure): Promise<void> {
+  /**
+   * Remembers it and tells it. Resolves with the acknowledgement, or with nothing where it could not be told
+   * now.
+   */
+  async tell(departure: Departure): Promise<Acknowledged | undefined> {
     this.#open.note(departure);
-    const fault = await this.#deliver(departure);
-    if (fault === undefined) return;
+    const answer = await this.#deliver(departure);
+    if (!(answer instanceof Failure)) return answer;
     this.#log.warn(
-      { user: departure.user, code: fault.code },
+      { user: departure.user, code: answer.code },
       'room-master could not be told yet that a user is gone',
     );
+    return undefined;
   }
 
   /**
@@ -86,15 +92,16 @@ export class Departures {
     this.#acknowledged.clear();
   }
 
-  async #deliver(departure: Departure): Promise<Failure | undefined> {
+  async #deliver(departure: Departure): Promise<Acknowledged | Failure> {
+    let answer: Acknowledged;
     try {
-      await this.#roomMaster.call(room.reqGoneF2b, departure, { deadlineMs: DEADLINE_MS });
+      answer = await this.#roomMaster.call(room.reqGoneF2b, departure, { deadlineMs: DEADLINE_MS });
     } catch (error) {
       if (error instanceof Failure) return error;
       throw error;
     }
     this.#open.delete(departure);
     this.#acknowledged.note(departure);
-    return undefined;
+    return answer;
   }
 }

@@ -4,24 +4,38 @@
  * holds is never reached again. No clock takes part.
  *
  *     epoch = incarnation * 2^32 + how many logins of this incarnation
+ *
+ * Invariant: what fronts say moves the numbers by `LOST_STARTS` incarnations at most, so that no front can use
+ * them up.
  */
+import { MAX_INCARNATION, MAX_NUMBER, NUMBERS_PER_INCARNATION, incarnationOf } from '@lobby/protocol';
 
-const LOGINS_PER_INCARNATION = 2 ** 32;
+/** A storage that was restored from a backup has forgotten so many starts at most. */
+const LOST_STARTS = 1_024;
 
 export class EpochSource {
+  readonly #maxIncarnation: number;
   #last: number;
 
-  constructor(incarnation: number) {
-    this.#last = incarnation * LOGINS_PER_INCARNATION;
+  /** `voided` is the largest number of which the storage knows that such logins have ended. */
+  constructor(incarnation: number, voided = 0) {
+    const first = Math.min(incarnation, MAX_INCARNATION) * NUMBERS_PER_INCARNATION;
+    this.#last = Math.max(first, voided);
+    this.#maxIncarnation = Math.min(incarnationOf(this.#last) + LOST_STARTS, MAX_INCARNATION);
   }
 
   /** Larger than every number that was returned or seen before. */
   next(): number {
-    this.#last += 1;
+    this.#last = Math.min(this.#last + 1, MAX_NUMBER);
     return this.#last;
   }
 
-  /** A front holds a login of this number. */
+  /** Whether a front can hold a login of this number: it was given by this master, or by one before it. */
+  canBe(epoch: number): boolean {
+    return incarnationOf(epoch) <= this.#maxIncarnation;
+  }
+
+  /** A front holds a login of this number, which can be. */
   seen(epoch: number): void {
     this.#last = Math.max(this.#last, epoch);
   }

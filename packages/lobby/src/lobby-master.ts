@@ -7,7 +7,15 @@
  */
 import type { Account, Accounts, TokenIdentity, TokenIssuer } from '@lobby/accounts';
 import { CallFailure } from '@lobby/call';
-import { Clearance, Drain, EndedLogins, FrontRegistry, Recovery, takeInventory } from '@lobby/discovery';
+import {
+  Clearance,
+  Drain,
+  EndedLogins,
+  FrontRegistry,
+  Recovery,
+  distrust,
+  takeInventory,
+} from '@lobby/discovery';
 import type { Front, Part, ServiceUp } from '@lobby/discovery';
 import type { Clock } from '@lobby/net-frame';
 import { Failure, auth, parseName, service, userKey } from '@lobby/protocol';
@@ -21,6 +29,7 @@ import { GuessLimit } from './guess-limit.ts';
 import type { GuessLimits } from './guess-limit.ts';
 import { LoginBook } from './login-book.ts';
 import type { Login } from './login-book.ts';
+import { Revocations } from './revocations.ts';
 import { VoidTokens } from './void-tokens.ts';
 
 export interface LobbyMasterOptions {
@@ -67,6 +76,7 @@ export class LobbyMaster {
   readonly #ended = new EndedLogins({ most: ENDED_USERS });
   readonly #guesses: GuessLimit;
   readonly #voidTokens: VoidTokens;
+  readonly #revocations: Revocations;
   #epochs = new EpochSource(0);
 
   constructor(options: LobbyMasterOptions) {
@@ -93,22 +103,26 @@ export class LobbyMaster {
       left: (front) => this.#clearance.add(this.#book.removeFront(front)),
       log: this.#log,
     });
+    this.#revocations = new Revocations({ fronts: this.fronts, clock });
     this.#drain.onBegin(() => this.fronts.sayNow());
   }
 
   /** To be done before the port is opened. Rejects with an `AccountError` where the storage can't be used. */
   async start(): Promise<void> {
     const { accounts } = this.#options;
-    this.#epochs = new EpochSource(await accounts.nextIncarnation());
+    const incarnation = await accounts.nextIncarnation();
     // Where the storage has lost count, no new login may look like one of before a kick.
-    this.#epochs.seen(await this.#voidTokens.load());
+    this.#epochs = new EpochSource(incarnation, await this.#voidTokens.load(incarnation));
   }
 
   /** For a host. After its stop no timer is left. */
   readonly part: Part = {
     name: 'lobby-master',
     start: () => this.start(),
-    stop: () => this.#clearance.clear(),
+    stop: () => {
+      this.#clearance.clear();
+      this.#revocations.clear();
+    },
   };
 
   get size(): number {
@@ -127,18 +141,22 @@ export class LobbyMaster {
 
   /**
    * Puts a user out, and makes every token void that the user has: to come back takes a password, or a newer
-   * token. A login at a front that is away ends when the front comes back. `undefined` for what can't be a
+   * token. The seat is freed too, and whoever checked in by it is put out of the room, whether there is a login
+   * or not. What is at a front that is away ends when the front comes back. `undefined` for what can't be a
    * name. Rejects with an `AccountError` where the storage can't be written: the user is not put out then.
    */
   async kick(name: string, message: string = KICKED.message): Promise<KickReport | undefined> {
     if (parseName(name) === undefined) return undefined;
     return this.#onUser(name, async () => {
       const atMs = this.#options.clock.wallNow();
-      await this.#voidTokens.add({ key: userKey(name), epoch: this.#epochs.next(), atMs });
+      const epoch = this.#epochs.next();
+      await this.#voidTokens.add({ key: userKey(name), epoch, atMs });
       const login = this.#book.find(name);
-      if (login === undefined) return { kicked: name, wasLoggedIn: false };
-      await this.#putOut(login, { code: 'kicked', message });
-      return { kicked: name, wasLoggedIn: true };
+      const why = { code: 'kicked', message };
+      const { told, roomId } = await this.#revocations.tell({ user: name, epoch, ...why });
+      if (login !== undefined) await this.#putOut(login, why);
+      const seat = roomId === undefined ? {} : { roomId };
+      return { kicked: name, wasLoggedIn: login !== undefined, ...seat, seatPending: !told };
     });
   }
 
@@ -164,8 +182,9 @@ export class LobbyMaster {
       .answer(auth.reqRegisterF2b, (_, request) => this.#register(request.name, request.password))
       .answer(auth.reqLoginF2b, (_, request, asking) => this.#login(front, request, asking))
       .sub(auth.synLogoutF2b, async (_, { name, epoch }) => {
-        await this.#onUser(name, () => this.#over(name, epoch));
+        await this.#onUser(name, () => this.#loggedOut(front, { name, epoch }));
       });
+    this.#revocations.frontArrived();
     takeInventory(front, {
       topic: auth.reqInventoryF2b,
       recovery: this.#recovery,
@@ -234,6 +253,11 @@ export class LobbyMaster {
    * before anything that the front says afterwards.
    */
   #learn(front: Front, { users }: InventoryPage): Promise<unknown> {
+    const impossible = users.find(({ epoch }) => !this.#epochs.canBe(epoch));
+    if (impossible !== undefined) {
+      const { name: user, epoch } = impossible;
+      return Promise.resolve(distrust(front, this.#log, { user, epoch }));
+    }
     return Promise.all(
       users.map((record) => this.#onUser(record.name, () => this.#claim({ ...record, front }))),
     );
@@ -249,6 +273,17 @@ export class LobbyMaster {
     const isKnown = known?.front === front && known.session === session;
     if (known !== undefined && !isKnown) await this.#putOut(known, ELSEWHERE);
     if (front.session.state !== 'closed') this.#book.put(claimed);
+  }
+
+  /**
+   * The front says that it serves this login no more. Of a user whom another front serves it knows nothing.
+   */
+  #loggedOut(front: Front, { name, epoch }: Pick<Login, 'name' | 'epoch'>): void {
+    const known = this.#book.find(name);
+    const isOfOther = known !== undefined && known.front !== front;
+    if (!this.#epochs.canBe(epoch) || (isOfOther && known.epoch === epoch))
+      distrust(front, this.#log, { user: name, epoch });
+    else if (!isOfOther) this.#over(name, epoch);
   }
 
   #over(name: string, epoch: number): void {

@@ -39,6 +39,7 @@ export interface LobbyRunnerOptions {
 
 type LoginRequest = PayloadOf<typeof auth.reqLogin>;
 type Kick = PayloadOf<typeof auth.reqKickB2f>;
+type Revocation = PayloadOf<typeof auth.reqRevokeB2f>;
 type Page = Omit<PayloadOf<typeof auth.reqInventoryF2b>, 'last'>;
 
 const DEPARTURES_RETRY_MS = 1_000;
@@ -102,7 +103,10 @@ export class LobbyRunner implements FrontService {
     ];
     this.#drain.onBegin(() => this.#announcements.forEach((announcement) => announcement.sayNow()));
     lobbyMaster.onUp((session) =>
-      lobbyMaster.pulse.asChild({ session }).answer(auth.reqKickB2f, (_, kick) => this.#kicked(kick)),
+      lobbyMaster.pulse
+        .asChild({ session })
+        .answer(auth.reqKickB2f, (_, kick) => this.#kicked(kick))
+        .answer(auth.reqRevokeB2f, (_, revocation) => this.#revoked(revocation)),
     );
   }
 
@@ -267,14 +271,25 @@ export class LobbyRunner implements FrontService {
     return { kicked: true };
   }
 
+  /** A user is put out, who may have a seat and no login: room-master is to know. */
+  async #revoked({
+    name: user,
+    epoch,
+    code,
+    message,
+  }: Revocation): Promise<ResponseOf<typeof auth.reqRevokeB2f>> {
+    const answer = await this.#departures.tell({ user, epoch, code, message });
+    return { told: answer !== undefined, ...answer };
+  }
+
   /**
    * room-master frees the seat, or ends the older connection to it; while it is away, as soon as it is back.
    */
-  #departed(
+  async #departed(
     { name: user, epoch }: Pick<User, 'name' | 'epoch'>,
     why: { readonly code: string; readonly message: string },
   ): Promise<void> {
-    return this.#departures.tell({ user, epoch, ...why });
+    await this.#departures.tell({ user, epoch, ...why });
   }
 
   /** Those of these users whose login is not over, as lobby-master is told of them. */

@@ -4,7 +4,7 @@
  * login by token asks no storage.
  */
 import type { Accounts, TokenIdentity, VoidedTokens } from '@lobby/accounts';
-import { Failure, userKey } from '@lobby/protocol';
+import { Failure, MAX_INCARNATION, NUMBERS_PER_INCARNATION, incarnationOf, userKey } from '@lobby/protocol';
 
 export class VoidTokens {
   readonly #accounts: Accounts;
@@ -15,14 +15,17 @@ export class VoidTokens {
   }
 
   /**
-   * Reads what was made void before, and returns the largest number of a login that was. Rejects with an
-   * `AccountError` where the storage can't be used.
+   * Reads what was made void before, and returns the largest number of a login that was. A number that can't
+   * be is read as the largest of before this incarnation. Rejects with an `AccountError` where the storage
+   * can't be used.
    */
-  async load(): Promise<number> {
+  async load(incarnation: number): Promise<number> {
     let largest = 0;
     for (const voided of await this.#accounts.voidedTokens()) {
-      this.#voided.set(voided.key, voided);
-      largest = Math.max(largest, voided.epoch);
+      const epoch =
+        incarnationOf(voided.epoch) > MAX_INCARNATION ? incarnation * NUMBERS_PER_INCARNATION : voided.epoch;
+      this.#voided.set(voided.key, { ...voided, epoch });
+      largest = Math.max(largest, epoch);
     }
     return largest;
   }

@@ -11,7 +11,7 @@ const REFUSED = { code: 'wrong_credentials' };
 
 async function voidTokens(accounts = new MemoryAccounts()) {
   const tokens = new VoidTokens(accounts);
-  await tokens.load();
+  await tokens.load(1);
   return tokens;
 }
 

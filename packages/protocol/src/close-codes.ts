@@ -22,6 +22,7 @@ export const CLOSE_CODES = {
   kicked: 'The user was put out.',
   replaced: 'The same user checked in on another connection, or has a newer seat in another room.',
   superseded: 'The same server opened a newer connection.',
+  implausible: 'The front told of a login, a seat or a number that it cannot hold.',
   stuck_call: 'A call had no answer for too long on a living connection.',
   shutting_down: 'This server is stopping; connect to another, or again in a moment.',
   connection_lost: 'The connection ended without a farewell.',

@@ -3,6 +3,7 @@ export { CLOSE_CODES, closeCodeOf } from './close-codes.ts';
 export { msgpackLiteCodec } from './codec.ts';
 export { encodedBytes } from './encoded-bytes.ts';
 export { Failure, ProtocolError } from './errors.ts';
+export { MAX_INCARNATION, MAX_NUMBER, NUMBERS_PER_INCARNATION, incarnationOf } from './incarnations.ts';
 export { largestBytes } from './largest-bytes.ts';
 export { NAME_RULE, isUserId, parseName, userKey } from './name-rule.ts';
 export { FAILURE_CODES, isFailureCode } from './failure-codes.ts';

@@ -27,10 +27,16 @@ export class Evictions {
     this.#log = log;
   }
 
-  /** A login is over: so is the seat that the user holds, and any that a room-runner tells of later. */
-  async loginEnded(gone: Gone, held: SeatEntry | undefined): Promise<void> {
+  /**
+   * A login is over: so is the seat that the user holds, and any that a room-runner tells of later. Tells in
+   * which room there was one.
+   */
+  async loginEnded(gone: Gone, held: SeatEntry | undefined): Promise<{ readonly roomId?: string }> {
     this.#ended.note(gone);
-    if (held !== undefined) await this.#endWith(held, gone);
+    if (held === undefined) return {};
+    await this.#endWith(held, gone);
+    const { epoch, roomId } = held.record;
+    return epoch > gone.epoch ? {} : { roomId };
   }
 
   /** A room-runner tells of a seat: its login may have ended while the runner was away. */

@@ -5,16 +5,17 @@
  * login asks through the same front, which knew whoever gave the first. No clock takes part.
  *
  *     grant = incarnation * 2^32 + how many grants of this incarnation
+ *
+ * Invariant: no number is larger than `MAX_NUMBER`, whatever fronts say.
  */
-
-export const GRANTS_PER_INCARNATION = 2 ** 32;
+import { MAX_INCARNATION, MAX_NUMBER, NUMBERS_PER_INCARNATION, incarnationOf } from '@lobby/protocol';
 
 export class GrantSource {
-  #last = GRANTS_PER_INCARNATION;
+  #last = NUMBERS_PER_INCARNATION;
 
   /** The number of this room-master; it grows while fronts come that knew one of a larger number. */
   get incarnation(): number {
-    return Math.floor(this.#last / GRANTS_PER_INCARNATION);
+    return incarnationOf(this.#last);
   }
 
   /** No larger number was returned or seen so far. */
@@ -24,11 +25,19 @@ export class GrantSource {
 
   /** Larger than every number that was returned or seen before. */
   next(): number {
-    this.#last += 1;
+    this.#last = Math.min(this.#last + 1, MAX_NUMBER);
     return this.#last;
   }
 
-  /** A front holds a seat of this number. */
+  /**
+   * Whether a seat can have been granted by this number: by this room-master, or by one before it of which the
+   * seat's runner has told.
+   */
+  canBe(grant: number): boolean {
+    return incarnationOf(grant) <= this.incarnation;
+  }
+
+  /** A front holds a seat of this number, which can be. */
   seen(grant: number): void {
     this.#last = Math.max(this.#last, grant);
   }
@@ -38,8 +47,9 @@ export class GrantSource {
    * it.
    */
   follow(incarnation: number): boolean {
-    if (incarnation < this.incarnation) return false;
-    this.#last = (incarnation + 1) * GRANTS_PER_INCARNATION;
+    const own = Math.min(incarnation + 1, MAX_INCARNATION);
+    if (own <= this.incarnation) return false;
+    this.#last = own * NUMBERS_PER_INCARNATION;
     return true;
   }
 }

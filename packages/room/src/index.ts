@@ -1,6 +1,5 @@
 /** The two services of rooms, their rows and their metrics. */
 export { closeRoute, placedRoomRow, roomRow } from './admin-rows.ts';
-export { GRANTS_PER_INCARNATION } from './grant-source.ts';
 export { RoomMaster } from './room-master.ts';
 export { roomMetrics } from './room-metrics.ts';
 export { RoomRunner } from './room-runner.ts';

@@ -91,6 +91,16 @@ export class RoomBooks {
     return { rooms: this.#rooms.countOf(front), seats: this.#seatsOfRooms.get(front) ?? 0 };
   }
 
+  /** The id of a room that this front tells of, or of a seat in it, although another front holds it. */
+  foreignRoom(front: Front, { rooms, closed, seats }: Books): string | undefined {
+    const isForeign = (roomId: string): boolean => {
+      const holder = this.#rooms.get(roomId)?.front;
+      return holder !== undefined && holder !== front;
+    };
+    const told = [...rooms, ...seats].find(({ roomId }) => isForeign(roomId));
+    return told?.roomId ?? closed.find(isForeign);
+  }
+
   /** A front reports. Each thing that it names is now as it says. */
   apply(front: Front, { rooms, closed, seats }: Books): void {
     for (const record of seats) this.#askedFor(record);
@@ -98,7 +108,7 @@ export class RoomBooks {
     for (const roomId of closed) this.#deleteRoom(roomId, front);
     for (const record of seats) {
       if (record.held) this.#putSeat({ record, front });
-      else this.#deleteSeat(record);
+      else this.#deleteSeat({ record, front });
     }
   }
 
@@ -164,9 +174,10 @@ export class RoomBooks {
     if (other !== undefined || present?.front !== seat.front) this.#seated(seat);
   }
 
-  #deleteSeat({ user, roomId }: SeatRecord): void {
+  #deleteSeat({ record: { user, roomId }, front }: SeatEntry): void {
     const key = userKey(user);
-    if (this.#seats.get(key)?.record.roomId === roomId) this.#seats.delete(key);
+    const present = this.#seats.get(key);
+    if (present?.front === front && present.record.roomId === roomId) this.#seats.delete(key);
   }
 }
 

@@ -5,10 +5,10 @@
  *
  * Invariant: what is asked about one user is done one after the other.
  */
-import { Clearance, Drain, FrontRegistry, Recovery, takeInventory } from '@lobby/discovery';
+import { Clearance, Drain, FrontRegistry, Recovery, distrust, takeInventory } from '@lobby/discovery';
 import type { Front, Part, ServiceUp } from '@lobby/discovery';
 import type { Clock } from '@lobby/net-frame';
-import { room as topics, service, userKey } from '@lobby/protocol';
+import { Failure, MAX_INCARNATION, incarnationOf, room as topics, service, userKey } from '@lobby/protocol';
 import type { PayloadOf, ServiceIdentity } from '@lobby/protocol';
 import { silentLog } from '@lobby/pulse';
 import type { Asking, Log, ServerPulse } from '@lobby/pulse';
@@ -18,6 +18,7 @@ import { Evictions } from './evictions.ts';
 import { GrantSource } from './grant-source.ts';
 import { RoomBooks } from './room-books.ts';
 import type { SeatEntry } from './room-books.ts';
+import type { Asker } from './seat.ts';
 import { Seating, refuseLapsed } from './seating.ts';
 
 export interface RoomMasterOptions {
@@ -162,8 +163,11 @@ export class RoomMaster {
    * The front may have known another room-master before this one: every grant from now on is newer than all
    * of that one's.
    */
-  #follow({ up: { master } }: Front): void {
+  #follow(front: Front): void {
+    const { master } = front.up;
     if (master === undefined || master.boot === this.#options.identity.boot) return;
+    if (master.incarnation > MAX_INCARNATION)
+      return distrust(front, this.#log, { incarnation: master.incarnation });
     // The number must be known to every front before it stands in a grant.
     if (this.#grants.follow(master.incarnation)) this.#sayNow();
   }
@@ -171,6 +175,10 @@ export class RoomMaster {
   #serveRunner(front: Front): void {
     this.#requests.arrived(front.up);
     const learn = (books: PayloadOf<typeof topics.synChangesF2b>): void => {
+      const seat = books.seats.find(({ grant, epoch }) => !this.#grants.canBe(grant) || !canBe(epoch));
+      if (seat !== undefined) return distrust(front, this.#log, { seat });
+      const room = this.#books.foreignRoom(front, books);
+      if (room !== undefined) return distrust(front, this.#log, { room });
       for (const { grant } of books.seats) this.#grants.seen(grant);
       this.#books.apply(front, books);
     };
@@ -207,34 +215,48 @@ export class RoomMaster {
     front.pulse
       .answer(topics.reqPageF2b, (_, request) => this.#books.list.page(request))
       .answer(topics.reqCreateF2b, (_, { user, epoch, ...wish }, asking) =>
-        this.#asked({ user, asking }, () => this.#seating.create({ user, epoch }, wish)),
+        this.#asked({ front, user, epoch, asking }, (asker) => this.#seating.create(asker, wish)),
       )
       .answer(topics.reqReserveF2b, (_, { user, epoch, roomId }, asking) =>
-        this.#asked({ user, asking }, () => this.#seating.enter({ user, epoch }, roomId)),
+        this.#asked({ front, user, epoch, asking }, (asker) => this.#seating.enter(asker, roomId)),
       )
       .answer(topics.reqQuickF2b, (_, { user, epoch, ...wish }, asking) =>
-        this.#asked({ user, asking }, () => this.#seating.quick({ user, epoch }, wish, asking)),
+        this.#asked({ front, user, epoch, asking }, (asker) => this.#seating.quick(asker, wish, asking)),
       )
-      .answer(topics.reqSeatF2b, (_, asker, asking) =>
-        this.#asked({ user: asker.user, asking }, () => this.#seating.wayBack(asker)),
+      .answer(topics.reqSeatF2b, (_, { user, epoch }, asking) =>
+        this.#asked({ front, user, epoch, asking }, (asker) => this.#seating.wayBack(asker)),
       )
-      .answer(topics.reqGoneF2b, (_, gone) =>
-        this.#onUser(gone.user, async () => {
-          await this.#evictions.loginEnded(gone, this.#books.seatOf(gone.user));
-          return {};
-        }),
-      );
+      .answer(topics.reqGoneF2b, (_, gone) => {
+        this.#refuseImpossible(front, gone);
+        return this.#onUser(gone.user, () => this.#evictions.loginEnded(gone, this.#books.seatOf(gone.user)));
+      });
   }
 
   /** A seat is asked for: it is given in the user's turn, and not to a caller who waits for it no longer. */
-  #asked<T>({ user, asking }: { user: string; asking: Asking }, task: () => Promise<T>): Promise<T> {
-    return this.#onUser(user, () => {
+  #asked<T>(
+    { front, asking, ...asker }: Asker & { readonly front: Front; readonly asking: Asking },
+    task: (asker: Asker) => Promise<T>,
+  ): Promise<T> {
+    this.#refuseImpossible(front, asker);
+    return this.#onUser(asker.user, () => {
       refuseLapsed(asking);
-      return task();
+      return task(asker);
     });
+  }
+
+  /** A login of a number that can't be would stand above all that are to come. */
+  #refuseImpossible(front: Front, { user, epoch }: Asker): void {
+    if (canBe(epoch)) return;
+    distrust(front, this.#log, { user, epoch });
+    throw new Failure('bad_request', 'there is no login of this number');
   }
 
   #onUser<T>(user: string, task: () => T | Promise<T>): Promise<T> {
     return this.#options.port.onStrand(`user:${userKey(user)}`, task);
   }
+}
+
+/** Whether a login can have this number. lobby-master gives it; here only its range is known. */
+function canBe(epoch: number): boolean {
+  return incarnationOf(epoch) <= MAX_INCARNATION;
 }

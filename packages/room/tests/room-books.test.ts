@@ -175,9 +175,10 @@ class PlainBooks {
 
   seat(front: Front, record: SeatRecord): void {
     const isUsers = (seat: SeatEntry): boolean => userKey(seat.record.user) === userKey(record.user);
-    const present = this.seats.find(isUsers)?.record;
+    const held = this.seats.find(isUsers);
+    const present = held?.record;
     const isElsewhere = present?.roomId !== record.roomId;
-    if (!record.held && isElsewhere) return;
+    if (!record.held && (isElsewhere || held?.front !== front)) return;
     const isOlder =
       present !== undefined &&
       isElsewhere &&

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { GRANTS_PER_INCARNATION } from '@lobby/room';
+import { NUMBERS_PER_INCARNATION } from '@lobby/protocol';
 import { GivenGrants } from '../src/invariants/given-grants.ts';
 
-const FIRST = GRANTS_PER_INCARNATION;
+const FIRST = NUMBERS_PER_INCARNATION;
 const EVER = { fromMs: 0, toMs: Infinity };
 
 describe('the times at which grants were given', () => {

@@ -10,7 +10,7 @@ import { runJourney } from '@lobby/demo';
 import { holding } from './holding-ports.ts';
 import { IDENTITY_SETTINGS, freshName, tokenOf } from './identity-service.ts';
 import { Player } from './player.ts';
-import { RawClient, bye } from './raw-client.ts';
+import { KIND, RawClient, bye } from './raw-client.ts';
 
 jest.setTimeout(60_000);
 
@@ -224,13 +224,41 @@ describe('an operator', () => {
     await ben.join(seat.roomId);
     const kick = { method: 'POST', path: `/users/${ben.name}/kick` } as const;
     const master = cluster.app('lobby-master');
-    expect(await master.ask(kick)).toEqual({ status: 200, body: { kicked: ben.name, wasLoggedIn: true } });
+    expect(await master.ask(kick)).toEqual({
+      status: 200,
+      body: { kicked: ben.name, wasLoggedIn: true, roomId: seat.roomId, seatPending: false },
+    });
     expect(await ben.lobby.closed).toMatchObject({ code: 'kicked', by: 'remote' });
     expect(ben.kickouts).toMatchObject([{ code: 'kicked' }]);
     await ana.hears(`${ben.name} leaves: kicked`);
-    expect(await master.ask(kick)).toEqual({ status: 200, body: { kicked: ben.name, wasLoggedIn: false } });
+    expect(await master.ask(kick)).toEqual({
+      status: 200,
+      body: { kicked: ben.name, wasLoggedIn: false, seatPending: false },
+    });
     const noName = { method: 'POST', path: '/users/-/kick' } as const;
     expect(await master.ask(noName)).toMatchObject({ status: 404 });
+  });
+
+  it('A7: puts out of the room who is logged in no more', async () => {
+    const name = freshName('stays');
+    await using host = await Player.at(cluster.app('app-front'));
+    const { seat } = await host.createAt(cluster.app('room-runner'));
+    await host.enter(seat);
+    using login = await RawClient.loggedIn(cluster.app('lobby-runner').address, name);
+    const reserved = await login.call(305, { roomId: seat.roomId });
+    using member = await RawClient.welcomed(cluster.app('room-runner').address);
+    await member.call(309, { ticket: (reserved.payload['seat'] as { ticket: string }).ticket });
+    login.reset();
+    await eventually('the login is over', async () => !(await usersOf('lobby-master')).includes(name));
+    expect(await member.call(311, { text: 'still here' })).toMatchObject({ kind: KIND.reply });
+
+    const kick = { method: 'POST', path: `/users/${name}/kick` } as const;
+    expect(await cluster.app('lobby-master').ask(kick)).toEqual({
+      status: 200,
+      body: { kicked: name, wasLoggedIn: false, roomId: seat.roomId, seatPending: false },
+    });
+    expect(await member.ended()).toEqual(bye('kicked'));
+    await host.hears(`${name} leaves: kicked`);
   });
 
   it('closes a room, whose members are told', async () => {

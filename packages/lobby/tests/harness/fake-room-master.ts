@@ -52,7 +52,11 @@ export class FakeRoomMaster {
       const seat = this.seats.get(user);
       return seat === undefined ? {} : { seat };
     });
-    answer(room.reqGoneF2b, () => ({}));
+    answer(room.reqGoneF2b, ({ user }) => {
+      const seat = this.seats.get(user);
+      this.seats.delete(user);
+      return seat === undefined ? {} : { roomId: seat.roomId };
+    });
     answer(room.reqCreateF2b, () => offer);
     answer(room.reqReserveF2b, () => offer);
     answer(room.reqQuickF2b, () => ({ ...offer, created: true }));

@@ -12,6 +12,7 @@ import {
   Notice,
   Nothing,
   Password,
+  RoomId,
   Seat,
   SessionKey,
   ToldName,
@@ -91,5 +92,19 @@ export const auth = Object.freeze({
     flow: 'front_to_back',
     payload: Type.Object({ users: Batch(LoginRecord, 1_000), last: Type.Boolean() }),
     response: Nothing,
+  }),
+  /**
+   * The user is put out, whoever holds the user: what was derived from logins up to this epoch ends. The front
+   * tells room-master until that knows it, also where it holds no such login. Saying it twice changes nothing.
+   */
+  reqRevokeB2f: call(231, 'auth.req_revoke_b2f', {
+    flow: 'back_to_front',
+    payload: Type.Object({ name: Name, epoch: Epoch, code: Code, message: Explanation }),
+    response: Type.Object({
+      /** room-master knows it. */
+      told: Type.Boolean(),
+      /** The room in which the user had a seat. */
+      roomId: Type.Optional(RoomId),
+    }),
   }),
 });

@@ -186,7 +186,10 @@ export const room = Object.freeze({
   reqGoneF2b: call(351, 'room.req_gone_f2b', {
     flow: 'front_to_back',
     payload: Type.Object({ ...Asker, code: Code, message: Explanation }),
-    response: Nothing,
+    response: Type.Object({
+      /** The room in which the user had a seat of such a login. */
+      roomId: Type.Optional(RoomId),
+    }),
   }),
 
   reqCreateB2f: call(361, 'room.req_create_b2f', {

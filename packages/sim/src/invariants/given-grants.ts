@@ -2,7 +2,7 @@
  * When each grant of a seat was given, as the simulation has seen it: it looks at room-master after every
  * event. Two room-masters may have given one number; that they did is seen here, and not in the number.
  */
-import { GRANTS_PER_INCARNATION } from '@lobby/room';
+import { NUMBERS_PER_INCARNATION } from '@lobby/protocol';
 
 /**
  * The numbers over `above`, up to `last`, were given at that time, or heard of: that makes doubt, never an
@@ -24,7 +24,7 @@ export class GivenGrants {
     const before = this.#lasts.get(boot) ?? 0;
     if (before === last) return;
     this.#lasts.set(boot, last);
-    const incarnation = Math.floor(last / GRANTS_PER_INCARNATION) * GRANTS_PER_INCARNATION;
+    const incarnation = Math.floor(last / NUMBERS_PER_INCARNATION) * NUMBERS_PER_INCARNATION;
     this.#given.push({ above: Math.max(before, incarnation), last, atMs });
   }
 

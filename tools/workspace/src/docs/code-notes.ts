@@ -120,6 +120,10 @@ export const CLOSE_NOTES: Readonly<Record<CloseCode, CodeNote>> = {
     who: 'masters',
     advice: 'nothing; if it repeats, two processes have one `LOBBY_NODE` and one address',
   },
+  implausible: {
+    who: 'masters',
+    advice: 'operators: that front is broken, or is not what it says; its name is in the log of the master',
+  },
   stuck_call: {
     who: 'fronts and masters',
     advice: 'operators: the other side is broken, see its log; the link heals by itself',

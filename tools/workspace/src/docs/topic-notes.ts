@@ -259,6 +259,17 @@ const AUTH_BETWEEN: Readonly<Record<string, TopicNote>> = {
     keys: { ...USER_SESSION, code: 'what the client is told' },
     reply: { kicked: 'false where the front does not hold this login' },
   },
+  'auth.req_revoke_b2f': {
+    about: `A user is put out, also where there is no login any more: whatever was derived from logins up to this epoch ends. The front tells \`room-master\` so with \`room.req_gone_f2b\`, until that has answered. ${SAFE_TO_REPEAT}`,
+    keys: {
+      epoch: 'no login of this number or a smaller one holds any more',
+      code: 'what the client is told',
+    },
+    reply: {
+      told: '`room-master` has answered; false: the front goes on telling it',
+      roomId: 'the room in which the user had a seat',
+    },
+  },
   'auth.req_inventory_f2b': {
     about: `Every login that a front holds, in pages, after its announcement was answered. ${SAFE_TO_REPEAT}`,
     keys: { users: 'the logins', 'users[].session': USER_SESSION['session'] ?? '' },
@@ -305,6 +316,7 @@ const ROOM_BETWEEN: Readonly<Record<string, TopicNote>> = {
     about:
       'A login is over. With `logged_in_elsewhere` the connection to the room ends and the seat stays; with any other code the seat is freed. Answered when that is done, also where the room-runner refuses or is lost; the call has no failure of its own.',
     keys: { epoch: 'only a seat of this login or an older one is touched', code: 'why it is over' },
+    reply: { roomId: 'the room in which the user had such a seat' },
   },
   'room.req_create_b2f': {
     about: 'Opens a room, with a seat for the one who asked.',
