@@ -3,7 +3,7 @@ export { kickRoute, loginRow, userRow } from './admin-rows.ts';
 export { LobbyMaster } from './lobby-master.ts';
 export { LobbyRunner } from './lobby-runner.ts';
 
-export type { LoginRow } from './admin-rows.ts';
+export type { KickReport, LoginRow } from './admin-rows.ts';
 export type { LobbyMasterOptions } from './lobby-master.ts';
 export type { LobbyRunnerOptions } from './lobby-runner.ts';
 export type { GuessLimits } from './guess-limit.ts';

@@ -77,8 +77,7 @@ export class RoomMaster {
       hear: service.synRoomRunnerUp,
       recovery: this.#recovery,
       arrived: (front) => {
-        this.#follow(front);
-        this.#serveRunner(front);
+        if (this.#follow(front)) this.#serveRunner(front);
       },
       left: (front) => this.#runnerLeft(front),
     });
@@ -94,8 +93,7 @@ export class RoomMaster {
       ...common,
       hear: service.synLobbyRunnerUp,
       arrived: (front) => {
-        this.#follow(front);
-        this.#serveLobby(front);
+        if (this.#follow(front)) this.#serveLobby(front);
       },
     });
     this.#drain.onBegin(() => this.#sayNow());
@@ -161,15 +159,18 @@ export class RoomMaster {
 
   /**
    * The front may have known another room-master before this one: every grant from now on is newer than all
-   * of that one's.
+   * of that one's. Tells whether the front is believed.
    */
-  #follow(front: Front): void {
+  #follow(front: Front): boolean {
     const { master } = front.up;
-    if (master === undefined || master.boot === this.#options.identity.boot) return;
-    if (master.incarnation > MAX_INCARNATION)
-      return distrust(front, this.#log, { incarnation: master.incarnation });
+    if (master === undefined || master.boot === this.#options.identity.boot) return true;
+    if (master.incarnation > MAX_INCARNATION) {
+      distrust(front, this.#log, { incarnation: master.incarnation });
+      return false;
+    }
     // The number must be known to every front before it stands in a grant.
     if (this.#grants.follow(master.incarnation)) this.#sayNow();
+    return true;
   }
 
   #serveRunner(front: Front): void {

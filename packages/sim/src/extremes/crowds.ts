@@ -1,6 +1,8 @@
 /** Who is there where there is much: of rooms, of users, of pages to be read. */
+import { FaultyFront } from '../bots/faulty-front.ts';
 import { Reader } from '../bots/reader.ts';
 import { RoomCrowd } from '../bots/room-crowd.ts';
+import { Stayer } from '../bots/stayer.ts';
 import { UserCrowd } from '../bots/user-crowd.ts';
 import { LOBBY_FRONTS, ROOM_FRONTS } from '../cluster/cluster.ts';
 import type { Cluster } from '../cluster/cluster.ts';
@@ -11,11 +13,13 @@ const FAT_ROOMS = [480, 600];
 const ROOMS = [1_000, 1_500];
 const USERS = [600, 800];
 
-/** The crowds and the readers of this run. */
-export function crowdsOf(world: World, cluster: Cluster): readonly (RoomCrowd | UserCrowd | Reader)[] {
+type Extra = RoomCrowd | UserCrowd | Reader | Stayer | FaultyFront;
+
+/** The crowds and the readers of this run, and whoever else comes with an extreme. */
+export function crowdsOf(world: World, cluster: Cluster): readonly Extra[] {
   const { extremes } = world;
   const random = world.random.fork('crowds');
-  const crowds: (RoomCrowd | UserCrowd | Reader)[] = [];
+  const crowds: Extra[] = [];
   const isCrowded = extremes.has('fatRooms') || extremes.has('roomCrowd');
   const front = random.pick(ROOM_FRONTS);
   if (extremes.has('fatRooms'))
@@ -27,5 +31,7 @@ export function crowdsOf(world: World, cluster: Cluster): readonly (RoomCrowd | 
   if (extremes.has('readers') || isCrowded)
     for (let nth = random.integer(1, 2); nth > 0; nth -= 1)
       crowds.push(new Reader(world, cluster, { name: `reader-${nth}` }));
+  if (extremes.has('stayers')) crowds.push(new Stayer(world, cluster));
+  if (extremes.has('faultyFronts')) crowds.push(new FaultyFront(world, cluster));
   return crowds;
 }

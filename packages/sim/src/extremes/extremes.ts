@@ -45,6 +45,14 @@ const KINDS = Object.freeze({
     share: 0.15,
     words: 'logs, written as the product writes them, that nobody reads for a while, or whose disk is full',
   },
+  stayers: {
+    share: 0.15,
+    words: 'somebody who stays in the room when the login is over, and is put out by the operator',
+  },
+  faultyFronts: {
+    share: 0.1,
+    words: 'a front that holds nothing, and tells of logins, seats, rooms and numbers that it cannot hold',
+  },
 } satisfies Record<string, Kind>);
 
 export type Extreme = keyof typeof KINDS;

@@ -4,14 +4,19 @@
  */
 import { HEALED_MS } from '@lobby/players';
 import type { FrontRegistry } from '@lobby/discovery';
+import { APP_NAMES } from '../cluster/cluster.ts';
 import type { Finding, MakeInvariant, View } from './invariant.ts';
 
 /** Attempts of one process at one address in `WINDOW_MS`: a backoff that works makes a dozen. */
 const MOST_ATTEMPTS = 40;
 const WINDOW_MS = 5_000;
 
+/** Of the fronts that are apps: a faulty one may be there besides. */
 function lacks(registry: FrontRegistry, what: string, boots: readonly (string | undefined)[]): Finding {
-  const known = [...registry.fronts.values()].map(({ up }) => up.boot).sort();
+  const known = [...registry.fronts.values()]
+    .filter(({ up }) => APP_NAMES.some((name) => name === up.node))
+    .map(({ up }) => up.boot)
+    .sort();
   const wanted = boots.filter((boot) => boot !== undefined).sort();
   return known.join() === wanted.join()
     ? undefined

@@ -4,12 +4,14 @@ import { LOBBY_MUTANTS } from './lobby-mutants.ts';
 import type { Mutant } from './mutant.ts';
 import { NET_MUTANTS } from './net-mutants.ts';
 import { ROOM_MUTANTS } from './room-mutants.ts';
+import { TRUST_MUTANTS } from './trust-mutants.ts';
 
 export const MUTANTS: readonly Mutant[] = Object.freeze([
   ...NET_MUTANTS,
   ...LOBBY_MUTANTS,
   ...ROOM_MUTANTS,
   ...EXTREME_MUTANTS,
+  ...TRUST_MUTANTS,
 ]);
 
 /** Throws where there is none of that name. */
