@@ -75,6 +75,21 @@ describe('A12: a front', () => {
     expect(world.book).toHaveLength(1);
   });
 
+  it('that tells it again and again comes back with patience', async () => {
+    const raw = await RawFront.connect(world.cluster);
+    raw.link.onUp((session) => {
+      const child = raw.link.pulse.asChild({ session });
+      child.once(1, async () => {
+        await raw.inventory(record('ana', LARGEST, 1)).catch(() => undefined);
+      });
+      return child;
+    });
+    await world.clock.advance(60_000);
+    const ended = world.master.port.traffic.closed.get('implausible') ?? 0;
+    expect(ended).toBeGreaterThan(10);
+    expect(ended).toBeLessThan(150);
+  });
+
   it('uses up no number, whatever it tells: lobby-master starts again, logs in and puts out', async () => {
     const number = fc.oneof(
       fc.integer({ min: 0, max: LARGEST }),

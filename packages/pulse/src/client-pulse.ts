@@ -54,7 +54,11 @@ export class ClientPulse extends RootPulse {
     super(options);
     this.#options = options;
     this.address = options.address;
-    this.root.sessionEnded = ({ code, message }) => this.#sessionEnded(`${code}: ${message}`);
+    this.root.sessionEnded = ({ code, message, by }) => {
+      // Whoever is not believed will say the same again, though it has served before that.
+      if (code === 'implausible' && by === 'remote') this.#failures = MOST_DOUBLINGS;
+      this.#sessionEnded(`${code}: ${message}`);
+    };
     this.sub(established, (session) => {
       this.#session = session;
       if (options.backsOffUntil !== 'served') this.served();
