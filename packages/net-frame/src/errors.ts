@@ -14,3 +14,7 @@ export class NetFrameError extends Error {
     this.code = code;
   }
 }
+
+export function badOption(message: string): NetFrameError {
+  return new NetFrameError('bad_option', message);
+}

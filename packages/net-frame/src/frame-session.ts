@@ -23,6 +23,8 @@ export interface FrameSession {
   promisedBytes: number;
   /** The largest `size` accepted from now on. */
   set maxFrameBytes(bytes: number);
+  /** The largest `size` that the other side accepts from now on; the table's `maxSentFrameBytes` at first. */
+  set maxSentFrameBytes(bytes: number);
   /** The heartbeat that the other side asks for, where it differs from the table's. */
   heartbeatMs: number | undefined;
 

@@ -1,6 +1,7 @@
 /** The load balancers that speak for clients: addresses and networks, as settings name them. */
 import { BlockList, isIP } from 'node:net';
-import { NetFrameError } from './errors.ts';
+import { badOption } from './errors.ts';
+import type { NetFrameError } from './errors.ts';
 
 const FAMILY = { 4: 'ipv4', 6: 'ipv6' } as const;
 const MOST_BITS = { 4: 32, 6: 128 } as const;
@@ -36,8 +37,7 @@ export class Proxies {
 }
 
 function bad(network: string): NetFrameError {
-  return new NetFrameError(
-    'bad_option',
+  return badOption(
     `"${network}" is no address and no network: write it as 192.0.2.1, 10.0.0.0/8 or 2001:db8::/32`,
   );
 }

@@ -1,5 +1,7 @@
 /** The limits of a session: every one finite, in one place, checked once. */
-import { NetFrameError } from './errors.ts';
+import { badOption } from './errors.ts';
+import { milliseconds, optional, wholeNumber } from './options/checks.ts';
+import { checked, optionsOf } from './options/option-table.ts';
 
 export interface SessionOptions {
   /** The largest `size` accepted, in bytes. A service's port takes 1 MiB, a client's port less. */
@@ -55,34 +57,34 @@ export const SESSION_DEFAULTS: SessionOptions = Object.freeze({
   lingerMs: 1_000,
 });
 
+const bytes = optional(wholeNumber(1));
+const time = optional(milliseconds);
+
+/** Those that are given: for whoever fills in defaults of its own. */
+export const sessionOptionsCheck = optionsOf<Partial<SessionOptions>>({
+  maxFrameBytes: bytes,
+  maxSentFrameBytes: bytes,
+  heartbeatMs: time,
+  frameTimeoutMs: time,
+  maxUnsentBytes: bytes,
+  readUntilUnsentBytes: bytes,
+  readUntilPromisedBytes: bytes,
+  stallTimeoutMs: time,
+  framesPerTurn: optional(wholeNumber(1)),
+  lingerMs: time,
+});
+
 /**
  * The options with the defaults filled in, frozen. Throws `bad_option` on an unknown key or a value that is
- * not positive.
+ * out of range.
  */
 export function sessionOptions(given: Partial<SessionOptions> = {}): SessionOptions {
-  for (const [key, value] of Object.entries(given)) {
-    if (!Object.hasOwn(SESSION_DEFAULTS, key)) {
-      throw new NetFrameError(
-        'bad_option',
-        `unknown session option "${key}": known are ${Object.keys(SESSION_DEFAULTS).join(', ')}`,
-      );
-    }
-    if (!(Number.isFinite(value) && value > 0)) {
-      throw new NetFrameError(
-        'bad_option',
-        `session option "${key}" is ${value}: it must be a finite number over 0`,
-      );
-    }
-  }
-  const options = { ...SESSION_DEFAULTS, ...given };
-  const { maxUnsentBytes, maxSentFrameBytes } = options;
-  if (maxSentFrameBytes > maxUnsentBytes) {
-    if (given.maxSentFrameBytes !== undefined)
-      throw new NetFrameError(
-        'bad_option',
-        `session option "maxSentFrameBytes" is ${maxSentFrameBytes}: it must not be over "maxUnsentBytes", ${maxUnsentBytes}`,
-      );
-    options.maxSentFrameBytes = maxUnsentBytes;
-  }
-  return Object.freeze(options);
+  const some = checked(given, sessionOptionsCheck, { bad: badOption });
+  const { maxUnsentBytes } = { ...SESSION_DEFAULTS, ...some };
+  const { maxSentFrameBytes = Math.min(SESSION_DEFAULTS.maxSentFrameBytes, maxUnsentBytes) } = some;
+  if (maxSentFrameBytes > maxUnsentBytes)
+    throw badOption(
+      `maxSentFrameBytes is ${maxSentFrameBytes}: it must not be over maxUnsentBytes, ${maxUnsentBytes}`,
+    );
+  return Object.freeze({ ...SESSION_DEFAULTS, ...some, maxSentFrameBytes });
 }

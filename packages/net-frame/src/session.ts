@@ -72,6 +72,7 @@ export class Session implements FrameSession, PipeHandlers {
   #progressBytes = 0;
   #progressAt: number;
   #deadline: Deadline | undefined;
+  #maxSentFrameBytes: number;
 
   /** Made by `SessionTable.add` only. */
   constructor(
@@ -84,6 +85,7 @@ export class Session implements FrameSession, PipeHandlers {
     this.#table = table;
     this.#pipe = pipe;
     this.#outbox = table.emptyBatch;
+    this.#maxSentFrameBytes = table.options.maxSentFrameBytes;
     this.#receivedAt = table.deadlineIn(0);
     this.#askedAt = this.#progressAt = table.time;
     this.#reader = new FrameReader(table.options.maxFrameBytes, (frame) => this.#read(frame));
@@ -120,6 +122,10 @@ export class Session implements FrameSession, PipeHandlers {
     this.#reader.maxFrameBytes = bytes;
   }
 
+  set maxSentFrameBytes(bytes: number) {
+    this.#maxSentFrameBytes = bytes;
+  }
+
   heartbeatMs: number | undefined;
 
   /** Begins to deliver. Called once, by the table. */
@@ -129,12 +135,12 @@ export class Session implements FrameSession, PipeHandlers {
 
   send(frame: Uint8Array): boolean {
     if (this.#closed !== undefined) return false;
-    const { maxUnsentBytes, maxSentFrameBytes, readUntilUnsentBytes } = this.#table.options;
+    const { maxUnsentBytes, readUntilUnsentBytes } = this.#table.options;
     const size = frame.length - SIZE_BYTES;
-    if (size > maxSentFrameBytes)
+    if (size > this.#maxSentFrameBytes)
       throw new NetFrameError(
         'frame_too_large',
-        `a frame of ${size} bytes is over the ${maxSentFrameBytes} that the other side accepts`,
+        `a frame of ${size} bytes is over the ${this.#maxSentFrameBytes} that the other side accepts`,
       );
     if (this.#outbox === this.#table.emptyBatch) this.#table.flushAtEndOfTurn(this);
     this.#outbox = this.#outbox.with(frame);

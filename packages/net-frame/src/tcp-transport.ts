@@ -1,8 +1,12 @@
 /** The TCP transport. What a connection is that comes in is found out in `arrivals.ts`. */
 import { createConnection, createServer } from 'node:net';
 import { Arrivals } from './arrivals.ts';
+import { badOption } from './errors.ts';
+import { listOf, milliseconds, optional, textOf, wholeNumber } from './options/checks.ts';
+import { checked, optionsOf } from './options/option-table.ts';
 import { Proxies } from './proxies.ts';
 import { connected, startListening } from './socket-pipe.ts';
+import { checkConnect, checkListen } from './transport-options.ts';
 import type { ConnectOptions, Listener, ListenOptions, Pipe, Transport } from './transport.ts';
 
 export interface TcpTransportOptions {
@@ -20,13 +24,22 @@ export interface TcpTransportOptions {
   readonly maxArrivals?: number;
 }
 
-const DEFAULTS = Object.freeze({ arrivalTimeoutMs: 5_000, maxArrivals: 1_000 });
+const CHECKED = optionsOf<TcpTransportOptions & Required<Omit<TcpTransportOptions, 'proxies'>>>(
+  {
+    proxies: optional(listOf(textOf({ maximum: 64 }))),
+    arrivalTimeoutMs: milliseconds,
+    maxArrivals: wholeNumber(1),
+  },
+  { arrivalTimeoutMs: 5_000, maxArrivals: 1_000 },
+);
 
-/** Throws a `NetFrameError` of code `bad_option` where a proxy is no address and no network. */
-export function tcpTransport(options: TcpTransportOptions = {}): Transport {
-  const { arrivalTimeoutMs: timeoutMs, maxArrivals: most } = { ...DEFAULTS, ...options };
+/** Throws a `NetFrameError` of code `bad_option`, also where a proxy is no address and no network. */
+export function tcpTransport(given: TcpTransportOptions = {}): Transport {
+  const options = checked(given, CHECKED, { bad: badOption });
+  const { arrivalTimeoutMs: timeoutMs, maxArrivals: most } = options;
   const proxies = new Proxies(options.proxies);
-  const listen = (listening: ListenOptions, accept: (pipe: Pipe) => void): Promise<Listener> => {
+  const listen = async (listening: ListenOptions, accept: (pipe: Pipe) => void): Promise<Listener> => {
+    checkListen(listening);
     const arrivals = new Arrivals({ proxies, timeoutMs, most, failed: listening.failed }, accept);
     return startListening(
       createServer((socket) => arrivals.begin(socket)),
@@ -36,7 +49,8 @@ export function tcpTransport(options: TcpTransportOptions = {}): Transport {
   return Object.freeze({ listen, connect });
 }
 
-function connect(options: ConnectOptions): Promise<Pipe> {
+async function connect(options: ConnectOptions): Promise<Pipe> {
+  checkConnect(options);
   const { host, port } = options;
   return connected(createConnection({ host, port }), options, 'connect');
 }

@@ -2,7 +2,9 @@
  * How a TLS transport proves who it is and whom it trusts: one interface, every default in one place, checked
  * once.
  */
-import { NetFrameError } from './errors.ts';
+import { badOption } from './errors.ts';
+import { listOf, milliseconds, optional, textOf, valueThat, wholeNumber } from './options/checks.ts';
+import { checked, optionsOf } from './options/option-table.ts';
 
 /** Certificates and keys are PEM, as they stand in their files. */
 type Pem = string | Buffer;
@@ -62,41 +64,44 @@ const DEFAULTS = Object.freeze({
   maxHandshakes: 1_000,
 });
 
-const KNOWN = {
-  options: ['server', 'proxies', ...Object.keys(DEFAULTS)],
-  server: ['cert', 'key', 'clientCa'],
-  connector: ['ca', 'cert', 'key', 'servername'],
-} as const;
 const IP_ADDRESS = /^[\d.]+$|:/;
+
+const pem = valueThat<Pem>(
+  'PEM, as text or a Buffer',
+  (given) => (typeof given === 'string' && given !== '') || given instanceof Uint8Array,
+);
+const serverName = valueThat<string>(
+  'the name in the certificate, and no IP address',
+  (given) => typeof given === 'string' && given !== '' && given.length <= 255 && !IP_ADDRESS.test(given),
+);
+
+const TRUST = { ca: optional(pem), servername: optional(serverName) };
+
+/** Whom a connector trusts, for those who have no certificate of their own. */
+export const tlsTrustCheck = optionsOf<Pick<TlsConnectorOptions, 'ca' | 'servername'>>(TRUST);
+
+const connector = optionsOf<TlsConnectorOptions>({ ...TRUST, cert: optional(pem), key: optional(pem) });
+
+const server = optionsOf<TlsServerOptions>({ cert: pem, key: pem, clientCa: optional(pem) });
+
+const CHECKED = optionsOf<CheckedTlsOptions>(
+  {
+    server: optional(server),
+    connector,
+    proxies: optional(listOf(textOf({ maximum: 64 }))),
+    handshakeTimeoutMs: milliseconds,
+    maxHandshakes: wholeNumber(1),
+  },
+  DEFAULTS,
+);
 
 /** The options with the defaults filled in, frozen. Throws a `NetFrameError` of code `bad_option`. */
 export function tlsOptions(given: TlsTransportOptions): CheckedTlsOptions {
-  refuseUnknown(given, KNOWN.options);
-  const options = Object.freeze({ ...DEFAULTS, ...given });
-  const { server, connector, handshakeTimeoutMs, maxHandshakes } = options;
-  if (server !== undefined) refuseUnknown(server, KNOWN.server);
-  refuseUnknown(connector, KNOWN.connector);
-  if ((connector.cert === undefined) !== (connector.key === undefined))
-    throw bad(
+  const options = checked(given, CHECKED, { bad: badOption });
+  const { cert, key } = options.connector;
+  if ((cert === undefined) !== (key === undefined))
+    throw badOption(
       'a connector has a certificate without its key, or a key without its certificate: give both or neither',
     );
-  if (
-    connector.servername !== undefined &&
-    (connector.servername === '' || IP_ADDRESS.test(connector.servername))
-  )
-    throw bad(`servername is "${connector.servername}": give the name in the certificate, or leave it out`);
-  if (!(Number.isInteger(handshakeTimeoutMs) && handshakeTimeoutMs > 0))
-    throw bad(`handshakeTimeoutMs is ${handshakeTimeoutMs}: it must be a whole number over 0`);
-  if (!(Number.isInteger(maxHandshakes) && maxHandshakes > 0))
-    throw bad(`maxHandshakes is ${maxHandshakes}: it must be a whole number over 0`);
   return options;
-}
-
-function refuseUnknown(given: object, known: readonly string[]): void {
-  const unknown = Object.keys(given).find((key) => !known.includes(key));
-  if (unknown !== undefined) throw bad(`unknown TLS option "${unknown}": known are ${known.join(', ')}`);
-}
-
-function bad(message: string): NetFrameError {
-  return new NetFrameError('bad_option', message);
 }

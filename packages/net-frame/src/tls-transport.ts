@@ -8,9 +8,10 @@ import { createServer as createTcpServer, isIP } from 'node:net';
 import { connect as connectTls, createSecureContext } from 'node:tls';
 import type { SecureContext } from 'node:tls';
 import { Arrivals, TLS_PROTOCOL } from './arrivals.ts';
-import { NetFrameError } from './errors.ts';
+import { badOption } from './errors.ts';
 import { Proxies } from './proxies.ts';
 import { connected, startListening } from './socket-pipe.ts';
+import { checkConnect, checkListen } from './transport-options.ts';
 import { tlsOptions } from './tls-options.ts';
 import type { CheckedTlsOptions, TlsConnectorOptions, TlsTransportOptions } from './tls-options.ts';
 import type { ConnectOptions, Listener, ListenOptions, Pipe, Transport } from './transport.ts';
@@ -22,10 +23,8 @@ async function listen(
 ): Promise<Listener> {
   const { server } = tls;
   if (server === undefined)
-    throw new NetFrameError(
-      'bad_option',
-      'nothing can listen without a certificate: give the TLS transport a server',
-    );
+    throw badOption('nothing can listen without a certificate: give the TLS transport a server');
+  checkListen(options);
   const { handshakeTimeoutMs: timeoutMs, maxHandshakes: most } = tls;
   const arrivals = new Arrivals({ proxies, tls: server, timeoutMs, most, failed: options.failed }, accept);
   const sockets = createTcpServer({ noDelay: true }, (socket) => arrivals.begin(socket));
@@ -60,8 +59,7 @@ function checked<Made>(whose: string, make: () => Made): Made {
   try {
     return make();
   } catch (error) {
-    throw new NetFrameError(
-      'bad_option',
+    throw badOption(
       `the certificates of the ${whose} can't be used: ${(error as Error).message}: give PEM, and the key of the certificate`,
     );
   }
@@ -96,6 +94,9 @@ export function tlsTransport(given: TlsTransportOptions): Transport {
   return Object.freeze({
     listen: (options: ListenOptions, accept: (pipe: Pipe) => void) =>
       listen({ tls, proxies }, options, accept),
-    connect: async (options: ConnectOptions) => connect(connector, (context ??= newContext()), options),
+    connect: async (options: ConnectOptions) => {
+      checkConnect(options);
+      return connect(connector, (context ??= newContext()), options);
+    },
   });
 }

@@ -287,17 +287,13 @@ describe('tlsTransport', () => {
       /certificates of the connector can't be used/,
     ],
     ['a certificate without its key', () => ({ connector: { cert: service.cert } }), /give both or neither/],
-    [
-      'an IP address as a name',
-      () => ({ connector: { servername: '127.0.0.1' } }),
-      /give the name in the certificate/,
-    ],
-    ['no time for a handshake', () => ({ handshakeTimeoutMs: 0 }), /whole number over 0/],
-    ['no handshakes', () => ({ maxHandshakes: 0.5 }), /whole number over 0/],
+    ['an IP address as a name', () => ({ connector: { servername: '127.0.0.1' } }), /connector\.servername/],
+    ['no time for a handshake', () => ({ handshakeTimeoutMs: 0 }), /handshakeTimeoutMs/],
+    ['no handshakes', () => ({ maxHandshakes: 0.5 }), /maxHandshakes/],
     [
       'what it does not know',
       () => ({ connector: { ca, rejectUnauthorized: false } as object }),
-      /unknown TLS option "rejectU/,
+      /connector\.rejectUnauthorized/,
     ],
   ])('refuses %s', (_, options, told) => {
     expect(() => tlsTransport(options())).toThrow(
