@@ -9,6 +9,7 @@ export { NAME_RULE, isUserId, parseName, userKey } from './name-rule.ts';
 export { FAILURE_CODES, isFailureCode } from './failure-codes.ts';
 export { faultText } from './first-fault.ts';
 export {
+  checkedPayload,
   decodeFailure,
   decodePayload,
   encodeCall,
@@ -16,12 +17,13 @@ export {
   encodeMessage,
   encodeReply,
 } from './payload.ts';
+export { call, message } from './own-words.ts';
 export { requireShortRoomText } from './room-rule.ts';
 export { MAX_PAGE_BYTES, MAX_TOKEN_CHARACTERS, RoomInfo, Seat } from './schemas.ts';
 export { isServiceProof, serviceProof } from './service-proof.ts';
+export { escapedJson, escapedText, readableText } from './shown-text.ts';
 export { MAX_DEPTH, checkStructure } from './structure-check.ts';
 export { isCall, lobbyTopics, topicTable } from './topic-table.ts';
-export { call, message } from './topic.ts';
 export { auth } from './topics/auth.ts';
 export { LAST_NET_TOPIC, NONCE_BYTES, PROTOCOL_VERSION, net, serviceNet } from './topics/net.ts';
 export { room } from './topics/room.ts';

@@ -1,20 +1,51 @@
 /** From typed payloads to frames and back: the one place where topic, schema, codec and frame meet. */
 import { FrameKind, HEADER_BYTES, encodeFrame, writeHeader } from '@lobby/net-frame';
+import { shownValue } from '@lobby/net-frame/options';
 import { msgpackLiteCodec } from './codec.ts';
-import { Failure } from './errors.ts';
+import { Failure, ProtocolError } from './errors.ts';
 import type { FailureReason } from './errors.ts';
 import { isFailureCode } from './failure-codes.ts';
+import { firstFault } from './first-fault.ts';
 import type { Fault } from './first-fault.ts';
+import { plainPayload } from './plain-payload.ts';
 import { FailurePayload } from './schemas.ts';
 import { checkStructure } from './structure-check.ts';
 import type { CallTopic, MessageTopic, Topic } from './topic.ts';
 import { badRequest, message } from './topic.ts';
 
 const codec = msgpackLiteCodec();
+const SECRET = /(password|token|ticket)$/i;
 /** What a payload of no bytes is read as. */
 const EMPTY_MAP = Buffer.of(0x80);
 /** Never sent as such: a failure bears the number of its call's reply. */
 const failure = message(0xffff, 'failure', { flow: 'either', payload: FailurePayload });
+
+/**
+ * What may be sent as the topic's payload, made of a value of which nothing is known: a copy without the keys
+ * that the schema does not know. Throws a `ProtocolError` of code `bad_request` that names the key, what was
+ * given and what is right, and nothing else.
+ */
+export function checkedPayload<P>(topic: Topic<P>, given: unknown): P {
+  const plain = plainPayload(topic, given);
+  try {
+    return topic.validate(plain);
+  } catch (error) {
+    if (!(error instanceof ProtocolError)) throw error;
+    const { path } = firstFault(topic.schema, plain);
+    throw new ProtocolError(error.code, `${error.message}, and ${givenAt(path, plain)} was given`);
+  }
+}
+
+/** What stands at a path, without what it says where that may be a secret. */
+function givenAt(path: string, plain: unknown): string {
+  let value = plain;
+  for (const key of path === '' ? [] : path.split('/'))
+    value = (value as Readonly<Record<string, unknown>>)?.[key];
+  if (typeof value === 'string') return `text of ${[...value].length}`;
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  if (typeof value === 'number' && SECRET.test(path)) return 'a number';
+  return shownValue(value);
+}
 
 /** The frame of a message; one frame serves any number of sessions. */
 export function encodeMessage<P extends object>(topic: MessageTopic<P>, payload: P): Uint8Array {

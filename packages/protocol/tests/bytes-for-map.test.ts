@@ -4,7 +4,7 @@ import { message } from '../src/topic.ts';
 
 const NONE = new Uint8Array(0);
 const Attributes = Type.Record(Type.String(), Type.String());
-const topic = message(900, 'test.syn', {
+const topic = message(1_900, 'test.syn_any', {
   flow: 'either',
   payload: Type.Object({
     attributes: Type.Optional(Attributes),
@@ -22,7 +22,7 @@ describe('bytes where a topic wants a map', () => {
     ['nested/of', { nested: { of: NONE } }],
   ])('are refused, with where they are: %s', (path, payload) => {
     expect(() => topic.validate(payload)).toThrow(
-      expect.objectContaining({ code: 'bad_request', message: `test.syn: ${path} must be a map` }),
+      expect.objectContaining({ code: 'bad_request', message: `test.syn_any: ${path} must be a map` }),
     );
   });
 

@@ -62,7 +62,7 @@ describe('F20: a payload that its reader refuses', () => {
     });
     fc.assert(
       fc.property(randomPayload, change, unknown, fc.nat(4), ({ schema, value }, changes, more, cut) => {
-        const topic = message(999, 'test.any', { flow: 'either', payload: schema });
+        const topic = message(1_999, 'test.syn_any', { flow: 'either', payload: schema });
         const bytes = Buffer.from(general.encode({ ...more, ...value }));
         for (const [at, byte] of changes) bytes[at % bytes.length] = byte;
         const mutant = bytes.subarray(0, bytes.length - Math.min(cut, bytes.length));
@@ -126,7 +126,7 @@ describe('F20: a payload that its reader refuses', () => {
       bytes: Buffer.alloc(300),
     };
     const seat = Type.Object({ x: Type.Integer() });
-    const topic = message(999, 'test.places', { flow: 'either', payload: Type.Object({ seat }) });
+    const topic = message(1_999, 'test.syn_places', { flow: 'either', payload: Type.Object({ seat }) });
     const bytes = general.encode({ ...unknown, seat: { ...unknown, x: 7 }, last: 1 });
     expect(decodePayload(topic, bytes)).toEqual({ seat: { x: 7 } });
   });

@@ -39,7 +39,7 @@ describe('a payload loses the keys that are not known', () => {
   });
 
   it('in the objects of a record', () => {
-    const places = message(999, 'test.places', {
+    const places = message(1_999, 'test.syn_places', {
       flow: 'either',
       payload: Type.Object({
         places: Type.Record(RecordKey(8), Type.Object({ x: Type.Integer() }), {
@@ -53,7 +53,7 @@ describe('a payload loses the keys that are not known', () => {
   });
 
   it('also where its schema is of a kind that has no shape', () => {
-    const either = message(999, 'test.either', {
+    const either = message(1_999, 'test.syn_either', {
       flow: 'either',
       payload: Type.Object({ value: Type.Union([Type.Boolean(), Type.Object({ x: Type.Integer() })]) }),
     });

@@ -145,18 +145,18 @@ describe('the topic table', () => {
   it('refuses two words of one number or one name, replies too', () => {
     const payload = Type.Object({});
     const word = { flow: 'either', payload } as const;
-    const ask = call(9_000, 'own.req_thing', { ...word, response: payload });
+    const ask = call(9_001, 'own.req_thing', { ...word, response: payload });
+    const { reply } = ask;
     for (const other of [
-      message(9_000, 'own.syn_other', word),
       message(9_001, 'own.syn_other', word),
-      message(9_002, 'own.req_thing', word),
-      message(9_002, 'own.res_thing', word),
-      call(8_999, 'own.req_other', { ...word, response: payload }),
+      message(9_002, 'own.syn_other', word),
+      call(9_003, 'own.req_thing', { ...word, response: payload }),
+      { ...message(9_003, 'own.syn_other', word), name: reply.name },
     ]) {
       expect(() => topicTable([{ ask }, { other }])).toThrow(
         expect.objectContaining({ code: 'bad_table', message: expect.stringMatching(/900\d own\./) }),
       );
     }
-    expect(topicTable([{ ask }, { other: message(9_002, 'own.syn_other', word) }]).topics).toHaveLength(3);
+    expect(topicTable([{ ask }, { other: message(9_003, 'own.syn_other', word) }]).topics).toHaveLength(3);
   });
 });

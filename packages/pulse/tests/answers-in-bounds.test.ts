@@ -14,23 +14,23 @@ import { World, outcome } from './world.ts';
 
 const Text = (maxLength: number) => Type.Object({ text: Type.String({ maxLength }) });
 /** A call of a client whose answer is as large as a page of rooms may be. */
-const large = call(931, 'test.req_large', {
+const large = call(1_931, 'test.req_large', {
   flow: 'client_to_front',
   payload: Type.Object({}),
   response: Text(16 * 1024),
 });
 /** The same without a bound, to a client and to a service. */
-const free = call(933, 'test.req_free', {
+const free = call(1_933, 'test.req_free', {
   flow: 'client_to_front',
   payload: Type.Object({ text: Type.String() }),
   response: Type.Object({ text: Type.String() }),
 });
-const asked = call(935, 'test.req_asked', {
+const asked = call(1_935, 'test.req_asked', {
   flow: 'front_to_back',
   payload: Type.Object({ text: Type.String() }),
   response: Text(16 * 1024),
 });
-const saying = message(937, 'test.syn_saying', {
+const saying = message(1_937, 'test.syn_saying', {
   flow: 'front_to_client',
   payload: Type.Object({ text: Type.String() }),
 });
@@ -101,7 +101,7 @@ describe('too large to be sent', () => {
     const front = world.front().answer(free, (_, { text }) => ({ text }));
     const { near, far } = await world.open(front, world.client());
     const tooLarge = world.settled(near.call(free, { text: 'x'.repeat(17_000) }));
-    await expect(tooLarge).rejects.toMatchObject({ code: 'bad_request', mayHaveRun: false });
+    await expect(tooLarge).rejects.toMatchObject({ code: 'bad_request', outcome: 'refused' });
     expect(far.state).toBe('established');
   });
 

@@ -16,7 +16,7 @@ const Chat = Type.Object({
   text: Type.String({ minLength: 1, maxLength: 1_000 }),
   n: Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }),
 });
-const reqChat = call(921, 'bench.req_chat', { flow: 'front_to_back', payload: Chat, response: Chat });
+const reqChat = call(1_921, 'bench.req_chat', { flow: 'front_to_back', payload: Chat, response: Chat });
 
 const platform = nodePlatform();
 const secret = Buffer.from('a secret of the bench');

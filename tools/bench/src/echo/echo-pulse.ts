@@ -26,11 +26,11 @@ export interface EchoPulseOptions {
 
 /** A client port that says back what it is told, and clients that connect to it with the same library. */
 export function echoPulse({ port: portOptions, payload }: EchoPulseOptions): EchoContender {
-  const said = message(901, 'bench.req_echo', {
+  const said = message(1_901, 'bench.syn_said', {
     flow: 'client_to_front',
     payload,
   }) as unknown as MessageTopic<Chat>;
-  const told = message(902, 'bench.syn_echo', {
+  const told = message(1_902, 'bench.syn_echo', {
     flow: 'front_to_client',
     payload,
   }) as unknown as MessageTopic<Chat>;
