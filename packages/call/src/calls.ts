@@ -3,14 +3,15 @@
  * its caller or its deadline says so. It knows no frames and no sockets: the line sends.
  *
  *     call() ──┬── line shut or busy, caller gave up before, too many wait ──▶ refused, counted, never sent
+ *              ├── its payload can't be sent ────────────────────────────────▶ refused, counted, never sent
  *              └── sent ──▶ waits in the table (`pending-calls.ts`) ─────────▶ settled
  *
  * Invariant: a failure has the stack of whoever awaits the call, and the name of its topic.
  */
 import type { Clock, Timer } from '@lobby/net-frame';
-import { Failure } from '@lobby/protocol';
 import type { CallTopic } from '@lobby/protocol';
 import type { CallCounters } from './call-counters.ts';
+import { callOptions } from './call-options.ts';
 import type { CallOptions } from './call-options.ts';
 import { PendingCalls } from './pending-calls.ts';
 
@@ -20,7 +21,7 @@ export interface CallLine {
   readonly isOpen: boolean;
   /** Bytes that wait for the other side to read. */
   readonly unsentBytes: number;
-  /** Sends a call. Throws where its payload can't be written. */
+  /** Sends a call. Throws, and sends nothing, where its payload can't be written or is too large. */
   sendCall<Request extends object>(topic: CallTopic<Request, unknown>, seq: number, payload: Request): void;
 }
 
@@ -51,13 +52,15 @@ export class Calls extends PendingCalls {
 
   /**
    * Asks, and resolves with the reply. Rejects with a `CallFailure` whose `outcome` tells whether it may have
-   * run; settles at the latest when the line ends. It never rejects with anything else, and never throws.
+   * run, and with a `CallError` of code `bad_option` where its options are wrong; settles at the latest when
+   * the line ends. It never rejects with anything else, and never throws.
    */
   async call<Request extends object, Response>(
     topic: CallTopic<Request, Response>,
     payload: Request,
-    { signal, deadlineMs }: CallOptions = {},
+    options?: CallOptions,
   ): Promise<Response> {
+    const { signal, deadlineMs } = callOptions(options);
     if (!this.#line.isOpen)
       throw this.refused(
         topic,
@@ -72,7 +75,10 @@ export class Calls extends PendingCalls {
     try {
       this.#line.sendCall(topic, seq, payload);
     } catch (error) {
-      this.fail(seq, new Failure('bad_request', `${topic.name} was not sent: ${String(error)}`));
+      this.refuse(
+        seq,
+        `${topic.name} was not sent: ${error instanceof Error ? error.message : String(error)}`,
+      );
     }
     const deadline = deadlineMs === undefined ? undefined : this.#giveUpIn(deadlineMs, seq);
     const abort = signal === undefined ? undefined : (): void => this.giveUp(seq, 'the caller gave up');

@@ -1,7 +1,8 @@
 /**
  * The calls of one session that wait for their answers. Nothing else holds their promises.
  *
- *     begin ──▶ waiting ──┬── reply or failure of the same seq ──▶ settled
+ *     begin ──▶ waiting ──┬── could not be sent ─────────────────▶ settled as refused
+ *                         ├── reply or failure of the same seq ──▶ settled
  *                         ├── given up (signal, deadline) ───────▶ settled as unknown
  *                         └── end of the session ────────────────▶ settled as unknown
  *
@@ -128,6 +129,13 @@ export class PendingCalls implements Iterable<OpenCall> {
     waiting.reject(
       new CallFailure('failure', code, { message, retryAfterMs, mayHaveRun, topic: waiting.topic.name }),
     );
+  }
+
+  /** It was begun and could not be sent: its payload can't be. */
+  refuse(seq: number, message: string): void {
+    const waiting = this.#take(seq);
+    if (waiting === undefined) return;
+    waiting.reject(refuse(this.#counters, waiting.topic, { code: 'bad_request', message }));
   }
 
   /** The caller waits no longer. Harmless when the call has settled. */

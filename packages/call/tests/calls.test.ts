@@ -3,7 +3,9 @@
  * says of its call.
  */
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import { VirtualClock } from '@lobby/net-frame';
+import { hostileValues } from '@lobby/net-frame/testing';
 import { Failure, room } from '@lobby/protocol';
 import { CallFailure, Calls, callCounters } from '../src/index.ts';
 import type { CallLine, CallOptions } from '../src/index.ts';
@@ -66,10 +68,14 @@ describe('a call on a line', () => {
     expect(counters).toEqual({ ...callCounters(), refused: 2, unknown: 2 });
   });
 
-  it('fails, and waits for nothing, where its payload can not be written', async () => {
-    const { calls, chat } = newLine({ unwritable: new TypeError('a bigint') });
-    await expect(chat()).rejects.toMatchObject({ code: 'bad_request', mayHaveRun: false });
-    expect(calls.size).toBe(0);
+  it('is refused, counted, and waits for nothing, where its payload can not be written', async () => {
+    const { calls, chat, counters } = newLine({ unwritable: new TypeError('a bigint') });
+    await expect(chat()).rejects.toMatchObject({
+      outcome: 'refused',
+      code: 'bad_request',
+      mayHaveRun: false,
+    });
+    expect([calls.size, counters]).toEqual([0, { ...callCounters(), refused: 1 }]);
   });
 
   it('is given up at its deadline or by its caller, and leaves neither a timer nor a listener', async () => {
@@ -83,6 +89,54 @@ describe('a call on a line', () => {
     patience.abort();
     for (const { status } of await settled) expect(status).toBe('rejected');
     expect([counters.unknown, clock.timers]).toEqual([2, 0]);
+  });
+});
+
+describe('A26: the options of a call', () => {
+  const wrong: unknown[] = [
+    ...[2_500.5, Infinity, NaN, -1, 0, 2 ** 31, '500', null, 5n].map((deadlineMs) => ({ deadlineMs })),
+    ...[{}, null, { aborted: false }, new AbortController(), 'abort'].map((signal) => ({ signal })),
+    ...[{ timeoutMs: 5 }, 5, null, 'soon', [], new AbortController().signal],
+  ];
+
+  it.each(wrong)('are refused before anything is sent: %p', async (options) => {
+    const { calls, chat, clock, counters, sent } = newLine();
+    await expect(chat(options as CallOptions)).rejects.toMatchObject({
+      name: 'CallError',
+      code: 'bad_option',
+    });
+    expect([sent, calls.size, clock.timers, counters]).toEqual([[], 0, 0, callCounters()]);
+  });
+
+  it('of any value are taken or refused, and a call that was sent settles', async () => {
+    const anything: fc.Arbitrary<() => unknown> = fc.oneof(
+      fc.anything({ withBigInt: true, withMap: true }).map((value) => () => value),
+      fc.constantFrom(...hostileValues('signal', 'deadlineMs')),
+    );
+    const options = fc.oneof(
+      anything,
+      fc
+        .tuple(anything, anything)
+        .map(([signal, deadlineMs]) => () => ({ signal: signal(), deadlineMs: deadlineMs() })),
+    );
+    await fc.assert(
+      fc.asyncProperty(options, async (make) => {
+        const { calls, chat, clock, sent } = newLine();
+        const settled = Promise.allSettled([chat(make() as CallOptions)]);
+        calls.end('over');
+        const [{ status }] = await settled;
+        expect([status, clock.timers, calls.size]).toEqual(['rejected', 0, 0]);
+        expect(sent.length).toBeLessThanOrEqual(1);
+      }),
+    );
+  });
+
+  it('may be left out, as undefined too', async () => {
+    const { calls, chat } = newLine();
+    const both = [chat(), chat({ signal: undefined, deadlineMs: undefined } as unknown as CallOptions)];
+    calls.reply(1, { id: 1 });
+    calls.reply(2, { id: 2 });
+    await expect(Promise.all(both)).resolves.toEqual([{ id: 1 }, { id: 2 }]);
   });
 });
 
