@@ -8,12 +8,14 @@
  */
 import { closeReason, formatAddress } from '@lobby/net-frame';
 import type { Address, Timer } from '@lobby/net-frame';
+import { addressCheck, checked, delay, milliseconds, oneOf, optionsOf, or } from '@lobby/net-frame/options';
 import type { CallTopic } from '@lobby/protocol';
 import { refuse } from '@lobby/call';
 import type { CallOptions } from '@lobby/call';
-import { PulseError } from './errors.ts';
+import { PulseError, badOption } from './errors.ts';
 import { established } from './life-topics.ts';
-import type { PulseOptions } from './pulse-options.ts';
+import { PULSE_CHECKS, PULSE_DEFAULTS } from './pulse-options.ts';
+import type { CheckedPulseOptions, PulseOptions } from './pulse-options.ts';
 import { RootPulse } from './root-pulse.ts';
 import type { Session } from './session.ts';
 import { detached } from './strand.ts';
@@ -36,12 +38,23 @@ export interface ClientPulseOptions extends PulseOptions {
   readonly connectTimeoutMs?: number;
 }
 
-const DEFAULT_RECONNECT: Reconnect = Object.freeze({ minMs: 50, maxMs: 2_000 });
+const RECONNECT = optionsOf<Reconnect>({ minMs: delay, maxMs: delay }, { minMs: 50, maxMs: 2_000 });
+const CHECKED = optionsOf<CheckedPulseOptions & Required<ClientPulseOptions>>(
+  {
+    ...PULSE_CHECKS,
+    address: addressCheck,
+    reconnect: or(false, RECONNECT),
+    backsOffUntil: oneOf('welcomed', 'served'),
+    connectTimeoutMs: milliseconds,
+  },
+  { ...PULSE_DEFAULTS, reconnect: {}, backsOffUntil: 'welcomed', connectTimeoutMs: 3_000 },
+);
+
 const MOST_DOUBLINGS = 16;
 
 export class ClientPulse extends RootPulse {
   readonly address: Address;
-  readonly #options: ClientPulseOptions;
+  readonly #options: CheckedPulseOptions & Required<ClientPulseOptions>;
   #session: Session | undefined;
   #lastFault = 'not started';
   /** Attempts in a row, the one under way included, of which none has served. */
@@ -50,7 +63,9 @@ export class ClientPulse extends RootPulse {
   #state: 'made' | 'running' | 'stopped' = 'made';
   #ended: (fault: string) => void = () => undefined;
 
-  constructor(options: ClientPulseOptions) {
+  /** Throws a `PulseError` of code `bad_option`. */
+  constructor(given: ClientPulseOptions) {
+    const options = checked(given, CHECKED, { bad: badOption });
     super(options);
     this.#options = options;
     this.address = options.address;
@@ -137,7 +152,7 @@ export class ClientPulse extends RootPulse {
 
   async #connect(): Promise<void> {
     this.#failures += 1;
-    const { platform, connectTimeoutMs = 3_000 } = this.#options;
+    const { platform, connectTimeoutMs } = this.#options;
     try {
       const pipe = await platform.transport.connect({ ...this.address, timeoutMs: connectTimeoutMs });
       if (this.#state === 'stopped') pipe.destroy();
@@ -153,7 +168,7 @@ export class ClientPulse extends RootPulse {
     this.#session = undefined;
     this.#lastFault = fault;
     this.#ended(fault);
-    const { reconnect = DEFAULT_RECONNECT, platform } = this.#options;
+    const { reconnect, platform } = this.#options;
     if (this.#state !== 'running' || reconnect === false) return;
     const longest = Math.min(
       reconnect.maxMs,

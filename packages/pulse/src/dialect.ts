@@ -57,6 +57,17 @@ export interface Dialect {
   readonly sessions: Partial<SessionOptions>;
   readonly admission?: Admission;
   readonly rate?: RateLimit;
+  /**
+   * Frames in a row that can't be taken, after which the session ends. A port has such a bound, whoever
+   * connects to it. A link has none: it leads to a server that may be newer than this side and say what is
+   * not known yet; that is counted and ignored.
+   */
+  readonly maxRefusedInRow?: number;
+  /**
+   * The largest `size` that the other side takes while nobody is known on the session, where that is less
+   * than afterwards.
+   */
+  readonly maxAnonymousSentBytes?: number;
   /** A handler that throws ends the session of a client, never the link of a service. */
   readonly peerIsClient: boolean;
   opening(): Opening;

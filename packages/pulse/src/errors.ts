@@ -6,6 +6,7 @@ export type PulseErrorCode =
   | 'bad_option'
   | 'wrong_direction'
   | 'already_answered'
+  | 'number_taken'
   | 'stopped'
   | 'started_twice'
   | 'not_connected'
@@ -19,4 +20,8 @@ export class PulseError extends Error {
     super(message);
     this.code = code;
   }
+}
+
+export function badOption(message: string): PulseError {
+  return new PulseError('bad_option', message);
 }

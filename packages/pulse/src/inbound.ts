@@ -32,8 +32,6 @@ import type { FrameTaker, RootSession } from './root-session.ts';
 import { firstOf } from './subscriptions.ts';
 import type { Subscriptions } from './subscriptions.ts';
 
-/** Frames in a row that can't be taken before the session is closed. */
-const MAX_REFUSED_IN_ROW = 10;
 /**
  * By how many the throttled frames may outnumber those that were taken since, before the session is closed as
  * `flood`.
@@ -52,6 +50,8 @@ export interface InboundOptions {
   readonly delivery: Delivery;
   /** A client that replies to what nobody asked is refused; between services such a reply is only late. */
   readonly peerIsClient: boolean;
+  /** See `Dialect`. */
+  readonly maxRefusedInRow: number | undefined;
 }
 
 export class Inbound implements FrameTaker {
@@ -61,17 +61,19 @@ export class Inbound implements FrameTaker {
   readonly #answers: Answers;
   readonly #delivery: Delivery;
   readonly #peerIsClient: boolean;
+  readonly #maxRefusedInRow: number;
   readonly #expected = new Map<number, Topic>();
   /** What was left out of the payload that is being read; empty in between. */
   readonly #leftOut: Fault[] = [];
 
-  constructor({ counters, log, subscriptions, answers, delivery, peerIsClient }: InboundOptions) {
-    this.#counters = counters;
-    this.#log = log;
-    this.#subscriptions = subscriptions;
-    this.#answers = answers;
-    this.#delivery = delivery;
-    this.#peerIsClient = peerIsClient;
+  constructor(options: InboundOptions) {
+    this.#counters = options.counters;
+    this.#log = options.log;
+    this.#subscriptions = options.subscriptions;
+    this.#answers = options.answers;
+    this.#delivery = options.delivery;
+    this.#peerIsClient = options.peerIsClient;
+    this.#maxRefusedInRow = options.maxRefusedInRow ?? Infinity;
   }
 
   /**
@@ -99,11 +101,11 @@ export class Inbound implements FrameTaker {
     }
   }
 
-  /** The frame was counted as one that could not be taken; too many in a row end the session. */
+  /** The frame was counted as one that could not be taken; too many in a row end the session of a port. */
   #refused(session: RootSession, code: 'bad_request' | 'unknown_topic', message: string): void {
-    if (session.countRefused(true) >= MAX_REFUSED_IN_ROW) {
-      session.close(code, `${MAX_REFUSED_IN_ROW} frames in a row could not be taken; the last: ${message}`);
-    }
+    const inRow = session.countRefused(true);
+    if (inRow >= this.#maxRefusedInRow)
+      session.close(code, `${inRow} frames in a row could not be taken; the last: ${message}`);
   }
 
   #established(session: RootSession, frame: Frame): void {

@@ -1,5 +1,5 @@
 /** The limits of a pulse, whatever is spoken on it: every one finite, in one place, checked once. */
-import { PulseError } from './errors.ts';
+import { milliseconds, optionsOf, wholeNumber } from '@lobby/net-frame/options';
 
 /** The limits of a pulse; see `PULSE_LIMITS` for the defaults. */
 export interface PulseLimits {
@@ -23,19 +23,13 @@ export const PULSE_LIMITS: PulseLimits = Object.freeze({
   stuckCallMs: 30_000,
 });
 
-/**
- * The limits with the defaults filled in, frozen. Throws `bad_option` on an unknown limit or one that is not
- * over 0.
- */
-export function pulseLimits(given: Partial<PulseLimits> = {}): PulseLimits {
-  for (const [key, value] of Object.entries(given)) {
-    if (!Object.hasOwn(PULSE_LIMITS, key))
-      throw new PulseError(
-        'bad_option',
-        `unknown limit "${key}": known are ${Object.keys(PULSE_LIMITS).join(', ')}`,
-      );
-    if (!(Number.isFinite(value) && value > 0))
-      throw new PulseError('bad_option', `limit "${key}" is ${value}: it must be a finite number over 0`);
-  }
-  return Object.freeze({ ...PULSE_LIMITS, ...given });
-}
+/** The limits with the defaults filled in. */
+export const pulseLimitsCheck = optionsOf<PulseLimits>(
+  {
+    maxPendingCalls: wholeNumber(1),
+    busyUnsentBytes: wholeNumber(1),
+    answerTimeoutMs: milliseconds,
+    stuckCallMs: milliseconds,
+  },
+  PULSE_LIMITS,
+);

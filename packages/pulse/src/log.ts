@@ -1,7 +1,7 @@
 /**
- * Where a library tells what happens. Shaped like pino, so that a pino logger is one; silent unless one is
- * handed in. An error line bears `err` where something was thrown and nobody meant to throw it: a fault of
- * the program, which the simulation takes for one.
+ * Where a library tells what happens. Shaped like pino, so that a pino logger is one. An error line bears
+ * `err` where something was thrown and nobody meant to throw it: a fault of the program, which the simulation
+ * takes for one.
  */
 
 export interface Log {

@@ -5,8 +5,9 @@
  *     made ── sub, answer, post, once, repeat ──▶ living ── stop(), or the end of its session ──▶ stopped
  */
 import type { Timer } from '@lobby/net-frame';
+import { callback, checked, delay } from '@lobby/net-frame/options';
 import type { CallTopic, MessageTopic } from '@lobby/protocol';
-import { PulseError } from './errors.ts';
+import { PulseError, badOption } from './errors.ts';
 import type { Answerer, Handler, HandlerOwner, Subscriber } from './handler.ts';
 import type { LifeTopic } from './life-topics.ts';
 import type { Root } from './root.ts';
@@ -23,6 +24,8 @@ export interface PulseScope {
    */
   readonly strand?: string | undefined;
 }
+
+const TASK = callback<() => unknown>();
 
 export abstract class PulseBase implements HandlerOwner {
   protected readonly root: Root;
@@ -59,26 +62,31 @@ export abstract class PulseBase implements HandlerOwner {
   /**
    * Listens to a topic. The handler sees checked payloads only. One that throws is logged, and ends a
    * client's session but no link between services. Throws `wrong_direction` where this side can't be sent the
-   * topic, `stopped` on a stopped pulse.
+   * topic, `number_taken` where another topic of its number is listened to, `stopped` on a stopped pulse.
    */
   sub<Payload>(topic: MessageTopic<Payload> | LifeTopic<Payload>, handler: Handler<Payload>): this {
-    return this.#listen(topic, handler);
+    return this.#listen(topic, handler, 'told');
   }
 
   /** Answers a call. Also throws `already_answered`: a call has one who answers. */
   answer<Request, Response>(topic: CallTopic<Request, Response>, handler: Answerer<Request, Response>): this {
-    return this.#listen(topic, handler);
+    return this.#listen(topic, handler, 'asked');
   }
 
   /** Runs `task` on the strand, when this turn's input has been handled. */
   post(task: () => void | Promise<void>): void {
     this.refuseIfStopped();
+    checked(task, TASK, { bad: badOption, name: 'task' });
     this.root.platform.clock.endOfTurn(() => this.#dispatch(task));
   }
 
-  /** Runs `task` on the strand, once, `delayMs` from now. */
+  /**
+   * Runs `task` on the strand, once, `delayMs` from now. Throws `bad_option` for a time that no timer takes.
+   */
   once(delayMs: number, task: () => void | Promise<void>): Timer {
     this.refuseIfStopped();
+    checked(delayMs, delay, { bad: badOption, name: 'delayMs' });
+    checked(task, TASK, { bad: badOption, name: 'task' });
     const timers = (this.#timers ??= new Set());
     const timer = this.root.platform.clock.setTimer(delayMs, () => {
       timers.delete(timer);
@@ -99,6 +107,8 @@ export abstract class PulseBase implements HandlerOwner {
    */
   repeat(everyMs: number, task: () => void | Promise<void>): Timer {
     this.refuseIfStopped();
+    checked(everyMs, delay, { bad: badOption, name: 'everyMs' });
+    checked(task, TASK, { bad: badOption, name: 'task' });
     let waiting: Timer | undefined;
     let cancelled = false;
     const again = (): void => {
@@ -197,9 +207,12 @@ export abstract class PulseBase implements HandlerOwner {
     return this.#subscribers.filter((subscriber) => subscriber.topic.number === topic.number);
   }
 
-  #listen(topic: Subscriber['topic'], handler: Subscriber['handler']): this {
+  #listen(topic: Subscriber['topic'], handler: Subscriber['handler'], form: 'told' | 'asked'): this {
     this.refuseIfStopped();
-    this.root.checkDirection(topic);
+    this.root.words.admit(topic);
+    if ('reply' in topic !== (form === 'asked'))
+      throw badOption(`${topic.name} is not ${form}: sub() takes what is told, answer() what is asked`);
+    checked(handler, TASK, { bad: badOption, name: 'handler' });
     const subscriber: Subscriber = { topic, handler, pulse: this };
     this.subscriptions().add(subscriber);
     this.#subscribers = this.#subscribers.concat(subscriber);

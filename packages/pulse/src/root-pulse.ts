@@ -7,7 +7,7 @@ import { ChildPulse } from './child-pulse.ts';
 import type { ChildPulseOptions } from './child-pulse.ts';
 import type { PulseCounters } from './counters.ts';
 import { PulseBase } from './pulse-base.ts';
-import type { PulseOptions } from './pulse-options.ts';
+import type { CheckedPulseOptions } from './pulse-options.ts';
 import { Root } from './root.ts';
 import { SessionPulse } from './session-pulse.ts';
 import type { SessionPulseOptions } from './session-pulse.ts';
@@ -16,7 +16,7 @@ import type { Subscriptions } from './subscriptions.ts';
 export abstract class RootPulse extends PulseBase implements AsyncDisposable {
   #stopping: Promise<void> | undefined;
 
-  constructor(options: PulseOptions) {
+  constructor(options: CheckedPulseOptions) {
     super({ root: new Root(options) });
   }
 

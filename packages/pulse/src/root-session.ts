@@ -6,11 +6,12 @@
  */
 import { FrameKind, closeReason, encodeFrame } from '@lobby/net-frame';
 import type { Clock, CloseReason, Frame, FrameSession, SessionHandler } from '@lobby/net-frame';
+import { shownValue } from '@lobby/net-frame/options';
 import { encodeCall, encodeFailure, encodeMessage, net } from '@lobby/protocol';
 import type { CallTopic, CloseCode, FailureReason, MessageTopic, ServiceIdentity } from '@lobby/protocol';
 import type { CallLine, CallOptions, Calls, OpenCall } from '@lobby/call';
 import type { Admission, Dialect, OpenedFacts, Opening, OpeningSession } from './dialect.ts';
-import { PulseError } from './errors.ts';
+import { badOption } from './errors.ts';
 import { TokenBucket } from './rate-limit.ts';
 import type { Session } from './session.ts';
 import { StandingHolder } from './standing.ts';
@@ -181,6 +182,11 @@ export class RootSession extends StandingHolder implements Session, OpeningSessi
     this.#wire.clearDeadline();
   }
 
+  /** The largest `size` that the other side accepts from now on. */
+  maySend(maxFrameBytes: number): void {
+    this.#wire.maxSentFrameBytes = maxFrameBytes;
+  }
+
   get bound(): Iterable<BoundPulse> {
     return this.#bound;
   }
@@ -327,5 +333,5 @@ export class RootSession extends StandingHolder implements Session, OpeningSessi
 /** The inside of a session. Throws `bad_option` for one that no pulse has made. */
 export function insideOf(session: Session): RootSession {
   if (session instanceof RootSession) return session;
-  throw new PulseError('bad_option', `session ${session.key} comes from no pulse: take it from a handler`);
+  throw badOption(`session is ${shownValue(session)}: it must be one that a handler was given`);
 }

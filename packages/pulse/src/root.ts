@@ -18,20 +18,18 @@ import { Debts } from './debts.ts';
 import { Delivery } from './delivery.ts';
 import type { Dialect } from './dialect.ts';
 import { EndLog } from './end-log.ts';
-import { PulseError } from './errors.ts';
 import { Inbound } from './inbound.ts';
 import { closed, established } from './life-topics.ts';
-import { pulseLimits } from './limits.ts';
 import type { PulseLimits } from './limits.ts';
-import { silentLog } from './log.ts';
 import type { Log } from './log.ts';
 import { OpeningGate } from './opening-gate.ts';
-import type { PulseOptions } from './pulse-options.ts';
+import type { CheckedPulseOptions } from './pulse-options.ts';
 import { RootSession } from './root-session.ts';
 import type { SessionHost } from './root-session.ts';
 import { Strands } from './strand.ts';
 import { Strangers } from './strangers.ts';
 import { Subscriptions } from './subscriptions.ts';
+import { Words } from './words.ts';
 
 export class Root implements SessionHost {
   readonly name: string;
@@ -39,6 +37,8 @@ export class Root implements SessionHost {
   readonly clock: Clock;
   readonly dialect: Dialect;
   readonly log: Log;
+  /** Which topics can be listened to at all. */
+  readonly words: Words;
   readonly subscriptions = new Subscriptions();
   readonly strands = new Strands();
   readonly counters = pulseCounters();
@@ -55,22 +55,26 @@ export class Root implements SessionHost {
   /** Openings that may not begin yet. */
   readonly #gate: OpeningGate | undefined;
 
-  /** Throws `bad_option` on a limit that is unknown or out of range. */
-  constructor({ name, platform, dialect, log = silentLog, limits }: PulseOptions) {
+  /** Throws `bad_option` where the dialect's sessions have a limit that is unknown or out of range. */
+  constructor({ name, platform, dialect, log, limits }: CheckedPulseOptions) {
     this.name = name;
     this.platform = platform;
     this.clock = platform.clock;
     this.dialect = dialect;
     this.log = log;
-    this.#limits = pulseLimits(limits);
+    this.words = new Words(name, dialect);
+    this.#limits = limits;
     const { clock, counters, subscriptions } = this;
-    const { admission, openingsPerSecond, peerIsClient } = dialect;
+    const { admission, openingsPerSecond, peerIsClient, maxRefusedInRow } = dialect;
     this.delivery = new Delivery({ counters, log, subscriptions, peerIsClient });
     const { delivery } = this;
     const debts = new Debts(clock, this.#limits.answerTimeoutMs);
     this.answers = new Answers({ debts, delivery, log, peerIsClient });
     const { answers } = this;
-    this.inbound = new Inbound({ counters, log, subscriptions, answers, delivery, peerIsClient });
+    this.inbound = new Inbound({
+      ...{ counters, log, subscriptions, answers, delivery },
+      ...{ peerIsClient, maxRefusedInRow },
+    });
     this.table = new SessionTable(platform, dialect.sessions);
     this.ends = new EndLog(log, clock);
     this.strangers = admission === undefined ? undefined : new Strangers(admission.maxPerSource);
@@ -109,22 +113,13 @@ export class Root implements SessionHost {
     this.ends.stop();
   }
 
-  /** A topic that this root takes once a session's standing allows it. Throws `wrong_direction`. */
-  takes(topic: Topic): void {
-    this.checkDirection(topic);
-    this.inbound.expect(topic);
-  }
-
   /**
-   * Throws `wrong_direction` for a topic that this root can't be sent at all: to subscribe to it is a
-   * mistake.
+   * A topic that this root takes once a session's standing allows it. Throws `wrong_direction` and
+   * `number_taken`.
    */
-  checkDirection(topic: { readonly name: string; readonly number: number; readonly flow?: string }): void {
-    if (topic.flow === undefined || topic.flow === this.dialect.takes) return;
-    throw new PulseError(
-      'wrong_direction',
-      `${this.name}: ${topic.name} goes ${topic.flow}, a ${this.dialect.name} takes ${this.dialect.takes} only`,
-    );
+  takes(topic: Topic): void {
+    this.words.admit(topic);
+    this.inbound.expect(topic);
   }
 
   /**
@@ -162,7 +157,9 @@ export class Root implements SessionHost {
   }
 
   admissionChanged(session: RootSession): void {
-    const { admission } = this.dialect;
+    const { admission, maxAnonymousSentBytes } = this.dialect;
+    if (maxAnonymousSentBytes !== undefined)
+      session.maySend(session.admitted ? this.table.options.maxSentFrameBytes : maxAnonymousSentBytes);
     if (admission === undefined || session.admitted) {
       session.trust(this.table.options.maxFrameBytes);
       this.strangers?.left(session);

@@ -5,10 +5,12 @@
  */
 import { closeReason } from '@lobby/net-frame';
 import type { Address, Listener, Pipe } from '@lobby/net-frame';
+import { checked, hostName, listenPort, optionsOf, wholeNumber } from '@lobby/net-frame/options';
 import { encodeMessage } from '@lobby/protocol';
 import type { MessageTopic, Topic } from '@lobby/protocol';
-import { PulseError } from './errors.ts';
-import type { PulseOptions } from './pulse-options.ts';
+import { PulseError, badOption } from './errors.ts';
+import { PULSE_CHECKS, PULSE_DEFAULTS } from './pulse-options.ts';
+import type { CheckedPulseOptions, PulseOptions } from './pulse-options.ts';
 import { RootPulse } from './root-pulse.ts';
 import type { Session } from './session.ts';
 
@@ -20,17 +22,24 @@ export interface ServerPulseOptions extends PulseOptions {
   readonly maxConnections?: number;
 }
 
-const DEFAULT_MAX_CONNECTIONS = 18_000;
+type CheckedServerOptions = CheckedPulseOptions & Required<ServerPulseOptions>;
+
+const CHECKED = optionsOf<CheckedServerOptions>(
+  { ...PULSE_CHECKS, host: hostName, port: listenPort, maxConnections: wholeNumber(1) },
+  { ...PULSE_DEFAULTS, maxConnections: 18_000 },
+);
 
 export class ServerPulse extends RootPulse {
-  readonly #options: ServerPulseOptions;
+  readonly #options: CheckedServerOptions;
   readonly #listening = Promise.withResolvers<Address>();
   #listener: Listener | undefined;
   #starting: Promise<Address> | undefined;
   #connectionsRefused = 0;
   #handshakesFailed = 0;
 
-  constructor(options: ServerPulseOptions) {
+  /** Throws a `PulseError` of code `bad_option`. */
+  constructor(given: ServerPulseOptions) {
+    const options = checked(given, CHECKED, { bad: badOption });
     super(options);
     this.#options = options;
   }
@@ -87,7 +96,7 @@ export class ServerPulse extends RootPulse {
   }
 
   async #start(): Promise<Address> {
-    const { platform, host, port, maxConnections = DEFAULT_MAX_CONNECTIONS } = this.#options;
+    const { platform, host, port, maxConnections } = this.#options;
     const refused = (): void => {
       this.#connectionsRefused += 1;
     };

@@ -4,6 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
+import type { NetFrameErrorCode } from '@lobby/net-frame';
 import { CLOSE_CODES, FAILURE_CODES } from '@lobby/protocol';
 import { PULSE_LIMITS } from '../src/index.ts';
 import type { PulseErrorCode, Session } from '../src/index.ts';
@@ -13,10 +14,16 @@ const PULSE_ERRORS: Record<PulseErrorCode, true> = {
   bad_option: true,
   wrong_direction: true,
   already_answered: true,
+  number_taken: true,
   stopped: true,
   started_twice: true,
   not_connected: true,
   strand_reentered: true,
+};
+const NET_FRAME_ERRORS: Record<NetFrameErrorCode, true> = {
+  bad_frame: true,
+  bad_option: true,
+  frame_too_large: true,
 };
 const SESSION_STATES: Record<Session['state'], true> = { opening: true, established: true, closed: true };
 
@@ -54,7 +61,7 @@ describe('docs/lifecycle.md', () => {
   });
 
   it('uses no word in the form of a code that is none', () => {
-    const known = { ...CLOSE_CODES, ...FAILURE_CODES, ...PULSE_ERRORS };
+    const known = { ...CLOSE_CODES, ...FAILURE_CODES, ...PULSE_ERRORS, ...NET_FRAME_ERRORS };
     const words = [...PAGE.matchAll(/`([a-z]+(?:_[a-z]+)+)`/g)].map(([, word]) => word ?? '');
     expect(words.length).toBeGreaterThan(20);
     for (const word of words) expect(known).toHaveProperty(word);

@@ -4,7 +4,7 @@
  */
 import type { Address, Platform } from '@lobby/net-frame';
 import type { ServiceIdentity } from '@lobby/protocol';
-import { Pulse, clientPort, serviceLink, servicePort } from '@lobby/pulse';
+import { Pulse, clientPort, serviceLink, servicePort, silentLog } from '@lobby/pulse';
 import type { ClientPortOptions, Dialect, ServerPulse } from '@lobby/pulse';
 import { BackLink } from '../back-link.ts';
 import { MortalTransport } from './mortal-transport.ts';
@@ -41,7 +41,8 @@ export class TestNode {
 
   /** A link to the back at `address`; not started. */
   link(name: string, address: Address): BackLink {
-    return new BackLink({ name, address, platform: this.platform, dialect: serviceLink(this.#proof()) });
+    const { platform } = this;
+    return new BackLink({ name, address, platform, dialect: serviceLink(this.#proof()), log: silentLog });
   }
 
   /** Ends the process without a farewell. */
@@ -50,7 +51,8 @@ export class TestNode {
   }
 
   #server(address: Address, dialect: Dialect): ServerPulse {
-    return Pulse.asServer({ name: this.identity.service, platform: this.platform, dialect, ...address });
+    const name = this.identity.service;
+    return Pulse.asServer({ name, platform: this.platform, dialect, ...address, log: silentLog });
   }
 
   #proof(): Parameters<typeof servicePort>[0] {

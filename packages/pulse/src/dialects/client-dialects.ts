@@ -1,8 +1,19 @@
 /** How a client's connection opens: the client says hello first, the front welcomes it. */
 import { FrameKind } from '@lobby/net-frame';
 import type { SessionOptions } from '@lobby/net-frame';
+import {
+  checked,
+  milliseconds,
+  optionsOf,
+  or,
+  positiveNumber,
+  sessionOptionsCheck,
+  textOf,
+  wholeNumber,
+} from '@lobby/net-frame/options';
 import { PROTOCOL_VERSION, encodeMessage, net } from '@lobby/protocol';
 import { decodeOpening } from '../dialect.ts';
+import { badOption } from '../errors.ts';
 import type { Dialect, OpenedFacts, Opening } from '../dialect.ts';
 import type { RateLimit } from '../rate-limit.ts';
 
@@ -23,8 +34,13 @@ export interface ClientPortOptions {
 
 /** The largest `size` that a client takes. */
 const CLIENT_TAKES_BYTES = 1024 * 1024;
-/** What a client may send once it is logged in, where the port is set to no other size. */
+/**
+ * What a client may send before its login or check-in, and after it, where the port is set to no other size.
+ */
+const ANONYMOUS_SENDS_BYTES = 4 * 1024;
 const CLIENT_SENDS_BYTES = 16 * 1024;
+/** Frames in a row that can't be taken. */
+const MOST_REFUSED_IN_ROW = 10;
 const MAX_UNSENT_BYTES = 256 * 1024;
 
 /**
@@ -32,15 +48,15 @@ const MAX_UNSENT_BYTES = 256 * 1024;
  * with what it has asked for. Whatever it asks next then fits, for no reply of the protocol is larger than
  * the other half.
  */
-function clientPortSessions(given: Partial<SessionOptions> = {}): Partial<SessionOptions> {
+function clientPortSessions(given: Partial<SessionOptions>): Partial<SessionOptions> {
   const { maxUnsentBytes = MAX_UNSENT_BYTES } = given;
   return {
     maxFrameBytes: CLIENT_SENDS_BYTES,
     maxSentFrameBytes: Math.min(CLIENT_TAKES_BYTES, maxUnsentBytes),
     heartbeatMs: 10_000,
     maxUnsentBytes,
-    readUntilUnsentBytes: maxUnsentBytes / 4,
-    readUntilPromisedBytes: maxUnsentBytes / 2,
+    readUntilUnsentBytes: Math.ceil(maxUnsentBytes / 4),
+    readUntilPromisedBytes: Math.ceil(maxUnsentBytes / 2),
     ...given,
   };
 }
@@ -78,16 +94,31 @@ class ClientPortOpening implements Opening {
   }
 }
 
-/** The front's end. */
-export function clientPort(options: ClientPortOptions): Dialect {
-  const {
-    node,
-    helloTimeoutMs = 5_000,
-    loginTimeoutMs = 10_000,
-    maxAnonymousFrameBytes = 4 * 1024,
-    maxUnauthenticatedPerAddress = 4_096,
-    rate = { perSecond: 30, burst: 60 },
-  } = options;
+const PORT_OPTIONS = optionsOf<Required<ClientPortOptions>>(
+  {
+    node: textOf({ minimum: 1, maximum: 128 }),
+    helloTimeoutMs: milliseconds,
+    loginTimeoutMs: milliseconds,
+    maxAnonymousFrameBytes: wholeNumber(1),
+    maxUnauthenticatedPerAddress: wholeNumber(1),
+    rate: or(false, optionsOf<RateLimit>({ perSecond: positiveNumber, burst: wholeNumber(1) })),
+    sessions: sessionOptionsCheck,
+  },
+  {
+    helloTimeoutMs: 5_000,
+    loginTimeoutMs: 10_000,
+    maxAnonymousFrameBytes: ANONYMOUS_SENDS_BYTES,
+    maxUnauthenticatedPerAddress: 4_096,
+    rate: { perSecond: 30, burst: 60 },
+    sessions: {},
+  },
+);
+
+/** The front's end. Throws a `PulseError` of code `bad_option`. */
+export function clientPort(given: ClientPortOptions): Dialect {
+  const options = checked(given, PORT_OPTIONS, { bad: badOption });
+  const { node, helloTimeoutMs, loginTimeoutMs, maxAnonymousFrameBytes, maxUnauthenticatedPerAddress, rate } =
+    options;
   return Object.freeze({
     name: 'client port',
     takes: 'client_to_front',
@@ -100,6 +131,7 @@ export function clientPort(options: ClientPortOptions): Dialect {
       maxPerSource: maxUnauthenticatedPerAddress,
     },
     ...(rate === false ? {} : { rate }),
+    maxRefusedInRow: MOST_REFUSED_IN_ROW,
     peerIsClient: true,
     opening: () => new ClientPortOpening(node),
   });
@@ -131,14 +163,24 @@ class ClientLinkOpening implements Opening {
   }
 }
 
-/** The client's end. `agent` is a word about the program, for the server's log. */
-export function clientLink({
-  agent,
-  sessions = {},
-}: {
+export interface ClientLinkOptions {
+  /** A word about the program, of up to 128 characters, for the server's log. */
   readonly agent: string;
+  /** Limits of a session, where they differ from those of a client's. */
   readonly sessions?: Partial<SessionOptions>;
-}): Dialect {
+}
+
+const LINK_OPTIONS = optionsOf<Required<ClientLinkOptions>>(
+  { agent: textOf({ maximum: 128 }), sessions: sessionOptionsCheck },
+  { sessions: {} },
+);
+
+/**
+ * The client's end. Before somebody is known on a session (`Session.admit`) it sends no more than a server
+ * takes then, unless `sessions` says how much it may send. Throws a `PulseError` of code `bad_option`.
+ */
+export function clientLink(given: ClientLinkOptions): Dialect {
+  const { agent, sessions } = checked(given, LINK_OPTIONS, { bad: badOption });
   return Object.freeze({
     name: 'client link',
     takes: 'front_to_client',
@@ -151,6 +193,7 @@ export function clientLink({
       maxUnsentBytes: 1024 * 1024,
       ...sessions,
     },
+    maxAnonymousSentBytes: sessions.maxSentFrameBytes ?? ANONYMOUS_SENDS_BYTES,
     peerIsClient: false,
     opening: () => new ClientLinkOpening(agent),
   });

@@ -6,6 +6,15 @@
 import { FrameKind } from '@lobby/net-frame';
 import type { Random, SessionOptions } from '@lobby/net-frame';
 import {
+  checked,
+  objectWith,
+  optionsOf,
+  sessionOptionsCheck,
+  textOf,
+  valueThat,
+  wholeNumber,
+} from '@lobby/net-frame/options';
+import {
   NONCE_BYTES,
   PROTOCOL_VERSION,
   encodeMessage,
@@ -16,6 +25,7 @@ import {
 } from '@lobby/protocol';
 import type { ServiceIdentity } from '@lobby/protocol';
 import { decodeOpening } from '../dialect.ts';
+import { badOption } from '../errors.ts';
 import type { Dialect, Opening } from '../dialect.ts';
 
 export interface ServiceDialectOptions {
@@ -31,7 +41,21 @@ export interface ServicePortOptions extends ServiceDialectOptions {
   readonly openingsPerSecond?: number;
 }
 
-const OPENINGS_PER_SECOND = 200;
+const text = textOf({ minimum: 1, maximum: 128 });
+const LINK_CHECKS = {
+  identity: optionsOf<ServiceIdentity>({ service: text, node: text, boot: text }),
+  secret: valueThat<Uint8Array>('bytes', (given) => given instanceof Uint8Array),
+  random: objectWith<Random>('fraction', 'bytes'),
+  sessions: sessionOptionsCheck,
+};
+const LINK_OPTIONS = optionsOf<Required<ServiceDialectOptions>>(LINK_CHECKS, { sessions: {} });
+const PORT_OPTIONS = optionsOf<Required<ServicePortOptions>>(
+  { ...LINK_CHECKS, openingsPerSecond: wholeNumber(1) },
+  { sessions: {}, openingsPerSecond: 200 },
+);
+
+/** Frames in a row that can't be taken. */
+const MOST_REFUSED_IN_ROW = 10;
 
 class ServicePortOpening implements Opening {
   readonly #options: ServiceDialectOptions;
@@ -80,16 +104,18 @@ class ServicePortOpening implements Opening {
 
 /**
  * The end that accepts: a master's service port. When all fronts come at once, they come in one after the
- * other.
+ * other. Throws a `PulseError` of code `bad_option`.
  */
-export function servicePort(options: ServicePortOptions): Dialect {
+export function servicePort(given: ServicePortOptions): Dialect {
+  const options = checked(given, PORT_OPTIONS, { bad: badOption });
   return Object.freeze({
     name: 'service port',
-    openingsPerSecond: options.openingsPerSecond ?? OPENINGS_PER_SECOND,
+    openingsPerSecond: options.openingsPerSecond,
+    maxRefusedInRow: MOST_REFUSED_IN_ROW,
     takes: 'front_to_back',
     openingTimeoutMs: 5_000,
     openingTimeoutCode: 'hello_timeout',
-    sessions: { ...options.sessions },
+    sessions: options.sessions,
     peerIsClient: false,
     opening: () => new ServicePortOpening(options),
   });
@@ -150,14 +176,15 @@ class ServiceLinkOpening implements Opening {
   }
 }
 
-/** The end that connects: a front's link to a master. */
-export function serviceLink(options: ServiceDialectOptions): Dialect {
+/** The end that connects: a front's link to a master. Throws a `PulseError` of code `bad_option`. */
+export function serviceLink(given: ServiceDialectOptions): Dialect {
+  const options = checked(given, LINK_OPTIONS, { bad: badOption });
   return Object.freeze({
     name: 'service link',
     takes: 'back_to_front',
     openingTimeoutMs: 3_000,
     openingTimeoutCode: 'hello_timeout',
-    sessions: { ...options.sessions },
+    sessions: options.sessions,
     peerIsClient: false,
     opening: () => new ServiceLinkOpening(options),
   });
