@@ -1,8 +1,21 @@
 /** How a client connects: one interface, every default in one place, checked once. */
 import { NetFrameError, nodePlatform, tlsTransport } from '@lobby/net-frame';
 import type { Address, Platform, TlsConnectorOptions } from '@lobby/net-frame';
+import {
+  checked,
+  hostName,
+  milliseconds,
+  objectWith,
+  optional,
+  optionsOf,
+  or,
+  platformCheck,
+  portNumber,
+  textOf,
+  tlsTrustCheck,
+} from '@lobby/net-frame/options';
 import type { Log } from '@lobby/pulse';
-import { ClientError } from './errors.ts';
+import { ClientError, badOption } from './errors.ts';
 
 /** How the fronts prove who they are. */
 export interface ClientTls {
@@ -15,7 +28,7 @@ export interface ClientTls {
 export interface LobbyClientOptions extends Address {
   /** A word about the program, of up to 128 characters, for the server's log. */
   readonly agent?: string;
-  /** Milliseconds that making the connection may take; the welcome may take 5 s more. */
+  /** Whole milliseconds that making the connection may take; the welcome may take 5 s more. */
   readonly connectTimeoutMs?: number;
   /**
    * Speaks TLS 1.3, with the front and with those that seats lead to. `true` trusts the authorities that Node
@@ -31,31 +44,25 @@ export interface LobbyClientOptions extends Address {
   readonly log?: Log | undefined;
 }
 
-export type CheckedClientOptions = Readonly<Required<LobbyClientOptions>>;
+export type CheckedClientOptions = Readonly<Required<Omit<LobbyClientOptions, 'log'>>> &
+  Pick<LobbyClientOptions, 'log'>;
 
-const DEFAULTS = Object.freeze({
-  agent: 'lobby-client',
-  connectTimeoutMs: 3_000,
-  tls: false,
-  platform: nodePlatform(),
-  log: undefined,
-});
-const KNOWN = ['host', 'port', ...Object.keys(DEFAULTS)];
-const KNOWN_TLS = ['ca', 'servername'];
+const CHECKED = optionsOf<CheckedClientOptions>(
+  {
+    host: hostName,
+    port: portNumber,
+    agent: textOf({ maximum: 128 }),
+    connectTimeoutMs: milliseconds,
+    tls: or(true, or(false, tlsTrustCheck)),
+    platform: platformCheck,
+    log: optional(objectWith<Log>('debug', 'info', 'warn', 'error')),
+  },
+  { agent: 'lobby-client', connectTimeoutMs: 3_000, tls: false, platform: nodePlatform() },
+);
 
 /** The options with the defaults filled in, frozen. Throws a `ClientError` of code `bad_option`. */
 export function clientOptions(given: LobbyClientOptions): CheckedClientOptions {
-  for (const key of Object.keys(given)) {
-    if (!KNOWN.includes(key))
-      throw new ClientError('bad_option', `unknown option "${key}": known are ${KNOWN.join(', ')}`);
-  }
-  const options = Object.freeze({ ...DEFAULTS, ...given });
-  const { host, port, connectTimeoutMs } = options;
-  if (host === '') throw new ClientError('bad_option', 'host is empty: name the host to connect to');
-  if (!Number.isInteger(port) || port < 1 || port > 65_535)
-    throw new ClientError('bad_option', `port is ${port}: it must be an integer from 1 to 65535`);
-  if (!(Number.isFinite(connectTimeoutMs) && connectTimeoutMs > 0))
-    throw new ClientError('bad_option', `connectTimeoutMs is ${connectTimeoutMs}: it must be over 0`);
+  const options = checked(given, CHECKED, { bad: badOption });
   return options.tls === false ? options : Object.freeze({ ...options, platform: overTls(options) });
 }
 
@@ -63,9 +70,6 @@ export function clientOptions(given: LobbyClientOptions): CheckedClientOptions {
 function overTls({ tls, platform }: CheckedClientOptions): Platform {
   const { clock, random } = platform;
   const connector: TlsConnectorOptions = typeof tls === 'object' ? tls : {};
-  const unknown = Object.keys(connector).find((key) => !KNOWN_TLS.includes(key));
-  if (unknown !== undefined)
-    throw new ClientError('bad_option', `unknown option "tls.${unknown}": known are ${KNOWN_TLS.join(', ')}`);
   try {
     const nextSessionKey = (): number => platform.nextSessionKey();
     return Object.freeze({ clock, random, transport: tlsTransport({ connector }), nextSessionKey });

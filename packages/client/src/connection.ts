@@ -1,15 +1,20 @@
 /**
- * One connection to one address: opened once, never made again. It knows no login and no room; several
- * objects may speak on it.
+ * One connection to one address: opened once, never made again. It knows no topics; several objects may speak
+ * on it, of whom one at a time has a place in a room.
  *
  *     open() ── hello, welcome ──▶ open ── close(), farewell, network ──▶ closed
  *
- * Invariant: `closed` resolves exactly once, whoever ended it, and never rejects.
+ * Invariants: `closed` resolves exactly once, whoever ended it, and never rejects. What is asked on it is
+ * checked before, and never larger than the server takes while nobody is known on the connection.
  */
 import { formatAddress } from '@lobby/net-frame';
 import type { Address, CloseReason, Platform, Transport } from '@lobby/net-frame';
+import { CallFailure } from '@lobby/call';
+import type { CallOptions } from '@lobby/call';
+import type { CallTopic } from '@lobby/protocol';
 import { Pulse, clientLink, closed } from '@lobby/pulse';
-import type { ClientPulse, Session, SessionPulse } from '@lobby/pulse';
+import type { ClientPulse, KnownAs, Session, SessionPulse } from '@lobby/pulse';
+import { patience, request } from './asking.ts';
 import type { CheckedClientOptions } from './client-options.ts';
 import { ClientError } from './errors.ts';
 
@@ -18,6 +23,8 @@ export class Connection implements AsyncDisposable {
   readonly closed: Promise<CloseReason>;
   readonly #pulse: ClientPulse;
   readonly #session: Session;
+  /** Ends the place in a room that was taken on it last. */
+  #endPlace: (() => void) | undefined;
 
   private constructor(pulse: ClientPulse, session: Session) {
     this.#pulse = pulse;
@@ -68,6 +75,53 @@ export class Connection implements AsyncDisposable {
   }
 
   /**
+   * Asks. Rejects with a `Failure`, of code `bad_request` where the payload is wrong or too large, or with a
+   * `ClientError` of code `bad_option`; nothing was sent then. It never rejects with anything else.
+   */
+  async call<Request extends object, Response>(
+    topic: CallTopic<Request, Response>,
+    given: Request,
+    options?: CallOptions,
+  ): Promise<Response> {
+    return this.#session.call(topic, request(topic, given), patience(options));
+  }
+
+  /** Somebody is known on it now: more may be sent at once. */
+  admit(as: KnownAs): void {
+    this.#session.admit(as, as);
+  }
+
+  /**
+   * Asks for something after which nobody is known as this any more: from the moment at which it is asked the
+   * server may take less, unless it has surely not heard of it.
+   */
+  async resign(as: KnownAs, topic: CallTopic<object, object>, options?: CallOptions): Promise<void> {
+    const checked = patience(options);
+    const before = this.#session.known(as);
+    this.#session.dismiss(as);
+    try {
+      await this.call(topic, {}, checked);
+    } catch (error) {
+      if (before !== undefined && wasNotHeard(error)) this.#session.admit(as, before);
+      throw error;
+    }
+  }
+
+  /** A place in a room was taken on it; an older one ends. */
+  takePlace(end: () => void): void {
+    this.#endPlace?.();
+    this.#endPlace = end;
+    this.admit('member');
+  }
+
+  /** A place in a room is over. Harmless where another one was taken since. */
+  leavePlace(end: () => void): void {
+    if (this.#endPlace !== end) return;
+    this.#endPlace = undefined;
+    this.#session.dismiss('member');
+  }
+
+  /**
    * Ends it with a farewell; resolves when the last bytes have left, after a second at most. Twice is
    * harmless.
    */
@@ -78,6 +132,12 @@ export class Connection implements AsyncDisposable {
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
+}
+
+/** It was never sent, or not worked on. */
+function wasNotHeard(error: unknown): boolean {
+  if (!(error instanceof CallFailure)) return false;
+  return error.outcome === 'refused' || error.code === 'throttled' || error.code === 'overloaded';
 }
 
 /** The platform, and what its transport failed with: a pulse tells that as a text only. */

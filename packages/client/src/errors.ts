@@ -6,7 +6,8 @@
 /**
  * `nobody_listens`: no process at the address. `unreachable`: no connection for another reason (name, route,
  * time, certificate). `not_welcomed`: connected, and the other side said no or nothing. `closed`: this client
- * was closed by its owner. `bad_option`: an option that is unknown or out of range.
+ * was closed by its owner. `bad_option`: an option, of connecting or of a call, or a handler that is unknown
+ * or out of range.
  */
 export type ClientErrorCode = 'nobody_listens' | 'unreachable' | 'not_welcomed' | 'closed' | 'bad_option';
 
@@ -18,4 +19,8 @@ export class ClientError extends Error {
     super(message, options);
     this.code = code;
   }
+}
+
+export function badOption(message: string): ClientError {
+  return new ClientError('bad_option', message);
 }

@@ -8,7 +8,9 @@
  * Invariant: what waits is bounded; of more than `MOST_HELD` events the newest are kept.
  */
 import type { Clock } from '@lobby/net-frame';
+import { callback, checked } from '@lobby/net-frame/options';
 import type { Log } from '@lobby/pulse';
+import { badOption } from './errors.ts';
 
 /** Events that wait for the first handler at most. */
 export const MOST_HELD = 1_000;
@@ -31,8 +33,12 @@ export class Events<Payloads extends object> {
     this.#options = options;
   }
 
-  /** Attaches a handler, and returns what detaches it. */
+  /**
+   * Attaches a handler, and returns what detaches it. Throws a `ClientError` of code `bad_option` for what is
+   * no function.
+   */
   on<Name extends keyof Payloads>(name: Name, handler: (payload: Payloads[Name]) => void): () => void {
+    checked(handler, callback(), { bad: badOption, name: 'handler' });
     const handlers = (this.#handlers[name] ??= new Set());
     handlers.add(handler);
     if (!this.#releasing) {

@@ -8,10 +8,12 @@
  * with `resume`.
  */
 import type { CallOptions } from '@lobby/call';
-import type { CloseReason } from '@lobby/net-frame';
+import type { Address, CloseReason } from '@lobby/net-frame';
+import { addressCheck, checked, textOf } from '@lobby/net-frame/options';
+import type { Check } from '@lobby/net-frame/options';
 import { auth, room } from '@lobby/protocol';
-import type { CallTopic, PayloadOf, ResponseOf, Seat } from '@lobby/protocol';
-import type { SessionPulse } from '@lobby/pulse';
+import type { PayloadOf, ResponseOf, Seat } from '@lobby/protocol';
+import { badRequest, patience, request } from './asking.ts';
 import { clientOptions } from './client-options.ts';
 import type { CheckedClientOptions, LobbyClientOptions } from './client-options.ts';
 import { Connection } from './connection.ts';
@@ -33,24 +35,27 @@ export type QuickRoomAndSeat = ResponseOf<typeof room.reqQuick>;
 /** Why the session is no longer the user's: `logged_in_elsewhere`, `kicked`, `shutting_down`. */
 export type Kickout = PayloadOf<typeof auth.synKickout>;
 
+const ticketCheck = textOf({ minimum: 1, maximum: 128 });
+
+/** What is used of a seat. */
+const SEAT: Check<Address & Pick<Seat, 'ticket'>> = (given, name) => {
+  const address = addressCheck(given, name);
+  return { ...address, ticket: ticketCheck((given as Seat).ticket, `${name}.ticket`) };
+};
+
 export class LobbyClient implements AsyncDisposable {
   readonly #options: CheckedClientOptions;
   readonly #connection: Connection;
-  readonly #pulse: SessionPulse;
   readonly #events: Events<{ readonly kickout: Kickout }>;
   /** Connections to rooms elsewhere. */
   readonly #elsewhere = new Set<Connection>();
-  /** Whoever is checked in on the lobby's own connection. */
-  #here: RoomMember | undefined;
   #closing: Promise<void> | undefined;
 
   private constructor(options: CheckedClientOptions, connection: Connection) {
     this.#options = options;
     this.#connection = connection;
     this.#events = new Events({ clock: options.platform.clock, log: options.log });
-    this.#pulse = connection
-      .child()
-      .sub(auth.synKickout, (_, notice) => this.#events.tell('kickout', notice));
+    connection.child().sub(auth.synKickout, (_, notice) => this.#events.tell('kickout', notice));
   }
 
   /**
@@ -74,30 +79,34 @@ export class LobbyClient implements AsyncDisposable {
 
   /**
    * Told when the session is no longer the user's; the end follows. One that came before the first handler
-   * waits for it.
+   * waits for it. Throws a `ClientError` of code `bad_option` for what is no function.
    */
   onKickout(handler: (kickout: Kickout) => void): () => void {
     return this.#events.on('kickout', handler);
   }
 
   // Every call below resolves with the reply or rejects with a `Failure`: its `code` says what was wrong,
-  // `retryAfterMs` when to ask again, `mayHaveRun` that it may have been done although no answer came.
+  // `retryAfterMs` when to ask again, `mayHaveRun` that it may have been done although no answer came. What is
+  // wrong or too large to be sent is refused at once as `bad_request`, and nothing is sent; wrong options of a
+  // call are a `ClientError` of code `bad_option`.
 
   /**
    * Makes an account. Fails with `name_taken`, or `bad_request` for a name or password that breaks its rule.
    */
   register(who: NameAndPassword, options?: CallOptions): Promise<ResponseOf<typeof auth.reqRegister>> {
-    return this.#call(auth.reqRegister, who, options);
+    return this.#connection.call(auth.reqRegister, who, options);
   }
 
   /** Logs in; the user's older session, if there is one, is put out. Fails with `wrong_credentials`. */
-  login(who: Credentials, options?: CallOptions): Promise<Login> {
-    return this.#call(auth.reqLogin, who, options);
+  async login(who: Credentials, options?: CallOptions): Promise<Login> {
+    const login = await this.#connection.call(auth.reqLogin, who, options);
+    this.#connection.admit('user');
+    return login;
   }
 
   /** The user is gone, a seat too; the connection stays, for the next login. */
   async logout(options?: CallOptions): Promise<void> {
-    await this.#call(auth.reqLogout, {}, options);
+    await this.#connection.resign('user', auth.reqLogout, options);
   }
 
   /**
@@ -105,9 +114,9 @@ export class LobbyClient implements AsyncDisposable {
    * rooms. Where more follow the page has a `next`: give it as `after`, with the same filter, for the next
    * page.
    */
-  rooms(which: RoomPageRequest = {}, options?: CallOptions): Promise<RoomPage> {
+  async rooms(which: RoomPageRequest = {}, options?: CallOptions): Promise<RoomPage> {
     // An older server wants a number, whatever else is asked.
-    return this.#call(room.reqPage, { page: 1, ...which }, options);
+    return this.#connection.call(room.reqPage, { page: 1, ...request(room.reqPage, which) }, options);
   }
 
   /**
@@ -117,12 +126,12 @@ export class LobbyClient implements AsyncDisposable {
    * yet which rooms there are.
    */
   createRoom(wish: RoomWish, options?: CallOptions): Promise<RoomAndSeat> {
-    return this.#call(room.reqCreate, wish, options);
+    return this.#connection.call(room.reqCreate, wish, options);
   }
 
   /** Reserves a seat, for 15 s. Fails with `room_not_found`, `room_full` or `already_in_room`. */
   reserve(roomId: string, options?: CallOptions): Promise<RoomAndSeat> {
-    return this.#call(room.reqReserve, { roomId }, options);
+    return this.#connection.call(room.reqReserve, { roomId }, options);
   }
 
   /**
@@ -131,32 +140,21 @@ export class LobbyClient implements AsyncDisposable {
    * room while the seat is held, and never makes a second one: give one to ask again, as to `createRoom`.
    */
   quick(wish: QuickWish = {}, options?: CallOptions): Promise<QuickRoomAndSeat> {
-    return this.#call(room.reqQuick, wish, options);
+    return this.#connection.call(room.reqQuick, wish, options);
   }
 
   /**
    * Checks in at the seat's own address: on this connection where it leads there, else on a new one that ends
-   * with the place in the room. Rejects with a `Failure` (`bad_ticket`, `seat_expired`, `room_closed`), or as
-   * `connect` does.
+   * with the place in the room; a place that was taken on the same connection before is over then. Rejects
+   * with a `Failure` (`bad_ticket`, `seat_expired`, `room_closed`), or as `connect` does.
    */
-  async enter(seat: Seat, call?: CallOptions): Promise<RoomMember> {
+  async enter(seat: Seat, options?: CallOptions): Promise<RoomMember> {
     this.#refuseIfClosed();
-    const shared = this.#connection.isOpen && this.#connection.leadsTo(seat);
-    const connection = shared ? this.#connection : await this.#connectTo(seat);
-    const { ticket } = seat;
-    const member = await RoomMember.checkIn({
-      ticket,
-      connection,
-      ownsConnection: !shared,
-      client: this.#options,
-      call,
-    });
-    if (shared) {
-      const message = 'another seat was taken on the same connection';
-      this.#here?.end({ code: 'replaced', message, by: 'local' });
-      this.#here = member;
-    }
-    return member;
+    const call = patience(options);
+    const { ticket, ...address } = checked(seat, SEAT, { bad: badRequest, name: 'seat' });
+    const shared = this.#connection.isOpen && this.#connection.leadsTo(address);
+    const connection = shared ? this.#connection : await this.#connectTo(address);
+    return RoomMember.checkIn({ ticket, connection, ownsConnection: !shared, client: this.#options, call });
   }
 
   /**
@@ -183,7 +181,7 @@ export class LobbyClient implements AsyncDisposable {
     await Promise.all([this.#connection, ...this.#elsewhere].map((connection) => connection.close()));
   }
 
-  async #connectTo({ host, port }: Seat): Promise<Connection> {
+  async #connectTo({ host, port }: Address): Promise<Connection> {
     const connection = await Connection.open({ ...this.#options, host, port });
     this.#elsewhere.add(connection);
     void connection.closed.then(() => this.#elsewhere.delete(connection));
@@ -195,13 +193,5 @@ export class LobbyClient implements AsyncDisposable {
   #refuseIfClosed(): void {
     if (this.#closing !== undefined)
       throw new ClientError('closed', 'this client was closed: connect a new one');
-  }
-
-  #call<Request extends object, Response>(
-    topic: CallTopic<Request, Response>,
-    request: Request,
-    options?: CallOptions,
-  ): Promise<Response> {
-    return this.#pulse.call(topic, request, options);
   }
 }

@@ -14,10 +14,12 @@ import type { CallOptions } from '@lobby/call';
 import type { CloseReason } from '@lobby/net-frame';
 import { Failure, room } from '@lobby/protocol';
 import type { PayloadOf, ResponseOf, RoomInfo } from '@lobby/protocol';
+import { checked, oneOf } from '@lobby/net-frame/options';
 import { closed } from '@lobby/pulse';
 import type { SessionPulse } from '@lobby/pulse';
 import type { CheckedClientOptions } from './client-options.ts';
 import type { Connection } from './connection.ts';
+import { badOption } from './errors.ts';
 import { Events } from './events.ts';
 
 /** A line of chat: `id` counts within the room, `at` is milliseconds since the epoch. */
@@ -40,11 +42,13 @@ export interface CheckInOptions {
   /** The connection was made for this room and ends with it. */
   readonly ownsConnection: boolean;
   readonly client: CheckedClientOptions;
-  readonly call: CallOptions | undefined;
+  readonly call: CallOptions;
 }
 
 /** Milliseconds that `close()` waits for the answer to its leave. */
 const LEAVE_PATIENCE_MS = 2_000;
+
+const EVENT = oneOf('chat', 'enter', 'leave', 'closed');
 
 export class RoomMember implements AsyncDisposable {
   /**
@@ -74,8 +78,8 @@ export class RoomMember implements AsyncDisposable {
       .sub(room.synChat, (_, line) => this.#events.tell('chat', line))
       .sub(room.synEnter, (_, { user }) => this.#entered(user))
       .sub(room.synLeave, (_, { user, reason }) => this.#left(user, reason))
-      .sub(room.synClose, (_, notice) => this.end({ ...notice, by: 'remote' }))
-      .sub(closed, (_, reason) => this.end(reason));
+      .sub(room.synClose, (_, notice) => this.#end({ ...notice, by: 'remote' }))
+      .sub(closed, (_, reason) => this.#end(reason));
   }
 
   /**
@@ -84,10 +88,12 @@ export class RoomMember implements AsyncDisposable {
   static async checkIn(options: CheckInOptions): Promise<RoomMember> {
     const member = new RoomMember(options);
     try {
-      member.#admitted(await member.#pulse.call(room.reqCheckin, { ticket: options.ticket }, options.call));
+      const { connection, ticket, call } = options;
+      member.#admitted(await connection.call(room.reqCheckin, { ticket }, call));
+      connection.takePlace(member.#replaced);
       return member;
     } catch (error) {
-      member.end({ code: 'client_closed', message: 'the check-in failed', by: 'local' });
+      member.#end({ code: 'client_closed', message: 'the check-in failed', by: 'local' });
       if (options.ownsConnection) await options.connection.close();
       throw error;
     }
@@ -112,9 +118,11 @@ export class RoomMember implements AsyncDisposable {
   /**
    * Attaches a handler and returns what detaches it. Events wait for the first handler: all that are attached
    * in one turn are told everything since the check-in (the newest 1,000 events where nobody listened for
-   * long).
+   * long). Throws a `ClientError` of code `bad_option` for an event that there is not, and for what is no
+   * function.
    */
   on<Name extends keyof RoomEvents>(event: Name, handler: (payload: RoomEvents[Name]) => void): () => void {
+    checked(event, EVENT, { bad: badOption, name: 'event' });
     return this.#events.on(event, handler);
   }
 
@@ -122,7 +130,7 @@ export class RoomMember implements AsyncDisposable {
   async chat(text: string, options?: CallOptions): Promise<ResponseOf<typeof room.reqChat>> {
     if (this.#ended)
       throw new CallFailure('refused', 'not_in_room', { message: 'this place in the room has ended' });
-    return this.#pulse.call(room.reqChat, { text }, options);
+    return this.#connection.call(room.reqChat, { text }, options);
   }
 
   /**
@@ -132,8 +140,8 @@ export class RoomMember implements AsyncDisposable {
    */
   async leave(options?: CallOptions): Promise<void> {
     if (this.#ended) return;
-    await this.#pulse.call(room.reqLeave, {}, options);
-    this.end({ code: 'left', message: 'left the room', by: 'local' });
+    await this.#connection.resign('member', room.reqLeave, options);
+    this.#end({ code: 'left', message: 'left the room', by: 'local' });
     if (this.#ownsConnection) await this.#connection.close();
   }
 
@@ -146,10 +154,14 @@ export class RoomMember implements AsyncDisposable {
     return this.close();
   }
 
-  /** It is over, for this reason. For `LobbyClient`; only the first time counts. */
-  end(reason: CloseReason): void {
+  readonly #replaced = (): void =>
+    this.#end({ code: 'replaced', message: 'another seat was taken on the same connection', by: 'local' });
+
+  /** It is over, for this reason; only the first time counts. */
+  #end(reason: CloseReason): void {
     if (this.#ended) return;
     this.#ended = true;
+    this.#connection.leavePlace(this.#replaced);
     this.#pulse.stop();
     this.#events.tell('closed', reason);
     this.#closed.resolve(reason);
@@ -163,7 +175,7 @@ export class RoomMember implements AsyncDisposable {
       // The server could not be asked or did not answer in time: the seat is freed when its time is over.
       if (!(error instanceof Failure)) throw error;
     }
-    this.end({ code: 'client_closed', message: 'closed without an answer to the leave', by: 'local' });
+    this.#end({ code: 'client_closed', message: 'closed without an answer to the leave', by: 'local' });
     if (this.#ownsConnection) await this.#connection.close();
   }
 
