@@ -9,18 +9,21 @@
  *
  *   declare routes -> start (listening) -> stop      inject() asks without a socket, at any time before stop
  */
+import { escapedJson } from '@lobby/protocol';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import fastify from 'fastify';
 import type {
   FastifyInstance,
+  FastifyReply,
+  FastifyRequest,
   FastifySchema,
   InjectOptions,
   LightMyRequestResponse,
   RouteHandlerMethod,
 } from 'fastify';
 import type { Static, TObject, TSchema } from 'typebox';
-import { answerErrors, errorReply, refusal } from './admin-errors.ts';
+import { answerError, answerErrors, answerNoRequest, errorReply, refusal } from './admin-errors.ts';
 import type { RouteName } from './admin-errors.ts';
 import { guard } from './admin-guard.ts';
 import { callRow, firstRows, limitQuery, listReply, peerRow, sessionRow, USUAL_LIMIT } from './admin-rows.ts';
@@ -34,6 +37,7 @@ const BODY_LIMIT_BYTES = 64 * 1024;
 const REQUEST_TIMEOUT_MS = 10_000;
 const CONNECTION_TIMEOUT_MS = 15_000;
 const KEEP_ALIVE_TIMEOUT_MS = 5_000;
+const MOST_PARAM_CHARS = 1_024;
 
 export interface AdminOptions {
   readonly app: string;
@@ -218,6 +222,18 @@ function described(summary: string, reply: TSchema): FastifySchema {
   return { summary, response: { 200: reply, '4xx': errorReply } };
 }
 
+/** A body that is empty has no type, whatever a client writes: `curl -d ''` calls it a form. */
+async function forgetTypeOfNothing({ raw: { headers } }: FastifyRequest): Promise<void> {
+  const { 'content-length': length, 'transfer-encoding': encoding } = headers;
+  if (encoding === undefined && (length === undefined || length === '0')) delete headers['content-type'];
+}
+
+/** Names and titles of others reach the terminal of whoever asks by hand. */
+async function withoutUnseen(_: unknown, reply: FastifyReply, body: unknown): Promise<unknown> {
+  const isJson = String(reply.getHeader('content-type')).startsWith('application/json');
+  return isJson && typeof body === 'string' ? escapedJson(body) : body;
+}
+
 async function assemble(options: AdminOptions, routes: readonly AdminRoute[]): Promise<FastifyInstance> {
   const { app, version, host, token, log } = options;
   const server = fastify({
@@ -228,8 +244,17 @@ async function assemble(options: AdminOptions, routes: readonly AdminRoute[]): P
     connectionTimeout: CONNECTION_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     forceCloseConnections: true,
+    return503OnClosing: false,
+    // A name of 24 characters, each of which may take four bytes and three characters a byte.
+    routerOptions: { maxParamLength: MOST_PARAM_CHARS },
+    // Without a host it is the guard that answers.
+    http: { requireHostHeader: false },
+    frameworkErrors: (error, request, reply) => void answerError(error, request, reply as FastifyReply),
+    clientErrorHandler: answerNoRequest,
   });
   answerErrors(server, log, () => routes);
+  server.addHook('onRequest', forgetTypeOfNothing);
+  server.addHook('onSend', withoutUnseen);
   await guard(server, { host, token });
   await server.register(swagger, {
     openapi: {

@@ -4,6 +4,7 @@
  * own.
  */
 import { isLoopback, isWildcard } from './loopback.ts';
+import { HEADER_TOKEN } from './setting.ts';
 
 /** The values that the rules look at. */
 export interface RuledValues {
@@ -46,11 +47,15 @@ function advertiseFault({ host, advertiseHost }: RuledValues): string | undefine
   );
 }
 
-/** An admin endpoint that others can reach needs a token. */
+/** An admin endpoint that others can reach needs a token, and one that a request can bear. */
 export function adminTokenFault({ adminHost, adminToken }: RuledValues): string | undefined {
-  if (adminHost === undefined || adminToken !== undefined || isLoopback(adminHost)) return undefined;
+  if (adminToken !== undefined)
+    return HEADER_TOKEN.pattern.test(adminToken)
+      ? undefined
+      : `LOBBY_ADMIN_TOKEN is ${adminToken.length} characters long, expected ${HEADER_TOKEN.title}: set another`;
+  if (adminHost === undefined || isLoopback(adminHost)) return undefined;
   return (
-    `LOBBY_ADMIN_TOKEN is not set while LOBBY_ADMIN_HOST is ${adminHost}, expected a token of at least 16 characters: ` +
+    `LOBBY_ADMIN_TOKEN is not set while LOBBY_ADMIN_HOST is ${adminHost}, expected ${HEADER_TOKEN.title}: ` +
     'set one, or bind the admin endpoint to 127.0.0.1'
   );
 }

@@ -1,11 +1,13 @@
 /**
- * The log of a process: pino, with secrets removed and the app named in every line.
+ * The log of a process: pino, with secrets removed and the app named in every line. Whatever comes from
+ * outside is made fit for a terminal, in both forms.
  *
  * Libraries take pulse's small `Log`, of which this is one, and know nothing of pino. Two forms: JSON for
  * machines, and for people one short line an event, so that five apps stay readable in one terminal. Of each
  * kind of line a few a second are written, see `line-rates.ts`; a log that cannot be written costs lines and
  * not the process, see `line-output.ts`.
  */
+import { escapedText } from '@lobby/protocol';
 import type { Log } from '@lobby/pulse';
 import { pino, stdTimeFunctions } from 'pino';
 import type { DestinationStream, Logger } from 'pino';
@@ -60,7 +62,7 @@ export function createLog(options: LogOptions): ProcessLog {
   const logger: Logger = pino(
     {
       level,
-      base: { app, node, pid: process.pid },
+      base: { app, node: escapedText(node), pid: process.pid },
       timestamp: stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }), log: redacted },
       hooks: {
@@ -68,7 +70,7 @@ export function createLog(options: LogOptions): ProcessLog {
           const line = { level: number, message: String(message), fields: fields as LineFields };
           const isFree = isTellingMore || number < LOWEST_WITH_A_RATE;
           const admitted = isFree ? line.fields : rates.admit(line);
-          if (admitted !== undefined) method.call(this, admitted, line.message);
+          if (admitted !== undefined) method.call(this, admitted, escapedText(line.message));
         },
       },
     },
@@ -104,14 +106,7 @@ function prettyLines({ colors = false }: LogOptions, destination: DestinationStr
     colorize: colors,
     translateTime: 'SYS:HH:MM:ss.l',
     ignore: 'app,node,pid',
-    messageFormat: (line, key) => `${String(line['app']).padEnd(WIDEST_APP)} ${oneLine(String(line[key]))}`,
+    messageFormat: (line, key) => `${String(line['app']).padEnd(WIDEST_APP)} ${String(line[key])}`,
   });
   return { write: (line) => destination.write(prettify(line)) };
-}
-
-// A message that carries foreign text must not move the cursor or pretend to be a line of its own.
-function oneLine(message: string): string {
-  return message.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, (control) =>
-    JSON.stringify(control).slice(1, -1),
-  );
 }

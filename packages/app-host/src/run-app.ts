@@ -7,6 +7,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { findPackageJSON } from 'node:module';
+import { escapedLines } from '@lobby/protocol';
 import { AppHost } from './app-host.ts';
 import type { HostConfig } from './app-host.ts';
 import { loadConfig } from './config.ts';
@@ -65,11 +66,8 @@ export async function runApp<Table extends SettingTable>(
     await made.start();
   } catch (error) {
     const line = startFault(error, { table, values });
-    if (line !== undefined) process.stderr.write(`${app}: ${line}\n`);
-    else
-      process.stderr.write(
-        `${app}: the start failed: ${error instanceof Error ? error.stack : String(error)}\n`,
-      );
+    const told = line ?? `the start failed: ${error instanceof Error ? error.stack : String(error)}`;
+    process.stderr.write(`${app}: ${escapedLines(told)}\n`);
     await Promise.race([host?.stop().catch(() => undefined), after(FAILED_STOP_MS)]);
     process.exit(1);
   }

@@ -45,9 +45,15 @@ const URL_PORT = '(:([1-9]\\d{0,3}|[1-5]\\d{4}|6[0-4]\\d{3}|65[0-4]\\d{2}|655[0-
 const URL_HOST = `(\\[[0-9A-Fa-f:.]+\\]|${URL_PART}+)`;
 const POSTGRES_URL = `^postgres(ql)?://(${URL_PART}+(:${URL_PART}*)?@)?${URL_HOST}${URL_PORT}/${URL_PART}+(\\?[^\\s#]*)?$`;
 
-/** A duration in whole milliseconds, from 1 to 2^31 - 1: what a timer takes. */
-export function duration(env: Env, defaultMs: number, description: string): Setting<number> {
-  const schema = Type.Integer({ title: MILLISECONDS, minimum: 1, maximum: LONGEST_MS });
+/** What a bearer token can be. */
+export const HEADER_TOKEN = Object.freeze({
+  title: 'at least 16 letters, digits and signs of ASCII, without spaces',
+  pattern: /^[!-~]{16,}$/,
+});
+
+/** A duration in whole milliseconds, from 1 or another least one to 2^31 - 1: what a timer takes. */
+export function duration(env: Env, defaultMs: number, description: string, minimum = 1): Setting<number> {
+  const schema = Type.Integer({ title: MILLISECONDS, minimum, maximum: LONGEST_MS });
   return setting(env, schema, defaultMs, description);
 }
 
@@ -91,6 +97,12 @@ export function text(
 /** A secret of at least 16 characters, or none. Its value is never shown. */
 export function optionalSecret(env: Env, description: string, minLength = 16): Setting<string | undefined> {
   const schema = Type.String({ title: `at least ${minLength} characters`, minLength });
+  return { ...setting<string | undefined>(env, schema, undefined, description), sensitive: true };
+}
+
+/** A secret that a header of HTTP carries as it is: of what one can't carry, no request would ever match. */
+export function optionalToken(env: Env, description: string): Setting<string | undefined> {
+  const schema = Type.String({ title: HEADER_TOKEN.title, pattern: HEADER_TOKEN.pattern.source });
   return { ...setting<string | undefined>(env, schema, undefined, description), sensitive: true };
 }
 

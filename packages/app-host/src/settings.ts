@@ -17,6 +17,7 @@ import {
   optionalNetworks,
   optionalPostgresUrl,
   optionalSecret,
+  optionalToken,
   text,
 } from './setting.ts';
 import type { Setting } from './setting.ts';
@@ -64,7 +65,7 @@ const common = {
     'Auto is pretty on a terminal and under nx serve, else json',
   ),
   adminHost: hostName('LOBBY_ADMIN_HOST', '127.0.0.1', 'The host that the admin endpoint is bound to'),
-  adminToken: optionalSecret(
+  adminToken: optionalToken(
     'LOBBY_ADMIN_TOKEN',
     'The bearer token of the admin endpoint; needed where LOBBY_ADMIN_HOST is not loopback',
   ),
@@ -155,7 +156,12 @@ const services = {
     "The key of login tokens, where an identity service shares it; else it comes from the cluster's secret",
     32,
   ),
-  tokenLifetimeMs: duration('LOBBY_TOKEN_LIFETIME_MS', 86_400_000, 'How long a login token is good'),
+  tokenLifetimeMs: duration(
+    'LOBBY_TOKEN_LIFETIME_MS',
+    86_400_000,
+    'How long a login token is good; whole seconds count',
+    1_000,
+  ),
   ratePerSecond: count(
     'LOBBY_RATE_PER_SECOND',
     30,

@@ -5,7 +5,10 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { ConfigError } from '../src/config-error.ts';
 import { loadConfig } from '../src/config.ts';
-import { ACCOUNT_SETTINGS, appSettings, FRONT_SETTINGS, settings } from '../src/settings.ts';
+import { AppHost } from '../src/app-host.ts';
+import { ACCOUNT_SETTINGS, appSettings, FRONT_SETTINGS, MASTER_SETTINGS, settings } from '../src/settings.ts';
+import { ClusterWiring } from '../src/wiring/cluster-wiring.ts';
+import { recordedLog } from './recorded-log.ts';
 import { temporaryDirectory } from './run-process.ts';
 
 const master = appSettings('lobby-master', 'registration', 'announceMs');
@@ -200,6 +203,36 @@ describe('loadConfig', () => {
         expect(load).toThrow(new RegExp(`^${setting.env} \\(environment\\) is .*, expected a whole number`));
       }),
     );
+  });
+
+  it.each([
+    ['LOBBY_ADMIN_TOKEN', 'a token of the operators'],
+    ['LOBBY_ADMIN_TOKEN', 'ein-Schlüssel-für-alle'],
+    ['LOBBY_ADMIN_TOKEN', 'too-short'],
+    ['LOBBY_ADMIN_TOKEN', 'with-a-line-break\nin-it'],
+    ['LOBBY_TOKEN_LIFETIME_MS', '500'],
+  ])('A29: refuses %s by its name where it is %j', (name, written) => {
+    const load = () => loadConfig(accounts, { app: 'lobby-master', env: { [name]: written } });
+    expect(load).toThrow(expect.objectContaining({ faults: [expect.stringContaining(`${name} `)] }));
+    if (/TOKEN$/.test(name)) expect(load).not.toThrow(new RegExp(written));
+  });
+
+  it('A29: whatever number a setting allows, ports and links can be made with', async () => {
+    const table = appSettings('app-front', 'lobbyMaster', ...FRONT_SETTINGS, ...MASTER_SETTINGS);
+    const ranged = Object.values(table).filter(({ schema }) => 'minimum' in schema);
+    expect(ranged.length).toBeGreaterThan(10);
+    for (const { env, schema } of ranged) {
+      const { minimum, maximum } = schema as { minimum?: number; maximum?: number };
+      for (const written of [minimum, maximum]) {
+        const given = { LOBBY_SECRET: 'x'.repeat(32), [env]: String(written) };
+        const config = loadConfig(table, { app: 'app-front', env: given });
+        const { log } = recordedLog();
+        const wiring = await ClusterWiring.of(new AppHost({ app: 'app-front', version: '1', config, log }));
+        expect(() => wiring.clientPort()).not.toThrow();
+        expect(() => wiring.servicePort()).not.toThrow();
+        expect(() => wiring.link('lobby-master', config.lobbyMaster)).not.toThrow();
+      }
+    }
   });
 
   it('takes exactly the whole numbers of a range', () => {

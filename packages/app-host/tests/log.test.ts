@@ -6,6 +6,21 @@ import { redacted } from '../src/redaction.ts';
 import { recordedLog } from './recorded-log.ts';
 import { RunningProcess, temporaryDirectory } from './run-process.ts';
 
+/** What moves a cursor, turns the order of text or hides it. */
+const ACTING = [
+  '\u001b[2J',
+  '\u009b',
+  '\u007f',
+  '\n',
+  '\r',
+  '\u202e',
+  '\u2066',
+  '\u200b',
+  '\u200e',
+  '\u{e0041}',
+  '\ud800',
+];
+
 describe('createLog', () => {
   it('writes JSON lines that name app, node, level and time', () => {
     const { log, lines } = recordedLog();
@@ -30,9 +45,35 @@ describe('createLog', () => {
     const log = createLog({ app: 'room-master', node: 'n', level: 'info', format: 'pretty', destination });
     log.info({ rooms: 3, note: 'a\nb' }, 'up\n\u001b[2Jand away');
     expect(written).toMatch(
-      /^\[\d\d:\d\d:\d\d\.\d{3}\] INFO: room-master {2}up\\n\\u001b\[2Jand away \{"rooms":3,"note":"a\\nb"\}\n$/,
+      /^\[\d\d:\d\d:\d\d\.\d{3}\] INFO: room-master {2}up\\u\{a\}\\u\{1b\}\[2Jand away \{"rooms":3,"note":"a\\u\{a\}b"\}\n$/,
     );
   });
+
+  it.each(['json', 'pretty'] as const)(
+    'A21: has no character in its %s lines that acts on a terminal, whatever is logged',
+    (format) => {
+      let written = '';
+      const destination = { write: (text: string) => void (written += text) };
+      const log = createLog({ app: 'test', node: 'n', level: 'debug', format, destination });
+      const text = fc.string({
+        unit: fc.oneof(fc.constantFrom(...ACTING), fc.string({ unit: 'binary', minLength: 1, maxLength: 1 })),
+      });
+      const deep = fc.record({ list: fc.array(text), map: fc.dictionary(text, text) });
+      fc.assert(
+        fc.property(text, text, deep, (name, message, nested) => {
+          written = '';
+          const err = Object.assign(new Error(message), { code: name, cause: new Error(name) });
+          log.debug({ user: name, [name]: message, nested, err }, message);
+          const [line = '', ...rest] = written.split('\n');
+          expect(/[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\p{Default_Ignorable_Code_Point}\ufff9-\ufffb]/u.test(line)).toBe(
+            false,
+          );
+          expect(/[^\n\P{Cc}]|[\u202a-\u202e\u2066-\u2069\u200b-\u200f]/u.test(rest.join('\n'))).toBe(false);
+          if (format === 'json') expect(JSON.parse(line)).toMatchObject({ level: 'debug', app: 'test' });
+        }),
+      );
+    },
+  );
 
   it('keeps passwords, tokens, tickets and secrets out, wherever they stand', () => {
     const { log, text } = recordedLog();

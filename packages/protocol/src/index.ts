@@ -21,7 +21,7 @@ export { call, message } from './own-words.ts';
 export { requireShortRoomText } from './room-rule.ts';
 export { MAX_PAGE_BYTES, MAX_TOKEN_CHARACTERS, RoomInfo, Seat } from './schemas.ts';
 export { isServiceProof, serviceProof } from './service-proof.ts';
-export { escapedJson, escapedText, readableText } from './shown-text.ts';
+export { escapedJson, escapedLines, escapedText, readableText } from './shown-text.ts';
 export { MAX_DEPTH, checkStructure } from './structure-check.ts';
 export { isCall, lobbyTopics, topicTable } from './topic-table.ts';
 export { auth } from './topics/auth.ts';

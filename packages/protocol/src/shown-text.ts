@@ -46,6 +46,11 @@ export function escapedText(text: string): string {
   return text.replace(UNSEEN, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
 }
 
+/** The same for text of several lines, such as a stack: the breaks between them stay. */
+export function escapedLines(text: string): string {
+  return text.split('\n').map(escapedText).join('\n');
+}
+
 /** For JSON that a person may read: the same value, with each character that is not seen as `\uXXXX`. */
 export function escapedJson(json: string): string {
   return json.replace(UNSEEN, (character) => {
