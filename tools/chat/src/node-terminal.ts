@@ -3,9 +3,10 @@
  * prompt and keeps what is being typed whole when something is printed; with a pipe it reads and prints plain
  * lines.
  *
- * It prints no control character that came from somewhere else: nobody in a room can steer another's
- * terminal.
+ * What came from somewhere else is made readable before it is shown: nobody in a room can steer another's
+ * terminal, turn the order of what stands there, or hide something in it.
  */
+import { readableText } from '@lobby/protocol';
 import { clearLine, createInterface, cursorTo } from 'node:readline';
 import type { Interface } from 'node:readline';
 import { Writable } from 'node:stream';
@@ -19,7 +20,6 @@ export interface TerminalStreams {
 
 /** Lines of a pipe that may wait before it is read no further. */
 const MOST_WAITING = 100;
-const CONTROLS = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
 const DEFAULT_COLUMNS = 80;
 
 /** The screen as readline sees it: what it echoes can be held back. */
@@ -74,7 +74,7 @@ export class NodeTerminal implements Terminal {
   }
 
   set prompt(prompt: string) {
-    this.#prompt = printable(prompt);
+    this.#prompt = readableText(prompt);
   }
 
   async readLine(): Promise<string | undefined> {
@@ -83,7 +83,7 @@ export class NodeTerminal implements Terminal {
   }
 
   async readSecret(question: string): Promise<string | undefined> {
-    this.#ask(question);
+    this.#ask(readableText(question));
     this.#secret = true;
     this.#screen.muted = this.interactive;
     try {
@@ -96,7 +96,7 @@ export class NodeTerminal implements Terminal {
   }
 
   print(line: string): void {
-    const text = `${printable(line)}\n`;
+    const text = `${readableText(line)}\n`;
     const { line: typed, cursor } = this.#readline;
     if (!this.interactive || this.#closed || (!this.#asking && typed === '')) {
       this.#screen.write(text);
@@ -145,8 +145,4 @@ export class NodeTerminal implements Terminal {
   #press(name: 'e' | 'u' | 'b'): void {
     this.#readline.write(null, { ctrl: true, name });
   }
-}
-
-function printable(text: string): string {
-  return text.replace(CONTROLS, '·');
 }

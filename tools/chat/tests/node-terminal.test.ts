@@ -78,6 +78,12 @@ describe('with somebody at the keyboard', () => {
     expect(lastLine(written()).text).toBe('ana in tea> ');
   });
 
+  it('A21: asks for a secret in words that do nothing to the screen', () => {
+    const { terminal, written } = open({ isTTY: true });
+    void terminal.readSecret('password for \u009b2Jben\u202e: ');
+    expect(written()).toContain('password for ·2Jben·: ');
+  });
+
   it('does not show a secret, nor remember it', async () => {
     const { terminal, type, written } = open({ isTTY: true });
     const secret = terminal.readSecret('password: ');
@@ -131,6 +137,12 @@ describe('with a pipe', () => {
     terminal.close();
     terminal.close();
     expect(await terminal.readLine()).toBeUndefined();
+  });
+
+  it('A21: shows no character of somebody else that steers, turns or hides, and every script as it is', () => {
+    const { terminal, written } = open({ isTTY: false });
+    terminal.print('ben\u200e: \u009b2J\u{e0041}\u200b 👩‍👩‍👧 می\u200cخواهم 안녕');
+    expect(written()).toBe('ben·: ·2J·· 👩‍👩‍👧 می\u200cخواهم 안녕\n');
   });
 
   it('prints no control character of somebody else', () => {

@@ -104,7 +104,7 @@ export const CLOSE_NOTES: Readonly<Record<CloseCode, CodeNote>> = {
   },
   slow_reader: { who: 'any side', advice: 'read faster: connect again' },
   flood: { who: 'client ports', advice: 'heed `throttled`' },
-  bad_request: { who: 'any side', advice: CLIENT_FAULT },
+  bad_request: { who: 'client and service ports', advice: CLIENT_FAULT },
   unknown_topic: { who: 'client ports', advice: CLIENT_FAULT },
   internal: { who: 'any side', advice: 'operators: the log has the error; clients: connect again' },
   logged_in_elsewhere: {

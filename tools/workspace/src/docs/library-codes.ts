@@ -15,7 +15,7 @@ const UNIONS: Readonly<Record<string, { readonly thrown: string; readonly codes:
     thrown: '`NetFrameError` of `@lobby/net-frame`',
     codes: {
       bad_frame: 'bytes that break a rule of the frame; a session ends, and tells it as its end',
-      bad_option: 'an option is unknown or not a finite number over 0: correct it',
+      bad_option: 'an option is unknown or out of range: correct it',
       frame_too_large: 'a frame is over what the other side accepts, and was not sent: say less at once',
     },
   },
@@ -24,7 +24,7 @@ const UNIONS: Readonly<Record<string, { readonly thrown: string; readonly codes:
     codes: {
       bad_frame: 'a payload that is not one well-formed map: the session is lost',
       bad_request: 'a payload that is not of the shape of its topic: the call is lost',
-      bad_table: 'two topics share a number or a name, or one is out of range: choose another',
+      bad_table: 'two topics share a number or a name, or one is not free: choose another',
       unencodable: 'a value that MessagePack has no form for: correct it',
     },
   },
@@ -34,6 +34,7 @@ const UNIONS: Readonly<Record<string, { readonly thrown: string; readonly codes:
       bad_option: 'an option is unknown or out of range: correct it',
       wrong_direction: 'this side can never be sent the topic: subscribe on the other side',
       already_answered: 'a call has one who answers: stop the other one first',
+      number_taken: 'another topic of the same number is listened to on this pulse: give it another number',
       stopped: 'the pulse is stopped, nothing can be begun through it',
       started_twice: 'a pulse is started once: make a new one',
       not_connected: 'the first attempt to connect failed; the message says why',
@@ -59,7 +60,14 @@ const UNIONS: Readonly<Record<string, { readonly thrown: string; readonly codes:
       unreachable: 'no connection for another reason: name, route, time, certificate',
       not_welcomed: 'connected, and the other side said no or nothing',
       closed: 'this client was closed by its owner',
-      bad_option: 'an option is unknown or out of range: correct it',
+      bad_option:
+        'an option of connecting or of a call, or a handler, is unknown or out of range: correct it',
+    },
+  },
+  CallErrorCode: {
+    thrown: '`CallError` of `@lobby/call`',
+    codes: {
+      bad_option: 'an option of a call is unknown or out of range, and nothing was sent: correct it',
     },
   },
   CallOutcome: {
