@@ -8,7 +8,7 @@
  */
 import { STATUS_CODES } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { Log } from './log.ts';
@@ -103,7 +103,7 @@ export function answerError(error: Error, _request: unknown, reply: FastifyReply
 }
 
 /** Bytes that are no request of HTTP, or one that did not come in time or is too large. */
-export function answerNoRequest({ code }: NodeJS.ErrnoException, socket: Socket): void {
+export function answerNoRequest({ code }: NodeJS.ErrnoException, socket: Duplex): void {
   if (code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
   const [status, message] =
     code === 'ERR_HTTP_REQUEST_TIMEOUT'

@@ -53,7 +53,9 @@ interface Answer {
   readonly body: string;
 }
 
-/** Sends bytes: everything that is answered until the connection ends, which no more bytes may bring about. */
+/**
+ * Sends bytes: everything that is answered until the connection ends, which no more bytes may bring about.
+ */
 function sent(bytes: Buffer, { isAll = true } = {}): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
@@ -70,7 +72,9 @@ function sent(bytes: Buffer, { isAll = true } = {}): Promise<Buffer> {
   });
 }
 
-/** The answers that the bytes hold; of one that has no end before the connection has, the rest is its body. */
+/**
+ * The answers that the bytes hold; of one that has no end before the connection has, the rest is its body.
+ */
 function answersIn(bytes: Buffer): Answer[] {
   const answers: Answer[] = [];
   for (let rest = bytes; rest.length > 0;) {

@@ -86,9 +86,9 @@ export class LobbyClient implements AsyncDisposable {
   }
 
   // Every call below resolves with the reply or rejects with a `Failure`: its `code` says what was wrong,
-  // `retryAfterMs` when to ask again, `mayHaveRun` that it may have been done although no answer came. What is
-  // wrong or too large to be sent is refused at once as `bad_request`, and nothing is sent; wrong options of a
-  // call are a `ClientError` of code `bad_option`.
+  // `retryAfterMs` when to ask again, `mayHaveRun` that it may have been done although no answer came. What
+  // is wrong or too large to be sent is refused at once as `bad_request`, and nothing is sent; wrong options
+  // of a call are a `ClientError` of code `bad_option`.
 
   /**
    * Makes an account. Fails with `name_taken`, or `bad_request` for a name or password that breaks its rule.
