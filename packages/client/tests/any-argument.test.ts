@@ -37,14 +37,14 @@ describe('A26: any argument of any method', () => {
     let said = '';
     for (const output of [program.stdout, program.stderr])
       output.setEncoding('utf8').on('data', (text: string) => (said += text));
-    const [code] = await once(program, 'close');
+    const [code] = (await once(program, 'close')) as [number | null];
     expect([code, said]).toEqual([0, '']);
   }, 120_000);
 });
 
 describe('A26: a request', () => {
   it.each<[string, (client: LobbyClient) => Promise<unknown>]>([
-    ['a key __proto__', (client) => client.rooms({ attributes: JSON.parse('{"__proto__":"a"}') })],
+    ['a key __proto__', (client) => client.rooms({ attributes: JSON.parse('{"__proto__":"a"}') as never })],
     ['half of a pair', (client) => client.createRoom({ title: '\ud800', capacity: 2 })],
     ['a Map', (client) => client.quick({ attributes: new Map() as never })],
     ['nothing', (client) => client.login(undefined as never)],

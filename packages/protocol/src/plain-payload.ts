@@ -73,7 +73,7 @@ class Copier {
     if (ArrayBuffer.isView(value)) return this.#bytes(value, path);
     if (this.#read(path, () => Array.isArray(value))) return this.#list(value as unknown[], path, schema);
     if (!isPlainObject(value)) throw this.#isNoData(path, value);
-    return this.#map(value as Record<string, unknown>, path, schema);
+    return this.#map(value, path, schema);
   }
 
   #bytes(view: ArrayBufferView, path: Path): Uint8Array {

@@ -109,7 +109,7 @@ describe('A26: a payload', () => {
     ['a Map', { ...WISH, attributes: new Map([['a', 'b']]) }, 'attributes'],
     ['a Date', { ...WISH, attributes: new Date(0) }, 'attributes'],
     ['half of a pair', { ...WISH, attributes: { a: '\ud83d' } }, 'attributes/a'],
-    ['the key __proto__', { ...WISH, attributes: JSON.parse('{"__proto__":"a"}') }, '__proto__'],
+    ['the key __proto__', { ...WISH, attributes: JSON.parse('{"__proto__":"a"}') as unknown }, '__proto__'],
     ['an instance of a class', { ...WISH, attributes: new (class Attributes {})() }, 'attributes'],
     ['nothing in a key that is needed', { capacity: 4 }, 'title'],
   ])('with %s is refused by the name of the key', (_, given, told) => {
