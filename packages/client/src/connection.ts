@@ -4,8 +4,9 @@
  *
  *     open() ── hello, welcome ──▶ open ── close(), farewell, network ──▶ closed
  *
- * Invariants: `closed` resolves exactly once, whoever ended it, and never rejects. What is asked on it is
- * checked before, and never larger than the server takes while nobody is known on the connection.
+ * Invariants: `closed` resolves exactly once, whoever ended it, and never rejects. What is asked on it never
+ * makes the server end it: it is checked before, is never larger than the server takes while nobody is known
+ * on the connection, and is never too much (`restraint.ts`).
  */
 import { formatAddress } from '@lobby/net-frame';
 import type { Address, CloseReason, Platform, Transport } from '@lobby/net-frame';
@@ -17,18 +18,21 @@ import type { ClientPulse, KnownAs, Session, SessionPulse } from '@lobby/pulse';
 import { patience, request } from './asking.ts';
 import type { CheckedClientOptions } from './client-options.ts';
 import { ClientError } from './errors.ts';
+import { Restraint } from './restraint.ts';
 
 export class Connection implements AsyncDisposable {
   /** Why it ended. */
   readonly closed: Promise<CloseReason>;
   readonly #pulse: ClientPulse;
   readonly #session: Session;
+  readonly #restraint: Restraint;
   /** Ends the place in a room that was taken on it last. */
   #endPlace: (() => void) | undefined;
 
-  private constructor(pulse: ClientPulse, session: Session) {
+  private constructor(pulse: ClientPulse, session: Session, restraint: Restraint) {
     this.#pulse = pulse;
     this.#session = session;
+    this.#restraint = restraint;
     this.closed = new Promise((resolve) => {
       this.child().sub(closed, (_, reason) => resolve(reason));
     });
@@ -52,7 +56,7 @@ export class Connection implements AsyncDisposable {
       log,
     });
     try {
-      return new Connection(pulse, await pulse.connected());
+      return new Connection(pulse, await pulse.connected(), new Restraint(platform.clock));
     } catch (error) {
       await pulse.stop();
       throw connectError(address, failure(), error);
@@ -75,15 +79,17 @@ export class Connection implements AsyncDisposable {
   }
 
   /**
-   * Asks. Rejects with a `Failure`, of code `bad_request` where the payload is wrong or too large, or with a
-   * `ClientError` of code `bad_option`; nothing was sent then. It never rejects with anything else.
+   * Asks. Rejects with a `Failure` that is refused, of code `bad_request` where the payload is wrong or too
+   * large, `throttled` or `unauthenticated` where the server might end the connection for one call more, or
+   * with a `ClientError` of code `bad_option`; nothing was sent then. It never rejects with anything else.
    */
   async call<Request extends object, Response>(
     topic: CallTopic<Request, Response>,
     given: Request,
     options?: CallOptions,
   ): Promise<Response> {
-    return this.#session.call(topic, request(topic, given), patience(options));
+    const [payload, checked] = [request(topic, given), patience(options)];
+    return this.#restrained(topic, () => this.#session.call(topic, payload, checked));
   }
 
   /** Somebody is known on it now: more may be sent at once. */
@@ -98,9 +104,11 @@ export class Connection implements AsyncDisposable {
   async resign(as: KnownAs, topic: CallTopic<object, object>, options?: CallOptions): Promise<void> {
     const checked = patience(options);
     const before = this.#session.known(as);
-    this.#session.dismiss(as);
     try {
-      await this.call(topic, {}, checked);
+      await this.#restrained(topic, () => {
+        this.#session.dismiss(as);
+        return this.#session.call(topic, {}, checked);
+      });
     } catch (error) {
       if (before !== undefined && wasNotHeard(error)) this.#session.admit(as, before);
       throw error;
@@ -131,6 +139,13 @@ export class Connection implements AsyncDisposable {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  #restrained<Response>(topic: CallTopic, send: () => Promise<Response>): Promise<Response> {
+    if (!this.isOpen) return send();
+    const { standings } = this.#session;
+    const mayAsk = topic.legalIn.some((standing) => standings.includes(standing));
+    return this.#restraint.ask({ topic, mayAsk }, send);
   }
 }
 

@@ -3,7 +3,7 @@
  */
 import { MemoryNetwork, VirtualClock } from '@lobby/net-frame';
 import type { Address, Platform } from '@lobby/net-frame';
-import type { Log } from '@lobby/pulse';
+import type { Log, RateLimit } from '@lobby/pulse';
 import { LobbyClient } from '../src/index.ts';
 import { TestLobby } from '../src/testing/index.ts';
 
@@ -34,8 +34,9 @@ export class ClientWorld {
     return task;
   }
 
-  lobby(): Promise<TestLobby> {
-    return TestLobby.start({ platform: this.platform, fronts: [HERE, THERE] });
+  lobby(rate?: RateLimit): Promise<TestLobby> {
+    const fronts = [HERE, THERE];
+    return TestLobby.start({ platform: this.platform, fronts, ...(rate === undefined ? {} : { rate }) });
   }
 
   connect(address: Address = HERE, log?: Log): Promise<LobbyClient> {

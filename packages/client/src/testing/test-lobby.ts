@@ -9,13 +9,15 @@ import type { Address, Platform } from '@lobby/net-frame';
 import { Failure, auth, requireShortRoomText, room } from '@lobby/protocol';
 import type { PayloadOf, ResponseOf } from '@lobby/protocol';
 import { Pulse, clientPort, closed } from '@lobby/pulse';
-import type { ServerPulse, Session } from '@lobby/pulse';
+import type { RateLimit, ServerPulse, Session } from '@lobby/pulse';
 import { TestRoom } from './test-room.ts';
 
 export interface TestLobbyOptions {
   readonly platform: Platform;
   /** Where its fronts listen: one on any free port of the loopback if left out. */
   readonly fronts?: readonly Address[];
+  /** How fast a connection may send; as fast as it will if left out. */
+  readonly rate?: RateLimit;
 }
 
 type Wish = PayloadOf<typeof room.reqCreate>;
@@ -26,6 +28,7 @@ const DEFAULT_CAPACITY = 8;
 
 export class TestLobby implements AsyncDisposable {
   readonly #platform: Platform;
+  readonly #rate: RateLimit | false;
   readonly #fronts: ServerPulse[] = [];
   readonly #addresses: Address[] = [];
   readonly #passwords = new Map<string, string>();
@@ -37,15 +40,14 @@ export class TestLobby implements AsyncDisposable {
   readonly #found = new Map<string, TestRoom>();
   #lastId = 0;
 
-  private constructor(platform: Platform) {
+  private constructor({ platform, rate }: TestLobbyOptions) {
     this.#platform = platform;
+    this.#rate = rate ?? false;
   }
 
-  static async start({
-    platform,
-    fronts = [{ host: '127.0.0.1', port: 0 }],
-  }: TestLobbyOptions): Promise<TestLobby> {
-    const lobby = new TestLobby(platform);
+  static async start(options: TestLobbyOptions): Promise<TestLobby> {
+    const { fronts = [{ host: '127.0.0.1', port: 0 }] } = options;
+    const lobby = new TestLobby(options);
     for (const front of fronts) await lobby.#listen(front);
     return lobby;
   }
@@ -87,7 +89,7 @@ export class TestLobby implements AsyncDisposable {
     const front = Pulse.asServer({
       name: node,
       platform: this.#platform,
-      dialect: clientPort({ node, rate: false }),
+      dialect: clientPort({ node, rate: this.#rate }),
       host,
       port,
     });
