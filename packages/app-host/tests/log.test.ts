@@ -122,7 +122,8 @@ describe('redacted', () => {
   });
 
   it('is of a bounded length, whatever is handed in', () => {
-    const text = fc.tuple(fc.string(), fc.nat(1_000)).map(([some, times]) => some.repeat(times));
+    const some = fc.string({ unit: fc.oneof(fc.constantFrom(...ACTING, '\u{1f600}'), fc.string()) });
+    const text = fc.tuple(some, fc.nat(100)).map(([unit, times]) => unit.repeat(times));
     const times = fc.nat(1_000);
     const { value } = fc.letrec<{ value: unknown }>((tie) => ({
       value: fc.oneof(
@@ -145,6 +146,15 @@ describe('redacted', () => {
         expect(charsOf(redacted(fields))).toBeLessThan(9_000);
       }),
     );
+  });
+
+  it('A21: cuts no character in half where it cuts a text off, and keeps the lines of a stack apart', () => {
+    for (const before of ['', 'a', '\u200b', 'a\u200b'])
+      expect(JSON.stringify(redacted({ text: before + '\u{1f600}\u200b'.repeat(3_000) }))).not.toMatch(
+        /\\ud[89a-f]/,
+      );
+    const { err } = redacted({ err: new Error('one\u202e') }) as { err: { stack: string } };
+    expect(err.stack).toMatch(/^Error: one\\u\{202e\}\n +at /);
   });
 
   it('keeps what is no secret as it is, and a flag of a secret name', () => {
