@@ -11,7 +11,7 @@ const PAGE = readFileSync(`${ROOT}docs/faults.md`, 'utf8');
 
 const rows = PAGE.split('\n')
   .map((line) => line.split('|').map((cell) => cell.trim()))
-  .filter(([, id]) => /^[AFK]\d+$/.test(id ?? ''))
+  .filter(([, id]) => /^[AF]\d+$/.test(id ?? ''))
   .map(([, id = '', , , files = '']) => ({ id, files: files.split(', ').sort() }));
 
 /** The files with a title that begins with the row's number, by the number. */
@@ -19,7 +19,7 @@ function filesByRow(): Map<string, string[]> {
   const found = new Map<string, string[]>();
   for (const file of globSync('{packages,apps,tools}/*/tests/**/*.ts', { cwd: ROOT }).sort()) {
     const text = readFileSync(`${ROOT}${file}`, 'utf8');
-    const titles = text.matchAll(/['"`]([AFK]\d+): /g);
+    const titles = text.matchAll(/['"`]([AF]\d+): /g);
     for (const id of new Set([...titles].map(([, row = '']) => row)))
       found.set(id, [...(found.get(id) ?? []), file]);
   }

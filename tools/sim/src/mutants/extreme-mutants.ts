@@ -33,8 +33,8 @@ export const EXTREME_MUTANTS: readonly Mutant[] = [
       INVENTORY_UNCUT,
       {
         file: SESSION,
-        find: 'if (size > maxSentFrameBytes)',
-        replace: 'if (size > 1e12 * maxSentFrameBytes)',
+        find: 'if (size > this.#maxSentFrameBytes)',
+        replace: 'if (size > 1e12)',
       },
     ],
   },

@@ -85,9 +85,9 @@ export const NET_MUTANTS: readonly Mutant[] = [
     words: 'A client can say what only a master may.',
     edits: [
       {
-        file: ROOT,
-        find: 'if (topic.flow === undefined || topic.flow === this.dialect.takes) return;',
-        replace: 'if (this.dialect !== undefined) return;',
+        file: 'packages/pulse/src/words.ts',
+        find: 'if (word.flow !== takes)',
+        replace: 'if (takes === undefined)',
       },
       {
         file: 'packages/lobby/src/lobby-runner.ts',
