@@ -14,18 +14,21 @@ export interface CodeNote {
 
 export const FAILURE_NOTES: Readonly<Record<FailureCode, CodeNote>> = {
   bad_request: {
-    who: 'any port; the lobby for a login that is under way already, or while somebody else is checked in on the connection, mixed credentials, a name or password that breaks its rule',
+    who: 'any port; the SDK itself for what can not be sent; the lobby for a login that is under way already, or while somebody else is checked in on the connection, mixed credentials, a name or password that breaks its rule',
     advice:
       'correct the request: where the front itself refuses it, the message names the key or the rule. Asking again does not help',
   },
-  unauthenticated: { who: 'client ports', advice: 'log in, or check in, on this connection first' },
+  unauthenticated: {
+    who: 'client ports; the SDK itself when it was told so a few times',
+    advice: 'log in, or check in, on this connection first',
+  },
   wrong_credentials: {
     who: 'lobby-master',
     advice: 'ask the person again, or the identity service for a new token',
   },
   name_taken: { who: 'lobby-master', advice: 'choose another name' },
   throttled: {
-    who: 'client ports',
+    who: 'client ports; the SDK itself where a server would hang up for one call more',
     advice: 'wait `retryAfter` milliseconds, then ask again; it was not done',
   },
   backend_unavailable: {
@@ -105,7 +108,7 @@ export const CLOSE_NOTES: Readonly<Record<CloseCode, CodeNote>> = {
   slow_reader: { who: 'any side', advice: 'read faster: connect again' },
   flood: { who: 'client ports', advice: 'heed `throttled`' },
   bad_request: { who: 'client and service ports', advice: CLIENT_FAULT },
-  unknown_topic: { who: 'client ports', advice: CLIENT_FAULT },
+  unknown_topic: { who: 'client and service ports', advice: CLIENT_FAULT },
   internal: { who: 'any side', advice: 'operators: the log has the error; clients: connect again' },
   logged_in_elsewhere: {
     who: 'fronts',
