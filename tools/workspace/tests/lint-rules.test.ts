@@ -32,7 +32,7 @@ describe('the linter', () => {
     {
       what: 'a layer that imports a tool',
       path: 'packages/room/src/index.ts',
-      text: "export * as workspace from '@lobby/workspace';\n",
+      text: "export * as demo from '@lobby/demo';\n",
       complaint: /^@nx\/enforce-module-boundaries: .*"layer:room" can only depend on/,
     },
     {
