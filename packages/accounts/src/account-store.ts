@@ -2,6 +2,7 @@
  * What a database owes the accounts: rows in, rows out, each verb atomic and durable by itself.
  * It knows no rule and no password; rules and hashing are in `stored-accounts.ts`, once for every database.
  */
+import type { KnownSource } from './known-source.ts';
 import type { VoidedTokens } from './voided-token.ts';
 
 /** One row. `passwordHash` is an encoded hash (PHC string), never a password. */
@@ -27,6 +28,13 @@ export interface AccountStore {
   /** Stores the row, or raises the one that is there: epoch and time never go back. */
   voidTokens(voided: VoidedTokens): Promise<void>;
   voidedTokens(): Promise<readonly VoidedTokens[]>;
+  /**
+   * Stores the source, or raises the time of the one that is there; of more than `SOURCES_OF_USER` of one key
+   * the oldest go.
+   */
+  knowSource(known: KnownSource): Promise<void>;
+  /** Those of a key, the newest first. */
+  knownSources(key: string): Promise<readonly KnownSource[]>;
   /** Idempotent. */
   close(): Promise<void>;
 }

@@ -5,6 +5,7 @@
  * a key (see `userKey`) has at most one account; what was acknowledged survives a crash;
  * no two calls of `nextIncarnation` ever return the same number.
  */
+import type { KnownSource } from './known-source.ts';
 import type { VoidedTokens } from './voided-token.ts';
 
 /** A registered user. */
@@ -15,24 +16,35 @@ export interface Account {
   readonly name: string;
 }
 
+/** On whose behalf a password is hashed. */
+export interface Asker {
+  /**
+   * The networks that they are in, the widest first, their source last: networks beside each other take
+   * turns.
+   */
+  readonly networks: readonly string[];
+  /** Nobody waits for the outcome any more: a hash that has not begun is not made. */
+  readonly gone: () => boolean;
+}
+
 export interface Accounts extends AsyncDisposable {
   /**
-   * Stores a new account; resolves once it is durable.
+   * Stores a new account; resolves once it is durable. A name that is taken costs no hash.
    *
-   * Rejects with `bad_request` (name or password breaks its rule), `name_taken`, `storage`; at once with
-   * `overloaded` when the hashing queue is full.
+   * Rejects with `bad_request` (name or password breaks its rule), `name_taken`, `storage`; with `overloaded`
+   * where a turn to hash can't come in time. Without `by` all askers are one.
    */
-  register(name: string, password: string): Promise<Account>;
+  register(name: string, password: string, by?: Asker): Promise<Account>;
 
   /**
    * The account that name and password prove. A stored hash of other parameters than today's is replaced on
    * the way.
    *
    * Rejects with `wrong_credentials` for an unknown name and for a wrong password, after the same work, and
-   * at once where either breaks its rule, which says nothing about accounts; with `storage`; at once with
-   * `overloaded` when the hashing queue is full.
+   * at once where either breaks its rule, which says nothing about accounts; with `storage`; with
+   * `overloaded` where a turn to hash can't come in time. Without `by` all askers are one.
    */
-  verify(name: string, password: string): Promise<Account>;
+  verify(name: string, password: string, by?: Asker): Promise<Account>;
 
   /**
    * Counts the lives of a process: 1, 2, 3 ..., each value once over all processes and restarts, and durable
@@ -49,6 +61,17 @@ export interface Accounts extends AsyncDisposable {
 
   /** Everything that `voidTokens` remembers: one row a user who was ever put out. Rejects with `storage`. */
   voidedTokens(): Promise<readonly VoidedTokens[]>;
+
+  /**
+   * Remembers that a user has proved to be there, from this source: the newest ones of each user. Resolves
+   * once it is durable. Rejects with `storage`.
+   */
+  knowSource(known: KnownSource): Promise<void>;
+
+  /**
+   * The sources that are remembered of a user, by the user's key; the newest first. Rejects with `storage`.
+   */
+  knownSources(key: string): Promise<readonly KnownSource[]>;
 
   /**
    * Releases the storage at once; a call that is still hashing then rejects with `storage`. Twice does no

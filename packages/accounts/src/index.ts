@@ -2,14 +2,18 @@
 export { AccountError } from './account-error.ts';
 export { argon2idHasher } from './argon2id-hasher.ts';
 export { jwtTokens } from './jwt-tokens.ts';
+export { SOURCES_OF_USER } from './known-source.ts';
 export { openAccounts } from './open-accounts.ts';
 export { openPostgresAccounts } from './postgres-accounts.ts';
 export { openSqliteAccounts } from './sqlite-accounts.ts';
+export { parsePassword } from './password-rule.ts';
 
 export type { AccountErrorCode } from './account-error.ts';
-export type { Account, Accounts } from './accounts.ts';
+export type { Account, Accounts, Asker } from './accounts.ts';
 export type { Argon2idHasher, Argon2idHasherOptions } from './argon2id-hasher.ts';
+export type { Turn } from './fair-pool.ts';
 export type { JwtTokensOptions } from './jwt-tokens.ts';
+export type { KnownSource } from './known-source.ts';
 export type { AccountsOptions } from './open-accounts.ts';
 export type { PasswordHasher } from './password-hasher.ts';
 export type { Argon2idParameters } from './phc-string.ts';

@@ -28,6 +28,12 @@ const MIGRATIONS: readonly string[] = [
      epoch    bigint NOT NULL,
      at_ms    bigint NOT NULL
    );`,
+  `CREATE TABLE lobby_known_source (
+     name_key text COLLATE "C" NOT NULL,
+     source   text COLLATE "C" NOT NULL,
+     at_ms    bigint NOT NULL,
+     PRIMARY KEY (name_key, source)
+   );`,
 ];
 
 /** Any number that all masters agree on and nobody else uses: the letters `lobby` as bytes. */

@@ -7,6 +7,8 @@
  */
 import { AccountError } from './account-error.ts';
 import type { AccountRecord, AccountStore } from './account-store.ts';
+import { SOURCES_OF_USER } from './known-source.ts';
+import type { KnownSource } from './known-source.ts';
 import type { VoidedTokens } from './voided-token.ts';
 import type { PostgresDatabase, PostgresRow } from './postgres-database.ts';
 
@@ -77,6 +79,29 @@ export class PostgresStore implements AccountStore {
       epoch: Number(row['epoch']),
       atMs: Number(row['at_ms']),
     }));
+  }
+
+  async knowSource({ key, source, atMs }: KnownSource): Promise<void> {
+    // The delete sees the rows of before the insert, so it leaves room for the one that comes.
+    await this.#database.run(
+      `WITH known AS (
+         INSERT INTO lobby_known_source AS old (name_key, source, at_ms) VALUES ($1, $2, $3)
+         ON CONFLICT (name_key, source) DO UPDATE SET at_ms = greatest(old.at_ms, excluded.at_ms)
+       )
+       DELETE FROM lobby_known_source WHERE name_key = $1 AND source IN (
+         SELECT source FROM lobby_known_source WHERE name_key = $1 AND source <> $2
+         ORDER BY at_ms DESC, source OFFSET ${SOURCES_OF_USER - 1}
+       )`,
+      [key, source, String(atMs)],
+    );
+  }
+
+  async knownSources(key: string): Promise<readonly KnownSource[]> {
+    const { rows } = await this.#database.run(
+      'SELECT source, at_ms FROM lobby_known_source WHERE name_key = $1 ORDER BY at_ms DESC, source',
+      [key],
+    );
+    return rows.map((row) => ({ key, source: textOf(row, 'source'), atMs: Number(row['at_ms']) }));
   }
 
   close(): Promise<void> {

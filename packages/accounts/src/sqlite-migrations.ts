@@ -26,6 +26,12 @@ const MIGRATIONS: readonly string[] = [
      epoch    INTEGER NOT NULL,
      at_ms    INTEGER NOT NULL
    ) STRICT;`,
+  `CREATE TABLE known_source (
+     name_key TEXT    NOT NULL,
+     source   TEXT    NOT NULL,
+     at_ms    INTEGER NOT NULL,
+     PRIMARY KEY (name_key, source)
+   ) STRICT, WITHOUT ROWID;`,
 ];
 
 /**

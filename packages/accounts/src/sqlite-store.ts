@@ -8,6 +8,8 @@
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
 import { AccountError } from './account-error.ts';
 import type { AccountRecord, AccountStore } from './account-store.ts';
+import { SOURCES_OF_USER } from './known-source.ts';
+import type { KnownSource } from './known-source.ts';
 import type { VoidedTokens } from './voided-token.ts';
 import { isBusy, messageOf } from './native-error.ts';
 
@@ -21,6 +23,9 @@ export class SqliteStore implements AccountStore {
   readonly #increment: StatementSync;
   readonly #void: StatementSync;
   readonly #voided: StatementSync;
+  readonly #know: StatementSync;
+  readonly #forgetOldest: StatementSync;
+  readonly #known: StatementSync;
 
   /** Takes the database over, and closes it in the end. */
   constructor(database: DatabaseSync) {
@@ -41,6 +46,19 @@ export class SqliteStore implements AccountStore {
        ON CONFLICT (name_key) DO UPDATE SET epoch = max(epoch, excluded.epoch), at_ms = max(at_ms, excluded.at_ms)`,
     );
     this.#voided = database.prepare('SELECT name_key, epoch, at_ms FROM voided_token');
+    this.#know = database.prepare(
+      `INSERT INTO known_source (name_key, source, at_ms) VALUES (?, ?, ?)
+       ON CONFLICT (name_key, source) DO UPDATE SET at_ms = max(at_ms, excluded.at_ms)`,
+    );
+    this.#forgetOldest = database.prepare(
+      `DELETE FROM known_source WHERE name_key = ?1 AND source IN (
+         SELECT source FROM known_source WHERE name_key = ?1 AND source <> ?2
+         ORDER BY at_ms DESC, source LIMIT -1 OFFSET ${SOURCES_OF_USER - 1}
+       )`,
+    );
+    this.#known = database.prepare(
+      'SELECT source, at_ms FROM known_source WHERE name_key = ? ORDER BY at_ms DESC, source',
+    );
   }
 
   async insert(key: string, { userId, name, passwordHash }: AccountRecord): Promise<boolean> {
@@ -84,8 +102,36 @@ export class SqliteStore implements AccountStore {
     }));
   }
 
+  async knowSource({ key, source, atMs }: KnownSource): Promise<void> {
+    this.#do(() =>
+      this.#atomically(() => {
+        this.#know.run(key, source, atMs);
+        this.#forgetOldest.run(key, source);
+      }),
+    );
+  }
+
+  async knownSources(key: string): Promise<readonly KnownSource[]> {
+    return this.#do(() => this.#known.all(key)).map((row) => ({
+      key,
+      source: textOf(row, 'source'),
+      atMs: Number(row['at_ms']),
+    }));
+  }
+
   async close(): Promise<void> {
     if (this.#database.isOpen) this.#database.close();
+  }
+
+  #atomically(work: () => void): void {
+    this.#database.exec('BEGIN IMMEDIATE');
+    try {
+      work();
+      this.#database.exec('COMMIT');
+    } catch (error) {
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+      throw error;
+    }
   }
 
   #do<Result>(work: () => Result): Result {

@@ -3,16 +3,22 @@
  * Knows no database and no hash function.
  *
  * Invariant: for a well-formed name and password `verify` does one hash whether the name is known or not, and
- * fails with one and the same error, so that it cannot be used to find out names.
+ * fails with one and the same error, so that it cannot be used to find out names. What is refused is refused
+ * before the dear work: by rule, by the queue of the hashes, by a look at the store, and only then by a hash.
  */
 import { randomUUID } from 'node:crypto';
 import { NAME_RULE, parseName, userKey } from '@lobby/protocol';
 import { AccountError } from './account-error.ts';
-import type { AccountStore } from './account-store.ts';
-import type { Account, Accounts } from './accounts.ts';
+import type { AccountRecord, AccountStore } from './account-store.ts';
+import type { Account, Accounts, Asker } from './accounts.ts';
+import type { Turn } from './fair-pool.ts';
+import type { KnownSource } from './known-source.ts';
 import type { PasswordHasher } from './password-hasher.ts';
 import type { VoidedTokens } from './voided-token.ts';
 import { PASSWORD_RULE, parsePassword } from './password-rule.ts';
+
+/** Whoever asks without saying so. */
+const ANYBODY: Asker = Object.freeze({ networks: ['anybody'], gone: () => false });
 
 export class StoredAccounts implements Accounts {
   readonly #store: AccountStore;
@@ -23,26 +29,32 @@ export class StoredAccounts implements Accounts {
     this.#hasher = hasher;
   }
 
-  async register(name: string, password: string): Promise<Account> {
+  async register(name: string, password: string, by: Asker = ANYBODY): Promise<Account> {
+    const turn: Turn = { ...by, kind: 'registration' };
     const wanted = requireName(name);
-    const passwordHash = await this.#hasher.hash(requirePassword(password));
+    const given = requirePassword(password);
+    const key = userKey(wanted);
+    this.#hasher.requireRoom(turn);
+    if ((await this.#store.find(key)) !== undefined) throw nameTaken();
+    const passwordHash = await this.#hasher.hash(given, turn);
     const account = { userId: randomUUID(), name: wanted };
-    if (!(await this.#store.insert(userKey(wanted), { ...account, passwordHash }))) {
-      throw new AccountError('name_taken', 'This name is taken. Choose another one.');
-    }
+    // Somebody may have been quicker: the store decides.
+    if (!(await this.#store.insert(key, { ...account, passwordHash }))) throw nameTaken();
     return account;
   }
 
-  async verify(name: string, password: string): Promise<Account> {
+  async verify(name: string, password: string, by: Asker = ANYBODY): Promise<Account> {
+    const turn: Turn = { ...by, kind: 'login' };
     const given = parsePassword(password);
     if (parseName(name) === undefined || given === undefined) throw wrongCredentials();
+    this.#hasher.requireRoom(turn);
     const found = await this.#store.find(userKey(name));
-    const matches = await this.#hasher.verify(given, found?.passwordHash ?? this.#hasher.decoy);
+    const matches = await this.#hasher.verify(given, found?.passwordHash ?? this.#hasher.decoy, turn);
     if (found === undefined || !matches) {
       throw wrongCredentials();
     }
     const { userId, passwordHash } = found;
-    if (this.#hasher.needsRehash(passwordHash)) await this.#rehash(userId, passwordHash, given);
+    if (this.#hasher.needsRehash(passwordHash)) await this.#rehash(found, given, turn);
     return { userId, name: found.name };
   }
 
@@ -58,6 +70,14 @@ export class StoredAccounts implements Accounts {
     return this.#store.voidedTokens();
   }
 
+  knowSource(known: KnownSource): Promise<void> {
+    return this.#store.knowSource(known);
+  }
+
+  knownSources(key: string): Promise<readonly KnownSource[]> {
+    return this.#store.knownSources(key);
+  }
+
   close(): Promise<void> {
     return this.#store.close();
   }
@@ -70,9 +90,10 @@ export class StoredAccounts implements Accounts {
    * The user has proved who they are: an upgrade that fails must not cost them the login, the next one does
    * it.
    */
-  async #rehash(userId: string, from: string, password: string): Promise<void> {
+  async #rehash({ userId, passwordHash }: AccountRecord, password: string, turn: Turn): Promise<void> {
     try {
-      await this.#store.replaceHash(userId, { from, to: await this.#hasher.hash(password) });
+      const to = await this.#hasher.hash(password, turn);
+      await this.#store.replaceHash(userId, { from: passwordHash, to });
     } catch (error) {
       if (!(error instanceof AccountError)) throw error;
     }
@@ -81,6 +102,10 @@ export class StoredAccounts implements Accounts {
 
 function wrongCredentials(): AccountError {
   return new AccountError('wrong_credentials', 'The name or the password is wrong. Check both, or register.');
+}
+
+function nameTaken(): AccountError {
+  return new AccountError('name_taken', 'This name is taken. Choose another one.');
 }
 
 function requireName(text: string): string {

@@ -14,6 +14,7 @@ import type { Clock, Timer } from '@lobby/net-frame';
 import { AccountError } from './account-error.ts';
 import type { AccountErrorCode } from './account-error.ts';
 import type { AccountRecord, AccountStore } from './account-store.ts';
+import type { KnownSource } from './known-source.ts';
 import type { SqliteFileOptions } from './sqlite-file.ts';
 import type { VoidedTokens } from './voided-token.ts';
 
@@ -90,6 +91,14 @@ export class ThreadedStore implements AccountStore {
 
   voidedTokens(): Promise<readonly VoidedTokens[]> {
     return this.#ask('voidedTokens') as Promise<readonly VoidedTokens[]>;
+  }
+
+  knowSource(known: KnownSource): Promise<void> {
+    return this.#ask('knowSource', known) as Promise<void>;
+  }
+
+  knownSources(key: string): Promise<readonly KnownSource[]> {
+    return this.#ask('knownSources', key) as Promise<readonly KnownSource[]>;
   }
 
   async close(): Promise<void> {

@@ -5,9 +5,9 @@
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { AccountError, argon2idHasher } from '../src/index.ts';
-import type { Accounts, PasswordHasher } from '../src/index.ts';
-import { CHEAPEST, CountingHasher, HoldingHasher, cheapHasher } from './fast-hashing.ts';
+import { AccountError } from '../src/index.ts';
+import type { Accounts, Asker, PasswordHasher } from '../src/index.ts';
+import { CountingHasher, FullHasher, cheapHasher } from './fast-hashing.ts';
 import { failureOf, outcomesOf } from './outcomes.ts';
 
 /** One storage, empty at first. Every `open` is a connection of its own to it. */
@@ -169,22 +169,45 @@ export function accountsContract(database: string, createStorage: () => Promise<
     });
 
     describe('under pressure', () => {
-      it('F24: refuses at once what does not fit into the hashing queue, and does the rest', async () => {
-        const accounts = await open(argon2idHasher({ concurrency: 1, queueLimit: 2, parameters: CHEAPEST }));
-        const names = ['Ana', 'Bo', 'Cy', 'Di', 'Ed'];
-        const outcomes = await outcomesOf(names.map((name) => accounts.register(name, PASSWORD)));
-        expect(outcomes).toEqual(['done', 'done', 'done', 'overloaded', 'overloaded']);
-        await expect(accounts.register('Ed', PASSWORD)).resolves.toMatchObject({ name: 'Ed' });
+      it('F24: refuses at once what the hasher has no room for, says when to ask again, and does it then', async () => {
+        const hasher = new FullHasher();
+        const accounts = await open(hasher);
+        const refused = { code: 'overloaded', retryAfterMs: 70 };
+        await expect(accounts.register('Ana', PASSWORD)).rejects.toMatchObject(refused);
+        await expect(accounts.verify('Ana', PASSWORD)).rejects.toMatchObject(refused);
+        expect([hasher.hashed, hasher.verified]).toEqual([0, []]);
+        hasher.isFull = false;
+        const ana = await accounts.register('Ana', PASSWORD);
+        await expect(accounts.verify('Ana', PASSWORD)).resolves.toEqual(ana);
       });
 
-      it('refuses verifications in the same way', async () => {
-        const hasher = new HoldingHasher();
+      it('A5: hashes nothing for a name that is taken', async () => {
+        const hasher = new CountingHasher();
         const accounts = await open(hasher);
         await accounts.register('Ana', PASSWORD);
-        const calls = [accounts.verify('Ana', PASSWORD), accounts.verify('Ana', PASSWORD)];
-        await expect(Promise.race(calls)).rejects.toMatchObject({ code: 'overloaded' });
-        hasher.letGo();
-        expect((await outcomesOf(calls)).toSorted()).toEqual(['done', 'overloaded']);
+        const again = Array.from({ length: 20 }, () => accounts.register('ANA', PASSWORD));
+        await expect(outcomesOf(again)).resolves.toEqual(Array<string>(20).fill('name_taken'));
+        expect(hasher.hashed).toBe(1);
+      });
+
+      it('A5: hashes in the turn of who asks, logins and registrations apart', async () => {
+        const hasher = new CountingHasher(cheapHasher({ passes: 2 }));
+        const by: Asker = { networks: ['2001:db8:0::/48', '2001:db8:0:1::/64'], gone: () => false };
+        await (await open()).register('Ana', PASSWORD);
+        const accounts = await open(hasher);
+        await accounts.register('Bo', PASSWORD, by);
+        await accounts.verify('Ana', PASSWORD, by);
+        const kinds = ['registration', 'login', 'login'];
+        expect(hasher.turns).toEqual(kinds.map((kind) => ({ ...by, kind })));
+      });
+
+      it('A5: hashes nothing for whoever has gone meanwhile', async () => {
+        const accounts = await open();
+        const gone: Asker = { networks: ['192.0.2.1'], gone: () => true };
+        await accounts.register('Ana', PASSWORD);
+        const calls = [accounts.register('Bo', PASSWORD, gone), accounts.verify('Ana', PASSWORD, gone)];
+        await expect(outcomesOf(calls)).resolves.toEqual(['overloaded', 'overloaded']);
+        await expect(accounts.register('Bo', PASSWORD)).resolves.toMatchObject({ name: 'Bo' });
       });
     });
 
@@ -222,6 +245,34 @@ export function accountsContract(database: string, createStorage: () => Promise<
         ]);
       });
 
+      it('A11: remembers where a user was, after reopening too: the last ten places', async () => {
+        const accounts = await open();
+        await expect(accounts.knownSources('ana')).resolves.toEqual([]);
+        const at = (nth: number) => ({ key: 'ana', source: `192.0.2.${nth}`, atMs: 2 ** 40 + nth });
+        for (let nth = 1; nth <= 12; nth += 1) await accounts.knowSource(at(nth));
+        await accounts.knowSource({ key: 'bo', source: '192.0.2.1', atMs: 1 });
+        await accounts.knowSource({ ...at(5), atMs: 2 ** 40 + 50 });
+        await accounts.knowSource({ ...at(12), atMs: 7 });
+        await accounts.close();
+        const later = await open();
+        const newest = [5, 12, 11, 10, 9, 8, 7, 6, 4, 3];
+        await expect(later.knownSources('ana')).resolves.toEqual(
+          newest.map((nth) => (nth === 5 ? { ...at(5), atMs: 2 ** 40 + 50 } : at(nth))),
+        );
+        await expect(later.knownSources('bo')).resolves.toHaveLength(1);
+      });
+
+      it('A11: keeps the newest place even where a clock was set back', async () => {
+        const accounts = await open();
+        for (let nth = 1; nth <= 10; nth += 1)
+          await accounts.knowSource({ key: 'ana', source: `192.0.2.${nth}`, atMs: 1_000 + nth });
+        await accounts.knowSource({ key: 'ana', source: 'now', atMs: 5 });
+        const sources = (await accounts.knownSources('ana')).map(({ source }) => source);
+        expect(sources).toHaveLength(10);
+        expect(sources).toContain('now');
+        expect(sources).not.toContain('192.0.2.1');
+      });
+
       it('never gives two connections the same incarnation, in whatever order they ask', async () => {
         const connections = [await open(), await open(), await open()];
         let last = 0;
@@ -246,8 +297,10 @@ export function accountsContract(database: string, createStorage: () => Promise<
           accounts.register('Bo', PASSWORD),
           accounts.verify('Ana', PASSWORD),
           accounts.nextIncarnation(),
+          accounts.knowSource({ key: 'ana', source: '192.0.2.1', atMs: 1 }),
+          accounts.knownSources('ana'),
         ];
-        await expect(outcomesOf(calls)).resolves.toEqual(['storage', 'storage', 'storage']);
+        await expect(outcomesOf(calls)).resolves.toEqual(Array<string>(5).fill('storage'));
       });
 
       it('rejects a register whose password is still being hashed', async () => {
