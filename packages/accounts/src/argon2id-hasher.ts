@@ -9,8 +9,8 @@ import { argon2, randomBytes, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
 import { nodePlatform } from '@lobby/net-frame';
 import { AccountError } from './account-error.ts';
+import type { Asker } from './accounts.ts';
 import { FairPool } from './fair-pool.ts';
-import type { Turn } from './fair-pool.ts';
 import { requireInteger, requireKnownKeys } from './option-checks.ts';
 import type { PasswordHasher } from './password-hasher.ts';
 import { ARGON2ID_LIMITS, encodePhc, parsePhc } from './phc-string.ts';
@@ -79,20 +79,20 @@ class PooledArgon2id implements Argon2idHasher {
     return this.#pool.waiting;
   }
 
-  requireRoom(turn: Turn): void {
-    this.#pool.requireRoom(turn);
+  requireRoom(by: Asker): void {
+    this.#pool.requireRoom(by);
   }
 
-  async hash(password: string, turn: Turn): Promise<string> {
+  async hash(password: string, by: Asker): Promise<string> {
     const made = { parameters: this.#parameters, salt: randomBytes(SALT_BYTES) };
-    const tag = await this.#pool.run(turn, () => tagOf(password, { ...made, tagLength: TAG_BYTES }));
+    const tag = await this.#pool.run(by, () => tagOf(password, { ...made, tagLength: TAG_BYTES }));
     return encodePhc({ ...made, tag });
   }
 
-  async verify(password: string, encoded: string, turn: Turn): Promise<boolean> {
+  async verify(password: string, encoded: string, by: Asker): Promise<boolean> {
     const { parameters, salt, tag } = requireHash(encoded);
     const asked = { parameters, salt, tagLength: tag.length };
-    const given = await this.#pool.run(turn, () => tagOf(password, asked));
+    const given = await this.#pool.run(by, () => tagOf(password, asked));
     return timingSafeEqual(given, tag);
   }
 

@@ -19,11 +19,6 @@ import { AccountError } from './account-error.ts';
 import type { Asker } from './accounts.ts';
 import { FairQueue } from './fair-queue.ts';
 
-/** For whom and for what a job is done. */
-export interface Turn extends Asker {
-  readonly kind: 'login' | 'registration';
-}
-
 export interface FairPoolOptions {
   readonly clock: Clock;
   readonly concurrency: number;
@@ -34,13 +29,13 @@ export interface FairPoolOptions {
 }
 
 interface Waiting {
-  readonly turn: Turn;
+  readonly by: Asker;
   readonly begin: () => void;
   readonly refuse: (error: AccountError) => void;
 }
 
-/** While both kinds wait, so many logins are begun for one registration. */
-const LOGINS_A_REGISTRATION = 4;
+/** While some wait who yield, and some who don't, so many of these go before one of those. */
+const TURNS_BEFORE_YIELDING = 4;
 /** What a job took counts for so much of what the next is believed to take. */
 const NEWEST_SHARE = 1 / 8;
 /** A process that stood still does not make a job believed longer than this. */
@@ -48,12 +43,13 @@ const LONGEST_JOB_MS = 5_000;
 
 export class FairPool {
   readonly #options: FairPoolOptions;
-  readonly #queues = { login: new FairQueue<Waiting>(), registration: new FairQueue<Waiting>() };
+  readonly #first = new FairQueue<Waiting>();
+  readonly #yielding = new FairQueue<Waiting>();
   readonly #patience: TimeoutQueue<Waiting>;
   #running = 0;
   #jobMs: number;
-  /** Logins begun since the last registration that waited. */
-  #loginsInARow = 0;
+  /** Turns of others while somebody yielded. */
+  #turnsYielded = 0;
 
   constructor(options: FairPoolOptions) {
     this.#options = options;
@@ -66,16 +62,16 @@ export class FairPool {
   }
 
   get waiting(): number {
-    return this.#queues.login.size + this.#queues.registration.size;
+    return this.#first.size + this.#yielding.size;
   }
 
   /**
-   * Throws `overloaded` where a job of this turn would be refused now: for work that comes before the job.
+   * Throws `overloaded` where a job of this asker would be refused now: for work that comes before the job.
    */
-  requireRoom(turn: Turn): void {
+  requireRoom(by: Asker): void {
     if (this.#running < this.#options.concurrency) return;
     const { patienceMs, concurrency } = this.#options;
-    const beginsInMs = ((this.#ahead(turn) + 1) * this.#jobMs) / concurrency;
+    const beginsInMs = ((this.#ahead(by) + 1) * this.#jobMs) / concurrency;
     if (beginsInMs >= patienceMs) throw overloaded(beginsInMs - patienceMs + this.#jobMs);
   }
 
@@ -83,8 +79,8 @@ export class FairPool {
    * Settles as the job does. Rejects with `overloaded`, the job not begun, where it can't begin in time or
    * its asker has gone.
    */
-  async run<Result>(turn: Turn, job: () => Promise<Result>): Promise<Result> {
-    await this.#takeSlot(turn);
+  async run<Result>(by: Asker, job: () => Promise<Result>): Promise<Result> {
+    await this.#takeSlot(by);
     const { clock } = this.#options;
     const sinceMs = clock.now();
     try {
@@ -96,16 +92,16 @@ export class FairPool {
     }
   }
 
-  async #takeSlot(turn: Turn): Promise<void> {
-    if (turn.gone()) throw nobodyWaits();
-    this.requireRoom(turn);
+  async #takeSlot(by: Asker): Promise<void> {
+    if (by.gone()) throw nobodyWaits();
+    this.requireRoom(by);
     if (this.#running < this.#options.concurrency) {
       this.#running += 1;
       return;
     }
     await new Promise<void>((begin, refuse) => {
-      const waiting: Waiting = { turn, begin, refuse };
-      this.#queues[turn.kind].push(turn.networks, waiting);
+      const waiting: Waiting = { by, begin, refuse };
+      this.#queueOf(by).push(by.networks, waiting);
       this.#patience.add(waiting);
     });
   }
@@ -113,7 +109,7 @@ export class FairPool {
   #beginNext(): void {
     for (let next = this.#take(); next !== undefined; next = this.#take()) {
       this.#patience.delete(next);
-      if (next.turn.gone()) {
+      if (next.by.gone()) {
         next.refuse(nobodyWaits());
         continue;
       }
@@ -124,30 +120,31 @@ export class FairPool {
   }
 
   #take(): Waiting | undefined {
-    const { login, registration } = this.#queues;
-    const isLogin = login.size > 0 && (registration.size === 0 || this.#loginsInARow < LOGINS_A_REGISTRATION);
-    if (!isLogin) {
-      this.#loginsInARow = 0;
-      return registration.take();
+    const isYielded = this.#yielding.size > 0;
+    if (this.#first.size === 0 || (isYielded && this.#turnsYielded >= TURNS_BEFORE_YIELDING)) {
+      this.#turnsYielded = 0;
+      return this.#yielding.take();
     }
-    if (registration.size > 0) this.#loginsInARow += 1;
-    return login.take();
+    if (isYielded) this.#turnsYielded += 1;
+    return this.#first.take();
   }
 
-  /** Jobs that begin before one of this turn, at most, if nobody else comes. */
-  #ahead({ kind, networks }: Turn): number {
-    const { login, registration } = this.#queues;
-    const own = this.#queues[kind].ahead(networks);
-    const others =
-      kind === 'login'
-        ? Math.min(registration.size, Math.floor(own / LOGINS_A_REGISTRATION) + 1)
-        : Math.min(login.size, LOGINS_A_REGISTRATION * (own + 1));
+  /** Jobs that begin before one of this asker, at most, if nobody else comes. */
+  #ahead(by: Asker): number {
+    const own = this.#queueOf(by).ahead(by.networks);
+    const others = by.yields
+      ? Math.min(this.#first.size, TURNS_BEFORE_YIELDING * (own + 1))
+      : Math.min(this.#yielding.size, Math.floor(own / TURNS_BEFORE_YIELDING) + 1);
     return own + others;
   }
 
+  #queueOf({ yields }: Asker): FairQueue<Waiting> {
+    return yields ? this.#yielding : this.#first;
+  }
+
   #tooLate(waiting: Waiting): void {
-    const { turn, refuse } = waiting;
-    this.#queues[turn.kind].delete(turn.networks, waiting);
+    const { by, refuse } = waiting;
+    this.#queueOf(by).delete(by.networks, waiting);
     refuse(overloaded(this.#jobMs));
   }
 }

@@ -11,7 +11,6 @@ export { parsePassword } from './password-rule.ts';
 export type { AccountErrorCode } from './account-error.ts';
 export type { Account, Accounts, Asker } from './accounts.ts';
 export type { Argon2idHasher, Argon2idHasherOptions } from './argon2id-hasher.ts';
-export type { Turn } from './fair-pool.ts';
 export type { JwtTokensOptions } from './jwt-tokens.ts';
 export type { KnownSource } from './known-source.ts';
 export type { AccountsOptions } from './open-accounts.ts';

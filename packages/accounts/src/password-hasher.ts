@@ -2,7 +2,7 @@
  * How a password becomes something that can be stored. Says nothing of the function behind it.
  * A hasher keeps no password, and its work is bounded: what it can't begin in time it refuses.
  */
-import type { Turn } from './fair-pool.ts';
+import type { Asker } from './accounts.ts';
 
 export interface PasswordHasher {
   /**
@@ -14,18 +14,18 @@ export interface PasswordHasher {
   /**
    * Throws `overloaded` where `hash` or `verify` would reject with it now: for work that comes before them.
    */
-  requireRoom(turn: Turn): void;
+  requireRoom(by: Asker): void;
 
   /**
    * The encoded hash, with a salt of its own. Rejects with `overloaded` where its turn can't come in time.
    */
-  hash(password: string, turn: Turn): Promise<string>;
+  hash(password: string, by: Asker): Promise<string>;
 
   /**
    * Whether the password made this hash. Rejects with `overloaded` where its turn can't come in time, and
    * with `storage` when `encoded` is not a hash that this hasher can read.
    */
-  verify(password: string, encoded: string, turn: Turn): Promise<boolean>;
+  verify(password: string, encoded: string, by: Asker): Promise<boolean>;
 
   /**
    * Whether `encoded` was made with other parameters than today's. Throws `storage` when it cannot be read.

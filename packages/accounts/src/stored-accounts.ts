@@ -11,14 +11,13 @@ import { NAME_RULE, parseName, userKey } from '@lobby/protocol';
 import { AccountError } from './account-error.ts';
 import type { AccountRecord, AccountStore } from './account-store.ts';
 import type { Account, Accounts, Asker } from './accounts.ts';
-import type { Turn } from './fair-pool.ts';
 import type { KnownSource } from './known-source.ts';
 import type { PasswordHasher } from './password-hasher.ts';
 import type { VoidedTokens } from './voided-token.ts';
 import { PASSWORD_RULE, parsePassword } from './password-rule.ts';
 
 /** Whoever asks without saying so. */
-const ANYBODY: Asker = Object.freeze({ networks: ['anybody'], gone: () => false });
+const ANYBODY: Asker = Object.freeze({ networks: ['anybody'], gone: () => false, yields: false });
 
 export class StoredAccounts implements Accounts {
   readonly #store: AccountStore;
@@ -30,13 +29,13 @@ export class StoredAccounts implements Accounts {
   }
 
   async register(name: string, password: string, by: Asker = ANYBODY): Promise<Account> {
-    const turn: Turn = { ...by, kind: 'registration' };
+    const registering = { ...by, yields: true };
     const wanted = requireName(name);
     const given = requirePassword(password);
     const key = userKey(wanted);
-    this.#hasher.requireRoom(turn);
+    this.#hasher.requireRoom(registering);
     if ((await this.#store.find(key)) !== undefined) throw nameTaken();
-    const passwordHash = await this.#hasher.hash(given, turn);
+    const passwordHash = await this.#hasher.hash(given, registering);
     const account = { userId: randomUUID(), name: wanted };
     // Somebody may have been quicker: the store decides.
     if (!(await this.#store.insert(key, { ...account, passwordHash }))) throw nameTaken();
@@ -44,17 +43,16 @@ export class StoredAccounts implements Accounts {
   }
 
   async verify(name: string, password: string, by: Asker = ANYBODY): Promise<Account> {
-    const turn: Turn = { ...by, kind: 'login' };
     const given = parsePassword(password);
     if (parseName(name) === undefined || given === undefined) throw wrongCredentials();
-    this.#hasher.requireRoom(turn);
+    this.#hasher.requireRoom(by);
     const found = await this.#store.find(userKey(name));
-    const matches = await this.#hasher.verify(given, found?.passwordHash ?? this.#hasher.decoy, turn);
+    const matches = await this.#hasher.verify(given, found?.passwordHash ?? this.#hasher.decoy, by);
     if (found === undefined || !matches) {
       throw wrongCredentials();
     }
     const { userId, passwordHash } = found;
-    if (this.#hasher.needsRehash(passwordHash)) await this.#rehash(found, given, turn);
+    if (this.#hasher.needsRehash(passwordHash)) await this.#rehash(found, given, by);
     return { userId, name: found.name };
   }
 
@@ -90,9 +88,9 @@ export class StoredAccounts implements Accounts {
    * The user has proved who they are: an upgrade that fails must not cost them the login, the next one does
    * it.
    */
-  async #rehash({ userId, passwordHash }: AccountRecord, password: string, turn: Turn): Promise<void> {
+  async #rehash({ userId, passwordHash }: AccountRecord, password: string, by: Asker): Promise<void> {
     try {
-      const to = await this.#hasher.hash(password, turn);
+      const to = await this.#hasher.hash(password, by);
       await this.#store.replaceHash(userId, { from: passwordHash, to });
     } catch (error) {
       if (!(error instanceof AccountError)) throw error;

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { VirtualClock } from '@lobby/net-frame';
 import { AccountError } from '../src/index.ts';
-import type { Turn } from '../src/index.ts';
+import type { Asker } from '../src/index.ts';
 import { FairPool } from '../src/fair-pool.ts';
 
 const JOB_MS = 40;
@@ -20,8 +20,8 @@ beforeEach(() => {
   begun = [];
 });
 
-function turn(source: string, more: Partial<Turn> = {}): Turn {
-  return { kind: 'login', networks: source.split(' '), gone: () => false, ...more };
+function asker(source: string, more: Partial<Asker> = {}): Asker {
+  return { networks: source.split(' '), gone: () => false, yields: false, ...more };
 }
 
 function job(name: string, ms = JOB_MS): () => Promise<string> {
@@ -32,8 +32,8 @@ function job(name: string, ms = JOB_MS): () => Promise<string> {
 }
 
 /** A job of as long as jobs are believed to take; what becomes of it. */
-function ask(source: string, more: Partial<Turn> = {}): Promise<string> {
-  return pool.run(turn(source, more), job(source)).catch(codeOf);
+function ask(source: string, more: Partial<Asker> = {}): Promise<string> {
+  return pool.run(asker(source, more), job(source)).catch(codeOf);
 }
 
 function codeOf(error: unknown): string {
@@ -57,7 +57,7 @@ describe('F24: a pool', () => {
         const some = new FairPool({ clock, concurrency, patienceMs: PATIENCE_MS, jobMs: JOB_MS });
         const order: number[] = [];
         const settling = jobs.map((kind, index) =>
-          some.run(turn('one'), () => {
+          some.run(asker('one'), () => {
             order.push(index);
             expect(some.running).toBeLessThanOrEqual(concurrency);
             if (kind === 'throws') throw new Error(kind);
@@ -97,10 +97,10 @@ describe('A5: passwords that wait to be hashed', () => {
 
   it('tell who is refused when there may be room', async () => {
     for (let nth = 0; nth < 226; nth += 1) void ask('school');
-    expect(() => pool.requireRoom(turn('school'))).toThrow(
+    expect(() => pool.requireRoom(asker('school'))).toThrow(
       expect.objectContaining({ code: 'overloaded', retryAfterMs: JOB_MS }),
     );
-    expect(() => pool.requireRoom(turn('home'))).not.toThrow();
+    expect(() => pool.requireRoom(asker('home'))).not.toThrow();
     await clock.advance(PATIENCE_MS);
   });
 
@@ -128,8 +128,8 @@ describe('A5: passwords that wait to be hashed', () => {
     await clock.advance(10_000);
   });
 
-  it('come before registrations, which have one turn in five all the same', async () => {
-    for (let nth = 0; nth < 100; nth += 1) void ask('new', { kind: 'registration' });
+  it('come before those who yield, which have one turn in five all the same', async () => {
+    for (let nth = 0; nth < 100; nth += 1) void ask('new', { yields: true });
     for (let nth = 0; nth < 100; nth += 1) void ask('old');
     await clock.advance(50 * JOB_MS);
     expect(count(begun.slice(2, 102), 'new')).toBe(20);
@@ -139,7 +139,7 @@ describe('A5: passwords that wait to be hashed', () => {
   it('are not hashed once nobody waits for it, or patience is over, and cost no slot then', async () => {
     let isGone = false;
     const gone = { gone: () => isGone };
-    const stuck = [pool.run(turn('a'), job('stuck', 1_000)), pool.run(turn('a'), job('stuck', 1_000))];
+    const stuck = [pool.run(asker('a'), job('stuck', 1_000)), pool.run(asker('a'), job('stuck', 1_000))];
     const asked = [ask('left', gone), ask('left', gone), ask('stays')];
     isGone = true;
     await clock.advance(1_000 + JOB_MS);
@@ -153,8 +153,8 @@ describe('A5: passwords that wait to be hashed', () => {
     expect(begun).toEqual(['stuck', 'stuck', 'stays']);
     expect(await ask('left', gone)).toBe('overloaded');
 
-    void pool.run(turn('a'), job('stuck', 20_000));
-    void pool.run(turn('a'), job('stuck', 20_000));
+    void pool.run(asker('a'), job('stuck', 20_000));
+    void pool.run(asker('a'), job('stuck', 20_000));
     let endedMs = 0;
     const late = ask('late').finally(() => (endedMs = clock.now()));
     const sinceMs = clock.now();
@@ -176,7 +176,7 @@ describe('A5: passwords that wait to be hashed', () => {
     const atFirst = admitted();
     await clock.advance(20_000);
     for (let nth = 0; nth < 60; nth += 1) {
-      const slow = pool.run(turn('a'), job('slow', 400));
+      const slow = pool.run(asker('a'), job('slow', 400));
       await clock.advance(400);
       await slow;
     }
@@ -188,7 +188,7 @@ describe('A5: passwords that wait to be hashed', () => {
     const arrivals = fc.array(
       fc.record({
         source: fc.constantFrom('a', 'b', 'six six-1', 'six six-2'),
-        kind: fc.constantFrom('login' as const, 'registration' as const),
+        yields: fc.boolean(),
         afterMs: fc.nat(60),
         ms: fc.integer({ min: 1, max: 300 }),
         leaves: fc.boolean(),
@@ -200,11 +200,11 @@ describe('A5: passwords that wait to be hashed', () => {
         const time = new VirtualClock();
         const some = new FairPool({ clock: time, concurrency: 2, patienceMs: 600, jobMs: JOB_MS });
         let settled = 0;
-        for (const { source, kind, afterMs, ms, leaves } of all) {
+        for (const { source, yields, afterMs, ms, leaves } of all) {
           const sinceMs = time.now();
           let isGone = false;
           some
-            .run(turn(source, { kind, gone: () => isGone }), () => {
+            .run(asker(source, { yields, gone: () => isGone }), () => {
               expect(isGone).toBe(false);
               expect(some.running).toBeLessThanOrEqual(2);
               expect(time.now() - sinceMs).toBeLessThanOrEqual(600);

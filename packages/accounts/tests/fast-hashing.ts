@@ -3,12 +3,11 @@
  * that has no room.
  */
 import { AccountError, argon2idHasher } from '../src/index.ts';
-import type { Argon2idHasher, Argon2idParameters, PasswordHasher, Turn } from '../src/index.ts';
+import type { Argon2idHasher, Argon2idParameters, Asker, PasswordHasher } from '../src/index.ts';
 
 export const CHEAPEST: Argon2idParameters = { memoryKib: 8, passes: 1, parallelism: 1 };
 
-/** A turn of whoever. */
-export const TURN: Turn = { kind: 'login', networks: ['somewhere'], gone: () => false };
+export const SOMEBODY: Asker = { networks: ['somewhere'], gone: () => false, yields: false };
 
 export function cheapHasher(parameters: Partial<Argon2idParameters> = {}): Argon2idHasher {
   return argon2idHasher({ parameters: { ...CHEAPEST, ...parameters } });
@@ -20,7 +19,7 @@ export class CountingHasher implements PasswordHasher {
   hashed = 0;
   readonly verified: string[] = [];
   /** On whose behalf, in the order in which they were asked. */
-  readonly turns: Turn[] = [];
+  readonly askers: Asker[] = [];
 
   constructor(inner: PasswordHasher = cheapHasher()) {
     this.#inner = inner;
@@ -30,20 +29,20 @@ export class CountingHasher implements PasswordHasher {
     return this.#inner.decoy;
   }
 
-  requireRoom(turn: Turn): void {
-    this.#inner.requireRoom(turn);
+  requireRoom(by: Asker): void {
+    this.#inner.requireRoom(by);
   }
 
-  hash(password: string, turn: Turn): Promise<string> {
+  hash(password: string, by: Asker): Promise<string> {
     this.hashed += 1;
-    this.turns.push(turn);
-    return this.#inner.hash(password, turn);
+    this.askers.push(by);
+    return this.#inner.hash(password, by);
   }
 
-  verify(password: string, encoded: string, turn: Turn): Promise<boolean> {
+  verify(password: string, encoded: string, by: Asker): Promise<boolean> {
     this.verified.push(encoded);
-    this.turns.push(turn);
-    return this.#inner.verify(password, encoded, turn);
+    this.askers.push(by);
+    return this.#inner.verify(password, encoded, by);
   }
 
   needsRehash(encoded: string): boolean {
@@ -55,8 +54,8 @@ export class CountingHasher implements PasswordHasher {
 export class FullHasher extends CountingHasher {
   isFull = true;
 
-  override requireRoom(turn: Turn): void {
+  override requireRoom(by: Asker): void {
     if (this.isFull) throw new AccountError('overloaded', 'Too many wait.', { retryAfterMs: 70 });
-    super.requireRoom(turn);
+    super.requireRoom(by);
   }
 }
