@@ -4,7 +4,7 @@ import { argon2idHasher, jwtTokens, openAccounts } from '@lobby/accounts';
 import { ClusterWiring, ACCOUNT_SETTINGS, appSettings, openDataDir } from '@lobby/app-host';
 import { MASTER_SETTINGS, runApp } from '@lobby/app-host';
 import { serverPart } from '@lobby/discovery';
-import { LobbyMaster, kickRoute, loginRow } from '@lobby/lobby';
+import { LobbyMaster, kickRoute, loginRow, unlockRoute } from '@lobby/lobby';
 
 const settings = appSettings('lobby-master', ...ACCOUNT_SETTINGS, ...MASTER_SETTINGS);
 
@@ -37,6 +37,10 @@ await runApp({ app: 'lobby-master', module: import.meta.url, settings }, async (
     .action('POST', '/users/:name/kick', {
       ...kickRoute,
       run: ({ params: { name } }) => master.kick(name),
+    })
+    .action('POST', '/users/:name/unlock', {
+      ...unlockRoute,
+      run: ({ params: { name } }) => master.unlock(name),
     });
   metrics.gauge({ name: 'lobby_users', help: 'Everybody who is logged in' }, () => master.size);
 });

@@ -23,6 +23,18 @@ export const kickRoute = {
 
 export type KickReport = Static<typeof kickRoute.reply>;
 
+/** Whose wrong passwords are to be forgotten: the path's `:name`, and what came of it. */
+export const unlockRoute = {
+  summary: 'Forgets the wrong passwords that were tried for a name, so that nobody waits for them',
+  params: Type.Object({ name: Type.String() }),
+  reply: Type.Object({
+    unlocked: Type.String(),
+    hadFailures: Type.Boolean({ description: 'Whether any still counted' }),
+  }),
+};
+
+export type UnlockReport = Static<typeof unlockRoute.reply>;
+
 /** A login in lobby-master's books. */
 export const loginRow = Type.Object({
   name: Type.String(),

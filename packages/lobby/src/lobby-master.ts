@@ -5,7 +5,7 @@
  * Invariant: a login is answered only after the older session of the same user has been put out, or its front
  * is gone.
  */
-import type { Account, Accounts, TokenIdentity, TokenIssuer } from '@lobby/accounts';
+import type { Accounts, TokenIdentity, TokenIssuer } from '@lobby/accounts';
 import { CallFailure } from '@lobby/call';
 import { Clearance, Drain, EndedLogins, FrontRegistry, Recovery, takeInventory } from '@lobby/discovery';
 import type { Front, Part, ServiceUp } from '@lobby/discovery';
@@ -14,13 +14,14 @@ import { Failure, auth, parseName, service, userKey } from '@lobby/protocol';
 import type { PayloadOf, ResponseOf, ServiceIdentity } from '@lobby/protocol';
 import { silentLog } from '@lobby/pulse';
 import type { Asking, Log, ServerPulse } from '@lobby/pulse';
-import type { KickReport, LoginRow } from './admin-rows.ts';
+import type { KickReport, LoginRow, UnlockReport } from './admin-rows.ts';
 import { asFailures } from './as-failures.ts';
 import { EpochSource } from './epoch-source.ts';
-import { GuessLimit } from './guess-limit.ts';
 import type { GuessLimits } from './guess-limit.ts';
 import { LoginBook } from './login-book.ts';
 import type { Login } from './login-book.ts';
+import { Passwords } from './passwords.ts';
+import type { PasswordAsker } from './passwords.ts';
 import { VoidTokens } from './void-tokens.ts';
 
 export interface LobbyMasterOptions {
@@ -43,6 +44,7 @@ export interface LobbyMasterOptions {
 }
 
 type LoginRequest = PayloadOf<typeof auth.reqLoginF2b>;
+type RegisterRequest = PayloadOf<typeof auth.reqRegisterF2b>;
 type InventoryPage = PayloadOf<typeof auth.reqInventoryF2b>;
 
 /** How long a front may take to put a login out: less than the newer login may take to be answered. */
@@ -65,7 +67,7 @@ export class LobbyMaster {
    * more.
    */
   readonly #ended = new EndedLogins({ most: ENDED_USERS });
-  readonly #guesses: GuessLimit;
+  readonly #passwords: Passwords;
   readonly #voidTokens: VoidTokens;
   #epochs = new EpochSource(0);
 
@@ -74,9 +76,9 @@ export class LobbyMaster {
     this.#log = options.log ?? silentLog;
     this.#voidTokens = new VoidTokens(options.accounts);
     this.#drain = options.drain ?? new Drain();
-    this.#guesses = new GuessLimit(options.clock, options.guessLimits);
-    const { port, clock, recoveryMs: windowMs } = options;
+    const { port, accounts, clock, guessLimits, recoveryMs: windowMs } = options;
     this.#clearance = new Clearance(clock);
+    this.#passwords = new Passwords({ accounts, clock, guessLimits, log: this.#log });
     this.#recovery = new Recovery({
       port,
       clock,
@@ -142,6 +144,11 @@ export class LobbyMaster {
     });
   }
 
+  /** Forgets the wrong passwords for a name, so that nobody waits. `undefined` for what can't be a name. */
+  unlock(name: string): UnlockReport | undefined {
+    return this.#passwords.unlock(name);
+  }
+
   *#rows(): IterableIterator<LoginRow> {
     for (const { name, userId, epoch, front, session } of this.#book) {
       yield { name, userId, epoch, front: front.up.node, session };
@@ -161,7 +168,7 @@ export class LobbyMaster {
 
   #serve(front: Front): void {
     front.pulse
-      .answer(auth.reqRegisterF2b, (_, request) => this.#register(request.name, request.password))
+      .answer(auth.reqRegisterF2b, (_, request, asking) => this.#register(front, request, asking))
       .answer(auth.reqLoginF2b, (_, request, asking) => this.#login(front, request, asking))
       .sub(auth.synLogoutF2b, async (_, { name, epoch }) => {
         await this.#onUser(name, () => this.#over(name, epoch));
@@ -175,7 +182,11 @@ export class LobbyMaster {
     });
   }
 
-  async #register(name: string, password: string): Promise<ResponseOf<typeof auth.reqRegisterF2b>> {
+  async #register(
+    front: Front,
+    request: RegisterRequest,
+    asking: Asking,
+  ): Promise<ResponseOf<typeof auth.reqRegisterF2b>> {
     this.#drain.refuseNew();
     if (this.#options.registration === false) {
       throw new Failure(
@@ -183,9 +194,7 @@ export class LobbyMaster {
         'names are not registered here: log in with a token of the identity service',
       );
     }
-    const { userId } = await asFailures(this.#options.accounts.register(name, password), this.#log, {
-      mayHaveRun: true,
-    });
+    const { userId } = await this.#passwords.register(request, askerOf(front, request, asking));
     return { userId };
   }
 
@@ -195,7 +204,7 @@ export class LobbyMaster {
     asking: Asking,
   ): Promise<ResponseOf<typeof auth.reqLoginF2b>> {
     this.#drain.refuseNew();
-    const identity = await this.#identify(request);
+    const identity = await this.#identify(request, askerOf(front, request, asking));
     const { name, userId = userKey(name) } = identity;
     refuseOther(name, request.member);
     return this.#onUser(name, async () => {
@@ -218,15 +227,12 @@ export class LobbyMaster {
   }
 
   /** Who the credentials prove somebody to be. A token touches no account. */
-  async #identify(request: LoginRequest): Promise<TokenIdentity> {
-    const { name, password, token, address = 'unknown' } = request;
+  async #identify({ name, password, token }: LoginRequest, asker: PasswordAsker): Promise<TokenIdentity> {
     if (token !== undefined) return asFailures(this.#options.tokens.verify(token), this.#log);
     if (name === undefined || password === undefined) {
       throw new Failure('bad_request', 'a login needs name and password, or a token');
     }
-    const verify = (): Promise<Account> =>
-      asFailures(this.#options.accounts.verify(name, password), this.#log);
-    return this.#guesses.attempt(name, address, verify);
+    return this.#passwords.verify({ name, password }, asker);
   }
 
   /**
@@ -289,6 +295,15 @@ export class LobbyMaster {
   #onUser<T>(name: string, task: () => T | Promise<T>): Promise<T> {
     return this.#options.port.onStrand(`user:${userKey(name)}`, task);
   }
+}
+
+/** Whoever stands behind the front, for as long as the answer is of use. */
+function askerOf(
+  { session }: Front,
+  { address }: { readonly address?: string },
+  asking: Asking,
+): PasswordAsker {
+  return { address, gone: () => asking.lapsed || session.state === 'closed' };
 }
 
 /** Two users can't share a connection. Checked before anybody is put out for a login that is to fail. */

@@ -64,10 +64,11 @@ export class LobbyRunner implements FrontService {
     this.#roomRequests = new RoomRequests(roomMaster, this.#users);
     front
       .takes(auth.reqLogout, ...ROOM_REQUESTS)
-      .answer(auth.reqRegister, (_, request) => {
+      .answer(auth.reqRegister, (session, request) => {
         checkName(request.name);
         this.#drain.refuseNew();
-        return lobbyMaster.call(auth.reqRegisterF2b, request);
+        const address = hostOf(session.remoteAddress);
+        return lobbyMaster.call(auth.reqRegisterF2b, { ...request, address });
       })
       .answer(auth.reqLogin, (session, request, asking) => this.#login(session, request, asking))
       .sub(closed, (session) => this.#users.forget(session.key));

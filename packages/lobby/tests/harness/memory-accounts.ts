@@ -1,19 +1,31 @@
 /** Accounts and tokens without hashing, signing and storage: what they promise, at once. */
 import { AccountError } from '@lobby/accounts';
-import type { Account, Accounts, TokenIdentity, TokenIssuer, VoidedTokens } from '@lobby/accounts';
+import type {
+  Account,
+  Accounts,
+  Asker,
+  KnownSource,
+  TokenIdentity,
+  TokenIssuer,
+  VoidedTokens,
+} from '@lobby/accounts';
 import { userKey } from '@lobby/protocol';
 
 /** Outlives the masters that use it, as a database does. */
 export class MemoryAccounts implements Accounts {
   readonly #accounts = new Map<string, Account & { readonly password: string }>();
   readonly #voided = new Map<string, VoidedTokens>();
+  readonly #known: KnownSource[] = [];
+  /** On whose behalf passwords were hashed, in order. */
+  readonly askers: (Asker | undefined)[] = [];
   #incarnations = 0;
   /** The storage can't be written. */
   broken = false;
   /** What the next call waits for before it does its work. */
   before: () => Promise<void> = () => Promise.resolve();
 
-  async register(name: string, password: string): Promise<Account> {
+  async register(name: string, password: string, by?: Asker): Promise<Account> {
+    this.askers.push(by);
     await this.before();
     const key = userKey(name);
     if (this.#accounts.has(key)) throw new AccountError('name_taken', `${name} is taken`);
@@ -22,7 +34,8 @@ export class MemoryAccounts implements Accounts {
     return account;
   }
 
-  async verify(name: string, password: string): Promise<Account> {
+  async verify(name: string, password: string, by?: Asker): Promise<Account> {
+    this.askers.push(by);
     await this.before();
     const account = this.#accounts.get(userKey(name));
     if (account?.password !== password)
@@ -41,6 +54,16 @@ export class MemoryAccounts implements Accounts {
 
   async voidedTokens(): Promise<readonly VoidedTokens[]> {
     return [...this.#voided.values()];
+  }
+
+  async knowSource(known: KnownSource): Promise<void> {
+    if (this.broken) throw new AccountError('storage', 'the storage is away');
+    this.#known.push(known);
+  }
+
+  async knownSources(key: string): Promise<readonly KnownSource[]> {
+    if (this.broken) throw new AccountError('storage', 'the storage is away');
+    return this.#known.filter((known) => known.key === key);
   }
 
   async close(): Promise<void> {

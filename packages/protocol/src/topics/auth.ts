@@ -52,7 +52,7 @@ export const auth = Object.freeze({
 
   reqRegisterF2b: call(221, 'auth.req_register_f2b', {
     flow: 'front_to_back',
-    payload: Registration,
+    payload: Type.Object({ ...Registration.properties, address: Type.Optional(Host) }),
     response: Registered,
   }),
   reqLoginF2b: call(223, 'auth.req_login_f2b', {

@@ -3,7 +3,14 @@
  * signing are made up: they run on threads in the real ones, and threads have no seed.
  */
 import { AccountError } from '@lobby/accounts';
-import type { Account, Accounts, TokenIdentity, TokenIssuer, VoidedTokens } from '@lobby/accounts';
+import type {
+  Account,
+  Accounts,
+  KnownSource,
+  TokenIdentity,
+  TokenIssuer,
+  VoidedTokens,
+} from '@lobby/accounts';
 import { parseName, userKey } from '@lobby/protocol';
 import { Chance } from '@lobby/players';
 import { filledUp } from '../extremes/largest-words.ts';
@@ -17,6 +24,8 @@ interface Row extends Account {
 export class AccountsDisk {
   readonly rows = new Map<string, Row>();
   readonly voided = new Map<string, VoidedTokens>();
+  /** By user and source. */
+  readonly known = new Map<string, Map<string, KnownSource>>();
   incarnations = 0;
   /** Whoever waits for it; those among them that have died wait for ever. */
   readonly waiting = new Set<{ readonly process: SimProcess }>();
@@ -71,6 +80,15 @@ export class SimAccounts implements Accounts {
 
   async voidedTokens(): Promise<readonly VoidedTokens[]> {
     return [...this.#disk.voided.values()];
+  }
+
+  async knowSource(known: KnownSource): Promise<void> {
+    const sources = this.#disk.known.get(known.key) ?? new Map<string, KnownSource>();
+    this.#disk.known.set(known.key, sources.set(known.source, known));
+  }
+
+  async knownSources(key: string): Promise<readonly KnownSource[]> {
+    return [...(this.#disk.known.get(key)?.values() ?? [])];
   }
 
   async close(): Promise<void> {

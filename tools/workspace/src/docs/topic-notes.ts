@@ -238,17 +238,20 @@ const SERVICE: Readonly<Record<string, TopicNote>> = {
 
 const USER_SESSION: KeyNotes = { session: "the front's own number of the client's connection" };
 
+const CLIENT_HOST = 'the host that the client connected from: sources take turns, and guess so often';
+
 const AUTH_BETWEEN: Readonly<Record<string, TopicNote>> = {
   'auth.req_register_f2b': {
     about: '`auth.req_register`, passed on.',
     failures: ['bad_request', 'name_taken', 'overloaded', ...BACK],
+    keys: { address: CLIENT_HOST },
   },
   'auth.req_login_f2b': {
     about: '`auth.req_login`, passed on. Answered after an older login of the user has been put out.',
     failures: ['bad_request', 'wrong_credentials', 'throttled', 'overloaded', 'draining', ...BACK],
     keys: {
       ...USER_SESSION,
-      address: 'the host that the client connected from; for the limit of guesses',
+      address: CLIENT_HOST,
       member: 'who is checked in on the connection: somebody else fails with `bad_request`',
     },
     reply: { epoch: 'the number of this login' },
