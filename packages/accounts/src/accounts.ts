@@ -25,7 +25,9 @@ export interface Asker {
   readonly networks: readonly string[];
   /** Nobody waits for the outcome any more: a hash that has not begun is not made. */
   readonly gone: () => boolean;
-  /** Most turns are those of others, where there are some: a registration, and who has guessed wrong often. */
+  /**
+   * Most turns are those of others, where there are some: a registration, and who has guessed wrong often.
+   */
   readonly yields: boolean;
 }
 

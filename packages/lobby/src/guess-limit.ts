@@ -133,8 +133,8 @@ export class GuessLimit {
   }
 
   /**
-   * Whether so many wrong passwords have come from there, though not too many, that others should go first: for
-   * all names, in the last hour.
+   * Whether so many wrong passwords have come from there, though not too many, that others should go first:
+   * for all names, in the last hour.
    */
   isSuspect({ networks, isKnown }: Guess): boolean {
     if (isKnown) return false;

@@ -30,8 +30,9 @@ export interface PasswordPlan {
 export type PasswordOrder =
   { readonly order: 'attack'; readonly plan: PasswordPlan } | { readonly order: 'stop' };
 
-/** What became of the calls, by verb and code. */
-export type PasswordNews = { readonly news: 'over'; readonly outcomes: Readonly<Record<string, number>> };
+/** `over` tells what became of the calls, by verb and code. */
+export type PasswordNews =
+  { readonly news: 'begun' } | { readonly news: 'over'; readonly outcomes: Readonly<Record<string, number>> };
 
 export type AttackOrder = { readonly order: 'attack'; readonly plan: SilentPlan };
 

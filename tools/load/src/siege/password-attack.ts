@@ -13,12 +13,16 @@ import type { PasswordPlan } from './orders.ts';
 const BACK_AFTER_MS = 100;
 const MS_PER_SECOND = 1_000;
 const NAME_BYTES = 8;
+/** Kinds of calls. */
+const KINDS = 3;
 const PASSWORD = 'a password of a stranger';
 
 export class PasswordAttack {
   readonly outcomes: Record<string, number> = {};
   readonly #plan: PasswordPlan;
   readonly #keeper = new LinkKeeper(nodePlatform().clock);
+  readonly #answered = new Set<string>();
+  #onBegun: () => void = () => undefined;
   #isOver = false;
   #calls = 0;
 
@@ -26,8 +30,11 @@ export class PasswordAttack {
     this.#plan = plan;
   }
 
-  /** Resolves some time after `stop`. */
-  async run(): Promise<void> {
+  /**
+   * `onBegun` is told once, when there is an answer to each kind of call. Resolves some time after `stop`.
+   */
+  async run(onBegun: () => void): Promise<void> {
+    this.#onBegun = onBegun;
     const { connections, addresses } = this.#plan;
     await Promise.all(
       Array.from({ length: connections }, (_, nth) =>
@@ -59,7 +66,7 @@ export class PasswordAttack {
         }
         link.end();
       } catch (error) {
-        this.#count('connect', error);
+        count(this.outcomes, `connect: ${codeOf(error)}`);
       }
       await after(BACK_AFTER_MS);
     }
@@ -67,24 +74,30 @@ export class PasswordAttack {
 
   #ask(link: Link): void {
     const name = `x${randomBytes(NAME_BYTES).toString('hex')}`;
+    const { takenName } = this.#plan;
+    const kinds = [
+      { verb: 'register a taken name', topic: auth.reqRegister, name: takenName },
+      { verb: 'register', topic: auth.reqRegister, name },
+      { verb: 'guess', topic: auth.reqLogin, name },
+    ] as const;
+    const kind = kinds[this.#calls % kinds.length] as (typeof kinds)[number];
     this.#calls += 1;
-    const [verb, asked] = [
-      () => [
-        'register a taken name',
-        link.call(auth.reqRegister, { name: this.#plan.takenName, password: PASSWORD }),
-      ],
-      () => ['register', link.call(auth.reqRegister, { name, password: PASSWORD })],
-      () => ['guess', link.call(auth.reqLogin, { name, password: PASSWORD })],
-    ][this.#calls % 3]?.() as [string, Promise<object>];
-    asked.then(
-      () => count(this.outcomes, `${verb}: done`),
-      (error: unknown) => this.#count(verb, error),
+    link.call<object, object>(kind.topic, { name: kind.name, password: PASSWORD }).then(
+      () => this.#count(kind.verb, 'done'),
+      (error: unknown) => this.#count(kind.verb, codeOf(error)),
     );
   }
 
-  #count(verb: string, error: unknown): void {
-    count(this.outcomes, `${verb}: ${error instanceof LinkError ? error.code : String(error)}`);
+  #count(verb: string, code: string): void {
+    count(this.outcomes, `${verb}: ${code}`);
+    if (this.#answered.size === KINDS) return;
+    this.#answered.add(verb);
+    if (this.#answered.size === KINDS) this.#onBegun();
   }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof LinkError ? error.code : String(error);
 }
 
 function after(ms: number): Promise<void> {

@@ -88,6 +88,7 @@ export async function passwordSiege(
     const takenName = people[0]?.name ?? '';
     const plan = { to, addresses: from, connections, perSecond, takenName };
     attacker.order({ order: 'attack', plan });
+    await attacker.next('begun');
     const besieged = await users.run(logins);
     const besiegedClass = await loginCrowd({ to, from: OTHER_SCHOOL, users: pupils }, keeper);
     attacker.order({ order: 'stop' });
