@@ -69,6 +69,7 @@ export class FairPool {
    * Throws `overloaded` where a job of this asker would be refused now: for work that comes before the job.
    */
   requireRoom(by: Asker): void {
+    if (by.gone()) throw nobodyWaits();
     if (this.#running < this.#options.concurrency) return;
     const { patienceMs, concurrency } = this.#options;
     const beginsInMs = ((this.#ahead(by) + 1) * this.#jobMs) / concurrency;
@@ -93,7 +94,6 @@ export class FairPool {
   }
 
   async #takeSlot(by: Asker): Promise<void> {
-    if (by.gone()) throw nobodyWaits();
     this.requireRoom(by);
     if (this.#running < this.#options.concurrency) {
       this.#running += 1;
