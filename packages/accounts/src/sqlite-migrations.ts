@@ -32,6 +32,18 @@ const MIGRATIONS: readonly string[] = [
      at_ms    INTEGER NOT NULL,
      PRIMARY KEY (name_key, source)
    ) STRICT, WITHOUT ROWID;`,
+  // Where `used_at_ms` is null the name is an account's.
+  `CREATE TABLE bound_name (
+     name_key   TEXT    NOT NULL PRIMARY KEY,
+     user_id    TEXT    NOT NULL,
+     used_at_ms INTEGER
+   ) STRICT;
+   INSERT INTO bound_name (name_key, user_id) SELECT name_key, user_id FROM account;
+   CREATE TABLE token_key (
+     nth        INTEGER NOT NULL PRIMARY KEY,
+     secret     TEXT    NOT NULL,
+     made_at_ms INTEGER NOT NULL
+   ) STRICT;`,
 ];
 
 /**

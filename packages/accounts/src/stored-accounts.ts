@@ -11,8 +11,10 @@ import { NAME_RULE, parseName, userKey } from '@lobby/protocol';
 import { AccountError } from './account-error.ts';
 import type { AccountRecord, AccountStore } from './account-store.ts';
 import type { Account, Accounts, Asker } from './accounts.ts';
+import type { BoundName, NameUse } from './bound-name.ts';
 import type { KnownSource } from './known-source.ts';
 import type { PasswordHasher } from './password-hasher.ts';
+import type { TokenKey } from './token-key.ts';
 import type { VoidedTokens } from './voided-token.ts';
 import { PASSWORD_RULE, parsePassword } from './password-rule.ts';
 
@@ -34,7 +36,7 @@ export class StoredAccounts implements Accounts {
     const given = requirePassword(password);
     const key = userKey(wanted);
     this.#hasher.requireRoom(registering);
-    if ((await this.#store.find(key)) !== undefined) throw nameTaken();
+    if ((await this.#store.boundName(key)) !== undefined) throw nameTaken();
     const passwordHash = await this.#hasher.hash(given, registering);
     const account = { userId: randomUUID(), name: wanted };
     // Somebody may have been quicker: the store decides.
@@ -74,6 +76,36 @@ export class StoredAccounts implements Accounts {
 
   knownSources(key: string): Promise<readonly KnownSource[]> {
     return this.#store.knownSources(key);
+  }
+
+  async boundName(key: string): Promise<BoundName | undefined> {
+    const bound = await this.#store.boundName(key);
+    return bound && { ...bound, userId: decodeURIComponent(bound.userId) };
+  }
+
+  bindNames(uses: readonly NameUse[]): Promise<void> {
+    // An id may hold any character, a column may not: not U+0000.
+    return this.#store.bindNames(uses.map((use) => ({ ...use, userId: encodeURIComponent(use.userId) })));
+  }
+
+  unbindName(key: string): Promise<boolean> {
+    return this.#store.unbindName(key);
+  }
+
+  forget(byMs: { readonly voided: number; readonly used: number }): Promise<void> {
+    return this.#store.forget(byMs);
+  }
+
+  tokenKeys(): Promise<readonly TokenKey[]> {
+    return this.#store.tokenKeys();
+  }
+
+  addTokenKey(key: TokenKey): Promise<boolean> {
+    return this.#store.addTokenKey(key);
+  }
+
+  dropTokenKeys(belowNth: number): Promise<void> {
+    return this.#store.dropTokenKeys(belowNth);
   }
 
   close(): Promise<void> {

@@ -5,7 +5,7 @@
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { AccountError } from '../src/index.ts';
+import { AccountError, TokenKeys } from '../src/index.ts';
 import type { Accounts, Asker, PasswordHasher } from '../src/index.ts';
 import { CountingHasher, FullHasher, cheapHasher } from './fast-hashing.ts';
 import { failureOf, outcomesOf } from './outcomes.ts';
@@ -273,6 +273,19 @@ export function accountsContract(database: string, createStorage: () => Promise<
         expect(sources).not.toContain('192.0.2.1');
       });
 
+      it('A17: forgets what was made void by a time, and names that were used by one', async () => {
+        const accounts = await open();
+        await accounts.register('Cleo', PASSWORD);
+        for (const [key, atMs] of [['ana', 5], ['bo', 6]] as const) {
+          await accounts.voidTokens({ key, epoch: 1, atMs });
+          await accounts.bindNames([{ key, userId: key, usedAtMs: atMs + 10 }]);
+        }
+        await accounts.forget({ voided: 5, used: 15 });
+        await expect(accounts.voidedTokens()).resolves.toEqual([{ key: 'bo', epoch: 1, atMs: 6 }]);
+        const kept = await Promise.all(['ana', 'bo', 'cleo'].map((key) => accounts.boundName(key)));
+        expect(kept.map((bound) => bound?.key)).toEqual([undefined, 'bo', 'cleo']);
+      });
+
       it('never gives two connections the same incarnation, in whatever order they ask', async () => {
         const connections = [await open(), await open(), await open()];
         let last = 0;
@@ -288,6 +301,103 @@ export function accountsContract(database: string, createStorage: () => Promise<
       });
     });
 
+    describe('bound names', () => {
+      it('A8: belong to the first user that they are said of, and know when that one last came', async () => {
+        const accounts = await open();
+        await expect(accounts.boundName('ana')).resolves.toBeUndefined();
+        await accounts.bindNames([
+          { key: 'bo', userId: 'b', usedAtMs: 1 },
+          { key: 'ana', userId: 'a', usedAtMs: 2 ** 40 },
+        ]);
+        await accounts.bindNames([
+          { key: 'ana', userId: 'other', usedAtMs: 2 ** 41 },
+          { key: 'bo', userId: 'b', usedAtMs: 7 },
+        ]);
+        await accounts.bindNames([{ key: 'bo', userId: 'b', usedAtMs: 3 }]);
+        await accounts.close();
+        const later = await open();
+        await expect(later.boundName('ana')).resolves.toEqual({ key: 'ana', userId: 'a', usedAtMs: 2 ** 40 });
+        await expect(later.boundName('bo')).resolves.toEqual({ key: 'bo', userId: 'b', usedAtMs: 7 });
+      });
+
+      it('A8: are taken for whoever registers, and cost no hash', async () => {
+        const hasher = new CountingHasher();
+        const accounts = await open(hasher);
+        await accounts.bindNames([{ key: 'ana', userId: 'a', usedAtMs: 1 }]);
+        await expect(accounts.register('Ana', PASSWORD)).rejects.toMatchObject({ code: 'name_taken' });
+        expect(hasher.hashed).toBe(0);
+        await expect(accounts.unbindName('ana')).resolves.toBe(true);
+        await expect(accounts.unbindName('ana')).resolves.toBe(false);
+        await expect(accounts.register('Ana', PASSWORD)).resolves.toMatchObject({ name: 'Ana' });
+      });
+
+      it('A8: are for good those of accounts', async () => {
+        const accounts = await open();
+        const { userId } = await accounts.register('Ana', PASSWORD);
+        for (const user of [userId, 'other'])
+          await accounts.bindNames([{ key: 'ana', userId: user, usedAtMs: 5 }]);
+        await expect(accounts.unbindName('ana')).resolves.toBe(false);
+        await accounts.forget({ voided: 2 ** 41, used: 2 ** 41 });
+        await expect(accounts.boundName('ana')).resolves.toEqual({ key: 'ana', userId });
+      });
+
+      it('A8: have one user, however many register and bind at the same moment', async () => {
+        const connections = [await open(), await open(), await open()];
+        for (let round = 0; round < 10; round += 1) {
+          const key = `ana${round}`;
+          const outcomes = await Promise.all(
+            connections.flatMap((accounts, nth) => [
+              accounts.register(key, PASSWORD).then(
+                ({ userId }) => [userId],
+                () => [],
+              ),
+              accounts.bindNames([{ key, userId: `sub ${nth}`, usedAtMs: 1 }]).then(() => []),
+            ]),
+          );
+          const registered = outcomes.flat();
+          const seen = await Promise.all(connections.map((accounts) => accounts.boundName(key)));
+          expect(new Set(seen.map((bound) => bound?.userId)).size).toBe(1);
+          expect(registered.length).toBeLessThanOrEqual(1);
+          if (registered.length === 1) expect(seen[0]).toEqual({ key, userId: registered[0] });
+          else expect(seen[0]).toMatchObject({ userId: expect.stringMatching(/^sub \d$/), usedAtMs: 1 });
+        }
+      });
+
+      it('A8: are bound to an id of any characters', async () => {
+        const accounts = await open();
+        const ids = ['\0'.repeat(255), '😀%25', 'a b', "'"];
+        const uses = ids.map((userId, nth) => ({ key: `user${nth}`, userId, usedAtMs: nth }));
+        await accounts.bindNames(uses);
+        const bound = await Promise.all(uses.map(({ key }) => accounts.boundName(key)));
+        expect(bound).toEqual(uses);
+      });
+    });
+
+    describe('keys of tokens', () => {
+      const key = (nth: number, secret = `secret ${nth}`) => ({ nth, secret, madeAtMs: 2 ** 40 + nth });
+
+      it('A20: are kept, the newest first, and each number once', async () => {
+        const accounts = await open();
+        await expect(accounts.tokenKeys()).resolves.toEqual([]);
+        await expect(accounts.addTokenKey(key(1))).resolves.toBe(true);
+        await expect(accounts.addTokenKey(key(1, 'another'))).resolves.toBe(false);
+        await expect(accounts.addTokenKey(key(2))).resolves.toBe(true);
+        await accounts.close();
+        const later = await open();
+        await expect(later.tokenKeys()).resolves.toEqual([key(2), key(1)]);
+        await later.dropTokenKeys(2);
+        await expect(later.tokenKeys()).resolves.toEqual([key(2)]);
+      });
+
+      it('A20: are the same for all that start at the same moment', async () => {
+        const connections = await Promise.all(Array.from({ length: 4 }, () => open()));
+        const options = { wallClock: () => 2 ** 40, lifetimeMs: 1_000 };
+        const keys = await Promise.all(connections.map((accounts) => TokenKeys.open({ accounts, ...options })));
+        expect(new Set(keys.map(({ newest }) => newest.secret)).size).toBe(1);
+        await expect(connections[0]?.tokenKeys()).resolves.toHaveLength(1);
+      });
+    });
+
     describe('close', () => {
       it('makes every later call reject as storage', async () => {
         const accounts = await open();
@@ -299,8 +409,15 @@ export function accountsContract(database: string, createStorage: () => Promise<
           accounts.nextIncarnation(),
           accounts.knowSource({ key: 'ana', source: '192.0.2.1', atMs: 1 }),
           accounts.knownSources('ana'),
+          accounts.boundName('ana'),
+          accounts.bindNames([{ key: 'ana', userId: 'a', usedAtMs: 1 }]),
+          accounts.unbindName('ana'),
+          accounts.forget({ voided: 1, used: 1 }),
+          accounts.tokenKeys(),
+          accounts.addTokenKey({ nth: 1, secret: 's', madeAtMs: 1 }),
+          accounts.dropTokenKeys(1),
         ];
-        await expect(outcomesOf(calls)).resolves.toEqual(Array<string>(5).fill('storage'));
+        await expect(outcomesOf(calls)).resolves.toEqual(calls.map(() => 'storage'));
       });
 
       it('rejects a register whose password is still being hashed', async () => {
