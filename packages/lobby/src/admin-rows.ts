@@ -35,6 +35,25 @@ export const unlockRoute = {
 
 export type UnlockReport = Static<typeof unlockRoute.reply>;
 
+/** Which name an identity's user gives up: the path's `:name`, and what came of it. */
+export const unbindRoute = {
+  summary: 'Frees a name that is bound to a user of the identity service, for whoever comes next under it',
+  params: Type.Object({ name: Type.String() }),
+  reply: Type.Object({
+    unbound: Type.String(),
+    wasBound: Type.Boolean({ description: "Whether it was; an account's name is not, and stays" }),
+  }),
+};
+
+export type UnbindReport = Static<typeof unbindRoute.reply>;
+
+/** Another key signs tokens from now on: the path's `:how`, and what came of it. */
+export const tokenKeyRoute = {
+  summary: 'Makes another key that signs tokens; with `replace` all tokens of before are void at once',
+  params: Type.Object({ how: Type.Union([Type.Literal('rotate'), Type.Literal('replace')]) }),
+  reply: Type.Object({ key: Type.Integer({ description: 'The number of the key that signs' }) }),
+};
+
 /** A login in lobby-master's books. */
 export const loginRow = Type.Object({
   name: Type.String(),

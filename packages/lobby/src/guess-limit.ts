@@ -17,6 +17,7 @@
  */
 import type { Clock } from '@lobby/net-frame';
 import { Failure, userKey } from '@lobby/protocol';
+import { hourlyShare } from './guess-tally.ts';
 import type { TallyRule } from './guess-tally.ts';
 import { TallyBook } from './tally-book.ts';
 
@@ -66,7 +67,6 @@ interface Place {
   readonly always?: boolean;
 }
 
-const HOUR_MS = 60 * 60_000;
 /** Whoever finds no room may ask again then. */
 const NO_ROOM_WAIT_MS = 30_000;
 /** Tallies that one try adds to a book, at most: those of its networks. */
@@ -184,12 +184,6 @@ function growingWaits({ failures: most, firstWaitMs, longestWaitMs }: GuessLimit
   };
   const top = most + Math.ceil(Math.log2(longestWaitMs / firstWaitMs));
   return { most, top, forgiveMs: longestWaitMs, waitMs };
-}
-
-/** So many at once, and as many again within an hour, one after the other. */
-function hourlyShare(most: number): TallyRule {
-  const forgiveMs = HOUR_MS / most;
-  return { most, top: most, forgiveMs, waitMs: (failures) => Math.max(0, failures + 1 - most) * forgiveMs };
 }
 
 function throttled(waitMs: number): Failure {

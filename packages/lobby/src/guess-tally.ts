@@ -21,6 +21,7 @@ export interface TallyRule {
   readonly waitMs: (failures: number) => number;
 }
 
+const HOUR_MS = 60 * 60_000;
 /** When too many are under way, those will soon have ended. */
 const SOON_MS = 1_000;
 
@@ -72,4 +73,10 @@ export class GuessTally {
   isBlank(nowMs: number): boolean {
     return this.#underWay === 0 && this.#waitsUntilMs <= nowMs && this.failures(nowMs) === 0;
   }
+}
+
+/** So many at once, and as many again within an hour, one after the other. */
+export function hourlyShare(most: number): TallyRule {
+  const forgiveMs = HOUR_MS / most;
+  return { most, top: most, forgiveMs, waitMs: (failures) => Math.max(0, failures + 1 - most) * forgiveMs };
 }

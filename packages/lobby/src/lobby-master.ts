@@ -5,7 +5,7 @@
  * Invariant: a login is answered only after the older session of the same user has been put out, or its front
  * is gone.
  */
-import type { Accounts, TokenIdentity, TokenIssuer } from '@lobby/accounts';
+import type { Accounts, TokenIssuer } from '@lobby/accounts';
 import { CallFailure } from '@lobby/call';
 import { Clearance, Drain, EndedLogins, FrontRegistry, Recovery, takeInventory } from '@lobby/discovery';
 import type { Front, Part, ServiceUp } from '@lobby/discovery';
@@ -14,15 +14,15 @@ import { Failure, auth, parseName, service, userKey } from '@lobby/protocol';
 import type { PayloadOf, ResponseOf, ServiceIdentity } from '@lobby/protocol';
 import { silentLog } from '@lobby/pulse';
 import type { Asking, Log, ServerPulse } from '@lobby/pulse';
-import type { KickReport, LoginRow, UnlockReport } from './admin-rows.ts';
+import type { KickReport, LoginRow, UnbindReport, UnlockReport } from './admin-rows.ts';
 import { asFailures } from './as-failures.ts';
 import { EpochSource } from './epoch-source.ts';
 import type { GuessLimits } from './guess-limit.ts';
+import { HourlyLimit } from './hourly-limit.ts';
+import { Identities } from './identities.ts';
 import { LoginBook } from './login-book.ts';
 import type { Login } from './login-book.ts';
-import { Passwords } from './passwords.ts';
 import type { PasswordAsker } from './passwords.ts';
-import { VoidTokens } from './void-tokens.ts';
 
 export interface LobbyMasterOptions {
   /** The service port. */
@@ -34,6 +34,10 @@ export interface LobbyMasterOptions {
   readonly version: string;
   /** Whether new names can be registered; off where an identity service rules. */
   readonly registration?: boolean;
+  /** Whether an identity service issues tokens too: names are then bound to its users. */
+  readonly identityService?: boolean;
+  /** How long tokens renew themselves after their user has proved who they are; 30 days. */
+  readonly authMaxAgeMs?: number;
   /** How the guessing of passwords is slowed; `GUESS_LIMITS` if left out. */
   readonly guessLimits?: GuessLimits;
   /** When it has begun, no login and no registration is taken any more. */
@@ -45,6 +49,7 @@ export interface LobbyMasterOptions {
 
 type LoginRequest = PayloadOf<typeof auth.reqLoginF2b>;
 type RegisterRequest = PayloadOf<typeof auth.reqRegisterF2b>;
+type EverywhereRequest = PayloadOf<typeof auth.reqEverywhereF2b>;
 type InventoryPage = PayloadOf<typeof auth.reqInventoryF2b>;
 
 /** How long a front may take to put a login out: less than the newer login may take to be answered. */
@@ -52,6 +57,10 @@ const KICK_DEADLINE_MS = 3_000;
 /** Users of whom the end of their last login is known, at most. */
 const ENDED_USERS = 100_000;
 const KICKED = { code: 'kicked', message: 'put out by the operator' } as const;
+/** How often a user may end all other logins, in an hour. */
+const EVERYWHERE_AN_HOUR = 5;
+const EVERYWHERE = { code: 'kicked', message: 'you logged out everywhere but on another connection' } as const;
+const TAKEN_NAME = { code: 'kicked', message: 'the name is the one of another user' } as const;
 const ELSEWHERE = { code: 'logged_in_elsewhere', message: 'you logged in on another connection' } as const;
 
 export class LobbyMaster {
@@ -67,18 +76,22 @@ export class LobbyMaster {
    * more.
    */
   readonly #ended = new EndedLogins({ most: ENDED_USERS });
-  readonly #passwords: Passwords;
-  readonly #voidTokens: VoidTokens;
+  readonly #identities: Identities;
+  readonly #everywhereLimit: HourlyLimit;
   #epochs = new EpochSource(0);
 
   constructor(options: LobbyMasterOptions) {
     this.#options = options;
     this.#log = options.log ?? silentLog;
-    this.#voidTokens = new VoidTokens(options.accounts);
     this.#drain = options.drain ?? new Drain();
-    const { port, accounts, clock, guessLimits, recoveryMs: windowMs } = options;
+    const { port, clock, recoveryMs: windowMs } = options;
+    this.#identities = new Identities({
+      ...options,
+      log: this.#log,
+      mistaken: (name, userId) => void this.#endMistaken(name, userId),
+    });
+    this.#everywhereLimit = new HourlyLimit(clock, EVERYWHERE_AN_HOUR);
     this.#clearance = new Clearance(clock);
-    this.#passwords = new Passwords({ accounts, clock, guessLimits, log: this.#log });
     this.#recovery = new Recovery({
       port,
       clock,
@@ -103,14 +116,17 @@ export class LobbyMaster {
     const { accounts } = this.#options;
     this.#epochs = new EpochSource(await accounts.nextIncarnation());
     // Where the storage has lost count, no new login may look like one of before a kick.
-    this.#epochs.seen(await this.#voidTokens.load());
+    this.#epochs.seen(await this.#identities.load());
   }
 
   /** For a host. After its stop no timer is left. */
   readonly part: Part = {
     name: 'lobby-master',
     start: () => this.start(),
-    stop: () => this.#clearance.clear(),
+    stop: async () => {
+      this.#clearance.clear();
+      await this.#identities.stop();
+    },
   };
 
   get size(): number {
@@ -135,18 +151,26 @@ export class LobbyMaster {
   async kick(name: string, message: string = KICKED.message): Promise<KickReport | undefined> {
     if (parseName(name) === undefined) return undefined;
     return this.#onUser(name, async () => {
-      const atMs = this.#options.clock.wallNow();
-      await this.#voidTokens.add({ key: userKey(name), epoch: this.#epochs.next(), atMs });
-      const login = this.#book.find(name);
-      if (login === undefined) return { kicked: name, wasLoggedIn: false };
-      await this.#putOut(login, { code: 'kicked', message });
-      return { kicked: name, wasLoggedIn: true };
+      const epoch = this.#epochs.next();
+      await this.#identities.voidUpTo(name, epoch);
+      const wasLoggedIn = this.#book.find(name) !== undefined;
+      await this.#revoke(name, epoch, { code: 'kicked', message });
+      return { kicked: name, wasLoggedIn };
     });
+  }
+
+  /**
+   * Frees a name that is bound to a user of the identity service. `undefined` for what can't be a name. Rejects
+   * with an `AccountError` where the storage can't be written.
+   */
+  async unbind(name: string): Promise<UnbindReport | undefined> {
+    if (parseName(name) === undefined) return undefined;
+    return this.#onUser(name, async () => ({ unbound: name, wasBound: await this.#identities.unbind(name) }));
   }
 
   /** Forgets the wrong passwords for a name, so that nobody waits. `undefined` for what can't be a name. */
   unlock(name: string): UnlockReport | undefined {
-    return this.#passwords.unlock(name);
+    return this.#identities.unlock(name);
   }
 
   *#rows(): IterableIterator<LoginRow> {
@@ -170,6 +194,7 @@ export class LobbyMaster {
     front.pulse
       .answer(auth.reqRegisterF2b, (_, request, asking) => this.#register(front, request, asking))
       .answer(auth.reqLoginF2b, (_, request, asking) => this.#login(front, request, asking))
+      .answer(auth.reqEverywhereF2b, (_, request) => this.#everywhere(front, request))
       .sub(auth.synLogoutF2b, async (_, { name, epoch }) => {
         await this.#onUser(name, () => this.#over(name, epoch));
       });
@@ -194,7 +219,7 @@ export class LobbyMaster {
         'names are not registered here: log in with a token of the identity service',
       );
     }
-    const { userId } = await this.#passwords.register(request, askerOf(front, request, asking));
+    const { userId } = await this.#identities.register(request, askerOf(front, request, asking));
     return { userId };
   }
 
@@ -204,16 +229,16 @@ export class LobbyMaster {
     asking: Asking,
   ): Promise<ResponseOf<typeof auth.reqLoginF2b>> {
     this.#drain.refuseNew();
-    const identity = await this.#identify(request, askerOf(front, request, asking));
-    const { name, userId = userKey(name) } = identity;
+    const proved = await this.#identities.identify(request, askerOf(front, request, asking));
+    const { name, userId, authTimeMs: authTime } = proved;
     refuseOther(name, request.member);
     return this.#onUser(name, async () => {
+      await this.#identities.check(proved);
       // Nobody is put out for a login that fails.
       refuseLapsed(asking);
       refuseGone(front);
-      if (request.token !== undefined) this.#voidTokens.check(identity);
       const epoch = this.#epochs.next();
-      const token = await asFailures(this.#options.tokens.issue({ name, userId, epoch }), this.#log);
+      const token = await this.#identities.issue({ ...proved, epoch });
       const older = this.#book.find(name);
       // A connection that asks again has not heard of its own older login, and must not be put out for it.
       const isRepeated = older?.front === front && older.session === request.session;
@@ -222,17 +247,65 @@ export class LobbyMaster {
       // The front was told that it has failed: the books must not say otherwise.
       refuseLapsed(asking);
       this.#book.put({ name, userId, epoch, front, session: request.session });
-      return { userId, name, token, epoch };
+      return { userId, name, token, epoch, authTime };
     });
   }
 
-  /** Who the credentials prove somebody to be. A token touches no account. */
-  async #identify({ name, password, token }: LoginRequest, asker: PasswordAsker): Promise<TokenIdentity> {
-    if (token !== undefined) return asFailures(this.#options.tokens.verify(token), this.#log);
-    if (name === undefined || password === undefined) {
-      throw new Failure('bad_request', 'a login needs name and password, or a token');
-    }
-    return this.#passwords.verify({ name, password }, asker);
+  /**
+   * Ends all other logins of the user. The login that asks gets a new number first, on its front and in the
+   * books, so that nothing that ends the others can end it. Then the tokens of before are void.
+   */
+  #everywhere(
+    front: Front,
+    { name, epoch, session, authTime }: EverywhereRequest,
+  ): Promise<ResponseOf<typeof auth.reqEverywhereF2b>> {
+    return this.#onUser(name, async () => {
+      const login = this.#book.find(name);
+      if (login === undefined)
+        throw new Failure('backend_unavailable', 'this login is not known yet: ask again');
+      if (login.front !== front || login.session !== session || login.epoch !== epoch)
+        throw new Failure('unauthenticated', 'this login is over');
+      this.#everywhereLimit.take(userKey(name));
+      const upTo = this.#epochs.next();
+      const own = await this.#renumber(login);
+      await asFailures(this.#identities.voidUpTo(name, upTo), this.#log, { mayHaveRun: true });
+      await this.#revoke(name, upTo, EVERYWHERE);
+      const authTimeMs = this.#identities.provedAt(authTime);
+      return { token: await this.#identities.issue({ ...login, epoch: own, authTimeMs }), epoch: own };
+    });
+  }
+
+  /** A login gets another number, in place: its front adopts it in one step. */
+  async #renumber(login: Login): Promise<number> {
+    const { front, name, session, epoch: from } = login;
+    const to = this.#epochs.next();
+    const answer = await this.#answerOf(front, name, () =>
+      front.session.call(auth.reqAdoptB2f, { name, session, from, to }, { deadlineMs: KICK_DEADLINE_MS }),
+    );
+    if (answer === undefined)
+      throw new Failure('backend_unavailable', 'the front that asked is gone', { mayHaveRun: true });
+    if (!answer.adopted) throw new Failure('unauthenticated', 'this login is over');
+    this.#book.put({ ...login, epoch: to });
+    return to;
+  }
+
+  /** Ends the logins of the user up to this number. */
+  async #revoke(
+    name: string,
+    epoch: number,
+    why: { readonly code: string; readonly message: string },
+  ): Promise<void> {
+    const login = this.#book.find(name);
+    if (login !== undefined && login.epoch <= epoch) await this.#putOut(login, why);
+  }
+
+  /** A user was let in under another one's name while the storage was away. */
+  async #endMistaken(name: string, userId: string): Promise<void> {
+    this.#log.warn({ user: name, userId }, 'a name is the one of another user');
+    await this.#onUser(name, async () => {
+      const login = this.#book.find(name);
+      if (login?.userId === userId) await this.#revoke(name, login.epoch, TAKEN_NAME);
+    });
   }
 
   /**
@@ -251,7 +324,7 @@ export class LobbyMaster {
     const known = this.#book.find(name);
     if ((known !== undefined && known.epoch > epoch) || this.#isSuperseded(claimed))
       return this.#putOut(claimed, ELSEWHERE);
-    if (this.#voidTokens.endedLogin(claimed)) return this.#putOut(claimed, KICKED);
+    if (this.#identities.endedLogin(claimed)) return this.#putOut(claimed, KICKED);
     const isKnown = known?.front === front && known.session === session;
     if (known !== undefined && !isKnown) await this.#putOut(known, ELSEWHERE);
     if (front.session.state !== 'closed') this.#book.put(claimed);
@@ -277,18 +350,29 @@ export class LobbyMaster {
   /** Resolves when the front serves that login no more, or is gone itself. */
   async #putOut(login: Login, why: { readonly code: string; readonly message: string }): Promise<void> {
     const { front, name, epoch, session } = login;
+    const kick = { name, epoch, session, ...why };
+    const answer = await this.#answerOf(front, name, () =>
+      front.session.call(auth.reqKickB2f, kick, { deadlineMs: KICK_DEADLINE_MS }),
+    );
+    if (answer !== undefined) this.#over(name, epoch);
+  }
+
+  /**
+   * What a front says about a login of its own; `undefined` where it is gone. One that does not say is cut off:
+   * nobody knows then what it holds.
+   */
+  async #answerOf<T>(front: Front, name: string, ask: () => Promise<T>): Promise<T | undefined> {
     try {
-      const kick = { name, epoch, session, ...why };
-      await front.session.call(auth.reqKickB2f, kick, { deadlineMs: KICK_DEADLINE_MS });
-      this.#over(name, epoch);
+      return await ask();
     } catch (error) {
       if (!(error instanceof CallFailure)) throw error;
-      if (front.session.state === 'closed') return;
+      if (front.session.state === 'closed') return undefined;
       this.#log.error(
         { front: front.up.node, user: name, code: error.code },
-        'a front did not put a login out, its link is ended',
+        'a front did not answer about a login, its link is ended',
       );
-      front.session.close('stuck_call', `the login of ${name} could not be put out: ${error.message}`);
+      front.session.close('stuck_call', `the login of ${name} could not be changed: ${error.message}`);
+      return undefined;
     }
   }
 

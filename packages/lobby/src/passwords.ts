@@ -13,6 +13,7 @@ import { asFailures } from './as-failures.ts';
 import { GuessLimit } from './guess-limit.ts';
 import type { GuessLimits } from './guess-limit.ts';
 import { KnownSources } from './known-sources.ts';
+import { SourceQuota } from './source-quota.ts';
 
 export interface PasswordsOptions {
   readonly accounts: Accounts;
@@ -35,25 +36,30 @@ export interface PasswordAsker {
   readonly gone: () => boolean;
 }
 
+/** Names that one source registers: what is hashed in 5 s, and as many an hour. */
+const REGISTRATIONS_OF_SOURCE = 250;
+
 export class Passwords {
   readonly #accounts: Accounts;
   readonly #log: Log;
   readonly #guesses: GuessLimit;
   readonly #known: KnownSources;
+  readonly #registrations: SourceQuota;
 
   constructor({ accounts, clock, guessLimits, log }: PasswordsOptions) {
     this.#accounts = accounts;
     this.#log = log;
     this.#guesses = new GuessLimit(clock, guessLimits);
     this.#known = new KnownSources({ accounts, clock, log });
+    this.#registrations = new SourceQuota({ clock, most: REGISTRATIONS_OF_SOURCE });
   }
 
-  /** Rejects as `Accounts` does, with failures that a client may be told. */
+  /** Rejects as `Accounts` does, with failures that a client may be told, and with `throttled`. */
   async register({ name, password }: Credentials, asker: PasswordAsker): Promise<Account> {
     const by = askerOf(asker);
-    const account = await asFailures(this.#accounts.register(name, password, by), this.#log, {
-      mayHaveRun: true,
-    });
+    const account = await this.#registrations.spend(by.networks, () =>
+      asFailures(this.#accounts.register(name, password, by), this.#log, { mayHaveRun: true }),
+    );
     this.#known.note(name, sourceOf(by.networks));
     return account;
   }

@@ -6,9 +6,12 @@ import { AccountError } from '@lobby/accounts';
 import type {
   Account,
   Accounts,
+  BoundName,
   KnownSource,
+  NameUse,
   TokenIdentity,
   TokenIssuer,
+  TokenKey,
   VoidedTokens,
 } from '@lobby/accounts';
 import { parseName, userKey } from '@lobby/protocol';
@@ -26,6 +29,8 @@ export class AccountsDisk {
   readonly voided = new Map<string, VoidedTokens>();
   /** By user and source. */
   readonly known = new Map<string, Map<string, KnownSource>>();
+  readonly bound = new Map<string, BoundName>();
+  readonly keys: TokenKey[] = [];
   incarnations = 0;
   /** Whoever waits for it; those among them that have died wait for ever. */
   readonly waiting = new Set<{ readonly process: SimProcess }>();
@@ -56,9 +61,10 @@ export class SimAccounts implements Accounts {
     const wanted = parseName(name);
     if (wanted === undefined) throw new AccountError('bad_request', 'this is no name');
     const key = userKey(wanted);
-    if (this.#disk.rows.has(key)) throw new AccountError('name_taken', `${name} is taken`);
+    if (this.#disk.bound.has(key)) throw new AccountError('name_taken', `${name} is taken`);
     const row = { userId: `id-${key}`, name: wanted, password };
     this.#disk.rows.set(key, row);
+    this.#disk.bound.set(key, { key, userId: row.userId });
     return row;
   }
 
@@ -89,6 +95,48 @@ export class SimAccounts implements Accounts {
 
   async knownSources(key: string): Promise<readonly KnownSource[]> {
     return [...(this.#disk.known.get(key)?.values() ?? [])];
+  }
+
+  async boundName(key: string): Promise<BoundName | undefined> {
+    await this.#work();
+    return this.#disk.bound.get(key);
+  }
+
+  async bindNames(uses: readonly NameUse[]): Promise<void> {
+    await this.#work();
+    for (const use of uses) {
+      const bound = this.#disk.bound.get(use.key) ?? use;
+      if (bound.userId !== use.userId || bound.usedAtMs === undefined) continue;
+      this.#disk.bound.set(use.key, { ...use, usedAtMs: Math.max(bound.usedAtMs, use.usedAtMs) });
+    }
+  }
+
+  async unbindName(key: string): Promise<boolean> {
+    await this.#work();
+    return this.#disk.bound.get(key)?.usedAtMs !== undefined && this.#disk.bound.delete(key);
+  }
+
+  async forget({ voided, used }: { readonly voided: number; readonly used: number }): Promise<void> {
+    await this.#work();
+    for (const [key, { atMs }] of this.#disk.voided) if (atMs <= voided) this.#disk.voided.delete(key);
+    for (const [key, { usedAtMs = Infinity }] of this.#disk.bound) if (usedAtMs <= used) this.#disk.bound.delete(key);
+  }
+
+  async tokenKeys(): Promise<readonly TokenKey[]> {
+    await this.#work();
+    return [...this.#disk.keys].toReversed();
+  }
+
+  async addTokenKey(key: TokenKey): Promise<boolean> {
+    await this.#work();
+    if (this.#disk.keys.some(({ nth }) => nth === key.nth)) return false;
+    this.#disk.keys.push(key);
+    return true;
+  }
+
+  async dropTokenKeys(belowNth: number): Promise<void> {
+    await this.#work();
+    this.#disk.keys.splice(0, this.#disk.keys.findIndex(({ nth }) => nth >= belowNth));
   }
 
   async close(): Promise<void> {
