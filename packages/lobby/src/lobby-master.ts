@@ -151,10 +151,10 @@ export class LobbyMaster {
   async kick(name: string, message: string = KICKED.message): Promise<KickReport | undefined> {
     if (parseName(name) === undefined) return undefined;
     return this.#onUser(name, async () => {
-      const epoch = this.#epochs.next();
-      await this.#identities.voidUpTo(name, epoch);
+      const upTo = this.#epochs.next();
+      await this.#identities.voidUpTo(name, upTo);
       const wasLoggedIn = this.#book.find(name) !== undefined;
-      await this.#revoke(name, epoch, { code: 'kicked', message });
+      await this.#revoke(name, upTo, { code: 'kicked', message });
       return { kicked: name, wasLoggedIn };
     });
   }

@@ -61,8 +61,11 @@ export class SimAccounts implements Accounts {
     const wanted = parseName(name);
     if (wanted === undefined) throw new AccountError('bad_request', 'this is no name');
     const key = userKey(wanted);
-    if (this.#disk.bound.has(key)) throw new AccountError('name_taken', `${name} is taken`);
-    const row = { userId: `id-${key}`, name: wanted, password };
+    const row = { userId: idOf(key), name: wanted, password };
+    // Where the identity service calls a user as the account is called, one user is meant.
+    const owner = this.#disk.bound.get(key)?.userId ?? row.userId;
+    if (this.#disk.rows.has(key) || owner !== row.userId)
+      throw new AccountError('name_taken', `${name} is taken`);
     this.#disk.rows.set(key, row);
     this.#disk.bound.set(key, { key, userId: row.userId });
     return row;
@@ -169,26 +172,39 @@ const PREFIX = 'token of ';
  */
 export function plainTokens({ bearsSub }: { readonly bearsSub: boolean }): TokenIssuer {
   return Object.freeze<TokenIssuer>({
-    issue: async ({ name, userId, epoch }) => tokenOf(name, bearsSub ? { epoch, userId } : { epoch }),
+    issue: async ({ name, userId, epoch, authTimeMs }) =>
+      tokenOf(name, bearsSub ? { epoch, userId, authTimeMs } : { epoch, authTimeMs }),
     verify: async (token) => {
       if (!token.startsWith(PREFIX)) throw new AccountError('wrong_credentials', 'this is no token');
       const identity = JSON.parse(token.slice(PREFIX.length)) as TokenIdentity;
       const name = parseName(identity.name);
       if (name === undefined) throw new AccountError('wrong_credentials', 'its name is no name');
-      return { ...identity, name };
+      return { ...identity, name, isForeign: identity.epoch === undefined };
     },
   });
+}
+
+type Said = { readonly [Key in Exclude<keyof TokenIdentity, 'name'>]?: TokenIdentity[Key] | undefined };
+
+/** When its user last proved who they are, as a token says it. */
+export function authTimeIn(token: string): number | undefined {
+  return (JSON.parse(token.slice(PREFIX.length)) as TokenIdentity).authTimeMs;
 }
 
 /** A token of an identity service that shares the key; or, with an epoch, one that lobby-master issued. */
 export function tokenOf(
   name: string,
-  { epoch, userId }: { readonly epoch?: number | undefined; readonly userId?: string | undefined } = {},
+  { epoch, userId, issuedAtMs, authTimeMs }: Said = {},
 ): string {
   // A token is of ASCII.
   const escaped = (character: string): string =>
     `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  return `${PREFIX}${JSON.stringify({ name, epoch, userId }).replace(/[^ -~]/g, escaped)}`;
+  return `${PREFIX}${JSON.stringify({ name, epoch, userId, issuedAtMs, authTimeMs }).replace(/[^ -~]/g, escaped)}`;
+}
+
+/** The id of an account. */
+export function idOf(name: string): string {
+  return `id-${userKey(name)}`;
 }
 
 const SHORTEST_SUB = 200;
