@@ -40,8 +40,8 @@ export interface AccountStore {
   knownSources(key: string): Promise<readonly KnownSource[]>;
   boundName(key: string): Promise<BoundName | undefined>;
   /**
-   * Binds each of these names that is not bound, and raises the time of those that are bound to the same user.
-   * No name stands among them twice.
+   * Binds each of these names that is not bound, and raises the time of those that are bound to the same
+   * user. No name stands among them twice.
    */
   bindNames(uses: readonly NameUse[]): Promise<void>;
   /** Frees a name that an identity's user has; `false` says that none has. */

@@ -178,7 +178,9 @@ function identityIn(claims: Claims, audience: string): TokenIdentity {
     ...(epoch === undefined ? {} : { epoch: epoch as number }),
     ...(iat === undefined ? {} : { issuedAtMs: (iat as number) * 1000 }),
     // Nobody proves anything to a service after it has issued the token.
-    ...(authTime === undefined ? {} : { authTimeMs: earlier(authTime as number, iat as number | undefined) * 1000 }),
+    ...(authTime === undefined
+      ? {}
+      : { authTimeMs: earlier(authTime as number, iat as number | undefined) * 1000 }),
   };
 }
 

@@ -48,7 +48,11 @@ class LobbyTokens implements TokenIssuer {
   /** By the number of the key. */
   readonly #ready = new Map<number, ReadyKey>();
 
-  constructor({ keys, identitySecret, ...format }: LobbyTokensOptions & { readonly clockToleranceMs: number }) {
+  constructor({
+    keys,
+    identitySecret,
+    ...format
+  }: LobbyTokensOptions & { readonly clockToleranceMs: number }) {
     this.#keys = keys;
     this.#format = format;
     this.#foreign = identitySecret && jwtTokens({ ...format, secret: identitySecret });

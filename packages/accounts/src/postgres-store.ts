@@ -118,7 +118,11 @@ export class PostgresStore implements AccountStore {
     const [row] = rows;
     if (row === undefined) return undefined;
     const usedAtMs = row['used_at_ms'];
-    return { key, userId: textOf(row, 'user_id'), ...(usedAtMs === null ? {} : { usedAtMs: Number(usedAtMs) }) };
+    return {
+      key,
+      userId: textOf(row, 'user_id'),
+      ...(usedAtMs === null ? {} : { usedAtMs: Number(usedAtMs) }),
+    };
   }
 
   async bindNames(uses: readonly NameUse[]): Promise<void> {

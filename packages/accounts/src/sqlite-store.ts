@@ -80,9 +80,7 @@ export class SqliteStore implements AccountStore {
        ON CONFLICT (name_key) DO UPDATE SET used_at_ms = max(used_at_ms, excluded.used_at_ms)
        WHERE user_id = excluded.user_id`,
     );
-    this.#unbind = database.prepare(
-      'DELETE FROM bound_name WHERE name_key = ? AND used_at_ms IS NOT NULL',
-    );
+    this.#unbind = database.prepare('DELETE FROM bound_name WHERE name_key = ? AND used_at_ms IS NOT NULL');
     this.#forgetVoided = database.prepare('DELETE FROM voided_token WHERE at_ms <= ?');
     this.#forgetUnused = database.prepare('DELETE FROM bound_name WHERE used_at_ms <= ?');
     this.#keys = database.prepare('SELECT nth, secret, made_at_ms FROM token_key ORDER BY nth DESC');
@@ -155,7 +153,11 @@ export class SqliteStore implements AccountStore {
     const row = this.#do(() => this.#bound.get(key));
     if (row === undefined) return undefined;
     const usedAtMs = row['used_at_ms'];
-    return { key, userId: textOf(row, 'user_id'), ...(usedAtMs === null ? {} : { usedAtMs: Number(usedAtMs) }) };
+    return {
+      key,
+      userId: textOf(row, 'user_id'),
+      ...(usedAtMs === null ? {} : { usedAtMs: Number(usedAtMs) }),
+    };
   }
 
   async bindNames(uses: readonly NameUse[]): Promise<void> {

@@ -2,10 +2,10 @@
  * The keys that lobby-master signs tokens with: random ones, that come from nothing which others know. The
  * newest signs. When another one follows, a key verifies for as long as a token of it may live.
  *
- *     none ── open(), the first of all ──▶ 1 ── rotate() ──▶ 2 (1 verifies on) ──▶ 2 alone, a token's life later
+ *     none ── open() ──▶ 1 ── rotate() ──▶ 2 (1 verifies on) ──▶ 2 alone, a token's life later
  *
- * Several processes share them through the storage. What another one has made is seen at the next look: when a
- * token is verified by no key that is known here, or after a minute in which tokens were asked for.
+ * Several processes share them through the storage. What another one has made is seen at the next look: when
+ * a token is verified by no key that is known here, or after a minute in which tokens were asked for.
  *
  * Invariant: of processes that start or rotate at the same moment one makes the key, and all have it.
  */
@@ -134,5 +134,8 @@ function madeKey(nth: number, madeAtMs: number): TokenKey {
 function requireOne(keys: readonly TokenKey[]): readonly [TokenKey, ...TokenKey[]] {
   const [newest, ...older] = keys;
   if (newest !== undefined) return [newest, ...older];
-  throw new AccountError('storage', 'The accounts lost the keys of their tokens: restore them from a backup.');
+  throw new AccountError(
+    'storage',
+    'The accounts lost the keys of their tokens: restore them from a backup.',
+  );
 }

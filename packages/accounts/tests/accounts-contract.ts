@@ -276,7 +276,10 @@ export function accountsContract(database: string, createStorage: () => Promise<
       it('A17: forgets what was made void by a time, and names that were used by one', async () => {
         const accounts = await open();
         await accounts.register('Cleo', PASSWORD);
-        for (const [key, atMs] of [['ana', 5], ['bo', 6]] as const) {
+        for (const [key, atMs] of [
+          ['ana', 5],
+          ['bo', 6],
+        ] as const) {
           await accounts.voidTokens({ key, epoch: 1, atMs });
           await accounts.bindNames([{ key, userId: key, usedAtMs: atMs + 10 }]);
         }
@@ -392,7 +395,9 @@ export function accountsContract(database: string, createStorage: () => Promise<
       it('A20: are the same for all that start at the same moment', async () => {
         const connections = await Promise.all(Array.from({ length: 4 }, () => open()));
         const options = { wallClock: () => 2 ** 40, lifetimeMs: 1_000 };
-        const keys = await Promise.all(connections.map((accounts) => TokenKeys.open({ accounts, ...options })));
+        const keys = await Promise.all(
+          connections.map((accounts) => TokenKeys.open({ accounts, ...options })),
+        );
         expect(new Set(keys.map(({ newest }) => newest.secret)).size).toBe(1);
         await expect(connections[0]?.tokenKeys()).resolves.toHaveLength(1);
       });

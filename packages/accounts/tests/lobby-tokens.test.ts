@@ -44,7 +44,9 @@ class World {
   nowMs = START;
   readonly wallClock = (): number => this.nowMs;
 
-  async master(more: { readonly identitySecret?: Uint8Array } = {}): Promise<{ keys: TokenKeys; tokens: TokenIssuer }> {
+  async master(
+    more: { readonly identitySecret?: Uint8Array } = {},
+  ): Promise<{ keys: TokenKeys; tokens: TokenIssuer }> {
     const shared = { wallClock: this.wallClock, lifetimeMs: HOUR };
     const keys = await TokenKeys.open({ accounts: this.storage, ...shared });
     return { keys, tokens: lobbyTokens({ keys, ...shared, ...more }) };
@@ -97,7 +99,9 @@ describe('A20: a key of the lobby', () => {
   it('is one, whoever rotates at the same moment', async () => {
     const world = new World();
     const masters = [await world.master(), await world.master(), await world.master()];
-    await expect(Promise.all(masters.map(({ keys }) => keys.rotate({ keepsOld: true })))).resolves.toEqual([2, 2, 2]);
+    await expect(Promise.all(masters.map(({ keys }) => keys.rotate({ keepsOld: true })))).resolves.toEqual([
+      2, 2, 2,
+    ]);
     expect(new Set(masters.map(({ keys }) => keys.newest.secret)).size).toBe(1);
   });
 

@@ -101,9 +101,9 @@ export class LobbyClient implements AsyncDisposable {
   }
 
   /**
-   * Ends all other logins of the user, and makes every token of before void; this login stays. Resolves with a
-   * token that holds. Five times an hour, then `throttled`. With `mayHaveRun` after a failure ask again, or log
-   * in by password: the token of before may be void.
+   * Ends all other logins of the user, and makes every token of before void; this login stays. Resolves with
+   * a token that holds. Five times an hour, then `throttled`. With `mayHaveRun` after a failure ask again, or
+   * log in by password: the token of before may be void.
    */
   logoutElsewhere(options?: CallOptions): Promise<ResponseOf<typeof auth.reqEverywhere>> {
     return this.#call(auth.reqEverywhere, {}, options);

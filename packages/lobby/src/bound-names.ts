@@ -65,8 +65,8 @@ export class BoundNames {
   }
 
   /**
-   * Lets in who a token says somebody to be, and binds the name where that is to be. To be called for one user
-   * after the other. Rejects with `wrong_credentials` where the name is somebody else's, and with
+   * Lets in who a token says somebody to be, and binds the name where that is to be. To be called for one
+   * user after the other. Rejects with `wrong_credentials` where the name is somebody else's, and with
    * `backend_unavailable` where too many names wait to be stored.
    */
   async check({ name, userId, isForeign = false }: TokenIdentity): Promise<void> {
@@ -172,7 +172,10 @@ export class BoundNames {
       return true;
     } catch (error) {
       if (!(error instanceof AccountError)) throw error;
-      log.warn({ waiting: this.#waiting.size, why: error.message }, 'names could not be bound to their users');
+      log.warn(
+        { waiting: this.#waiting.size, why: error.message },
+        'names could not be bound to their users',
+      );
       return false;
     }
   }

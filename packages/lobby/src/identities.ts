@@ -96,8 +96,8 @@ export class Identities {
   }
 
   /**
-   * Whether a token holds, as its own words can't say. To be called for one user after the other. Rejects with
-   * a `Failure`. Nobody is bound to a name by a token that is void.
+   * Whether a token holds, as its own words can't say. To be called for one user after the other. Rejects
+   * with a `Failure`. Nobody is bound to a name by a token that is void.
    */
   async check({ token }: Proved): Promise<void> {
     if (token === undefined) return;

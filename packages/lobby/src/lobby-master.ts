@@ -59,7 +59,10 @@ const ENDED_USERS = 100_000;
 const KICKED = { code: 'kicked', message: 'put out by the operator' } as const;
 /** How often a user may end all other logins, in an hour. */
 const EVERYWHERE_AN_HOUR = 5;
-const EVERYWHERE = { code: 'kicked', message: 'you logged out everywhere but on another connection' } as const;
+const EVERYWHERE = {
+  code: 'kicked',
+  message: 'you logged out everywhere but on another connection',
+} as const;
 const TAKEN_NAME = { code: 'kicked', message: 'the name is the one of another user' } as const;
 const ELSEWHERE = { code: 'logged_in_elsewhere', message: 'you logged in on another connection' } as const;
 
@@ -160,8 +163,8 @@ export class LobbyMaster {
   }
 
   /**
-   * Frees a name that is bound to a user of the identity service. `undefined` for what can't be a name. Rejects
-   * with an `AccountError` where the storage can't be written.
+   * Frees a name that is bound to a user of the identity service. `undefined` for what can't be a name.
+   * Rejects with an `AccountError` where the storage can't be written.
    */
   async unbind(name: string): Promise<UnbindReport | undefined> {
     if (parseName(name) === undefined) return undefined;
@@ -358,8 +361,8 @@ export class LobbyMaster {
   }
 
   /**
-   * What a front says about a login of its own; `undefined` where it is gone. One that does not say is cut off:
-   * nobody knows then what it holds.
+   * What a front says about a login of its own; `undefined` where it is gone. One that does not say is cut
+   * off: nobody knows then what it holds.
    */
   async #answerOf<T>(front: Front, name: string, ask: () => Promise<T>): Promise<T | undefined> {
     try {

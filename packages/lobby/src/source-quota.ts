@@ -1,8 +1,8 @@
 /**
  * How much one source may cause to be kept for good: as much as is served in 5 s at once, because many honest
  * people may share a source, and as much again within an hour. A /56 of IPv6 has twice as much, a /48 four
- * times. There is an entry only for what was paid for with work, and it stays for as long as it matters; while
- * there is no room, newcomers wait.
+ * times. There is an entry only for what was paid for with work, and it stays for as long as it matters;
+ * while there is no room, newcomers wait.
  */
 import type { Clock } from '@lobby/net-frame';
 import { Failure } from '@lobby/protocol';
@@ -41,8 +41,8 @@ export class SourceQuota {
   }
 
   /**
-   * Does the work for who comes from these networks, the widest first; it counts when it was done. Rejects with
-   * `throttled`, and the time to wait, where too much was done for one of them.
+   * Does the work for who comes from these networks, the widest first; it counts when it was done. Rejects
+   * with `throttled`, and the time to wait, where too much was done for one of them.
    */
   async spend<T>(networks: readonly string[], work: () => Promise<T>): Promise<T> {
     const places = networks

@@ -1,8 +1,8 @@
 /**
  * Which login tokens hold no more although they have not expired. Whoever is put out by the operator, or logs
- * out everywhere, is out with every token and every login of before. And no token renews itself for ever: each
- * says when its user last proved who they are. Durable in the accounts' storage, and held here too, so that a
- * login by token asks no storage.
+ * out everywhere, is out with every token and every login of before. And no token renews itself for ever:
+ * each says when its user last proved who they are. Durable in the accounts' storage, and held here too, so
+ * that a login by token asks no storage.
  *
  * Invariant: what was made void stays so for as long as a token of that time could hold otherwise, and is
  * forgotten then.
@@ -74,7 +74,10 @@ export class VoidTokens {
     return voided !== undefined && epoch <= voided.epoch;
   }
 
-  /** Throws `wrong_credentials` for a token that was made void, or whose user proved too long ago who they are. */
+  /**
+   * Throws `wrong_credentials` for a token that was made void, or whose user proved too long ago who they
+   * are.
+   */
   check({ name, epoch, issuedAtMs, authTimeMs }: TokenIdentity): void {
     if (authTimeMs !== undefined && authTimeMs <= this.overByMs)
       throw new Failure(

@@ -63,7 +63,7 @@ describe('A8: a name that the identity service says', () => {
     await expect(login(said('ana', 'sub-1'))).resolves.toMatchObject({ userId: 'sub-1' });
   });
 
-  it('cannot be registered; and one that is registered is not the service\'s', async () => {
+  it("cannot be registered; and one that is registered is not the service's", async () => {
     await login(said('ana', 'sub-1'));
     await stored();
     await expect(register('ANA')).rejects.toMatchObject({ code: 'name_taken' });
@@ -98,7 +98,7 @@ describe('A8: a name that the identity service says', () => {
     ]);
   });
 
-  it('is freed by an operator, and an account\'s name is not', async () => {
+  it("is freed by an operator, and an account's name is not", async () => {
     await login(said('ana', 'sub-1'));
     await register('ben');
     const unbind = (name: string): Promise<unknown> => settled(world.master.service.unbind(name));
@@ -168,7 +168,17 @@ describe('A8: whoever comes in whatever order', () => {
       fc.asyncProperty(
         fc.array(
           fc.record({
-            act: fc.constantFrom('token', 'token', 'token', 'plain', 'register', 'unbind', 'away', 'back', 'later'),
+            act: fc.constantFrom(
+              'token',
+              'token',
+              'token',
+              'plain',
+              'register',
+              'unbind',
+              'away',
+              'back',
+              'later',
+            ),
             sub: fc.constantFrom('sub-1', 'sub-2', 'sub-3'),
           }),
           { maxLength: 20 },

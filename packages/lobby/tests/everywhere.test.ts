@@ -1,6 +1,6 @@
 /**
- * Logging out everywhere else: the login that asks stays, under a new number; all other logins of the user and
- * all tokens of before are over. And no token renews itself for ever.
+ * Logging out everywhere else: the login that asks stays, under a new number; all other logins of the user
+ * and all tokens of before are over. And no token renews itself for ever.
  */
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { auth, room } from '@lobby/protocol';
@@ -33,14 +33,14 @@ async function loginBy(token: string, nth = 0): Promise<{ token: string; client:
 }
 
 describe('A17: logging out everywhere else', () => {
-  it('makes all tokens of before void, an identity service\'s too, and gives one that holds', async () => {
+  it("makes all tokens of before void, an identity service's too, and gives one that holds", async () => {
     const before = tokenOf('ana', { issuedAtMs: world.clock.wallNow() });
     const { token: old, client } = await loginBy(before);
     const { token } = await everywhere(client);
     for (const one of [before, old, tokenOf('ana')])
-      await expect(settled((await world.client(1)).call(auth.reqLogin, { token: one }))).rejects.toMatchObject(
-        REFUSED,
-      );
+      await expect(
+        settled((await world.client(1)).call(auth.reqLogin, { token: one })),
+      ).rejects.toMatchObject(REFUSED);
     expect(client.ended).toBeUndefined();
     await expect(loginBy(token, 1)).resolves.toMatchObject({ client: { ended: undefined } });
   });

@@ -74,7 +74,8 @@ describe('tokens that were made void', () => {
           voidedAt.set(key, { atMs: clock.wallNow(), epoch });
           const living = [...voidedAt].filter(([, { atMs }]) => atMs > clock.wallNow() - HOUR);
           expect(tokens.size).toBe(living.length);
-          for (const [name, last] of living) expect(tokens.endedLogin({ name, epoch: last.epoch })).toBe(true);
+          for (const [name, last] of living)
+            expect(tokens.endedLogin({ name, epoch: last.epoch })).toBe(true);
         }
       }),
     );

@@ -115,7 +115,10 @@ export class MemoryAccounts implements Accounts {
 
   async dropTokenKeys(belowNth: number): Promise<void> {
     this.#requireHere();
-    this.#keys.splice(0, this.#keys.findIndex(({ nth }) => nth >= belowNth));
+    this.#keys.splice(
+      0,
+      this.#keys.findIndex(({ nth }) => nth >= belowNth),
+    );
   }
 
   async close(): Promise<void> {

@@ -52,7 +52,16 @@ export class Impostor {
   }
 
   async #act(): Promise<void> {
-    const act = this.#random.pick(['own', 'steal', 'renew', 'renew', 'tooOld', 'everywhere', 'guess', 'guess']);
+    const act = this.#random.pick([
+      'own',
+      'steal',
+      'renew',
+      'renew',
+      'tooOld',
+      'everywhere',
+      'guess',
+      'guess',
+    ]);
     const connections = await Promise.all([this.#open(), this.#open()]);
     const [one, other] = connections;
     try {
@@ -132,7 +141,10 @@ export class Impostor {
   async #guess(connection: BotConnection): Promise<void> {
     const boot = this.#masterBoot;
     try {
-      await connection.call(auth.reqLogin, { name: IDA.name, password: this.#random.pick(['12345678', 'password']) });
+      await connection.call(auth.reqLogin, {
+        name: IDA.name,
+        password: this.#random.pick(['12345678', 'password']),
+      });
     } catch (error) {
       const isLooked = error instanceof CallFailure && error.code === 'wrong_credentials';
       if (!isLooked || boot === undefined || boot !== this.#masterBoot) throw error;

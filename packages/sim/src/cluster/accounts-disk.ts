@@ -122,7 +122,8 @@ export class SimAccounts implements Accounts {
   async forget({ voided, used }: { readonly voided: number; readonly used: number }): Promise<void> {
     await this.#work();
     for (const [key, { atMs }] of this.#disk.voided) if (atMs <= voided) this.#disk.voided.delete(key);
-    for (const [key, { usedAtMs = Infinity }] of this.#disk.bound) if (usedAtMs <= used) this.#disk.bound.delete(key);
+    for (const [key, { usedAtMs = Infinity }] of this.#disk.bound)
+      if (usedAtMs <= used) this.#disk.bound.delete(key);
   }
 
   async tokenKeys(): Promise<readonly TokenKey[]> {
@@ -139,7 +140,10 @@ export class SimAccounts implements Accounts {
 
   async dropTokenKeys(belowNth: number): Promise<void> {
     await this.#work();
-    this.#disk.keys.splice(0, this.#disk.keys.findIndex(({ nth }) => nth >= belowNth));
+    this.#disk.keys.splice(
+      0,
+      this.#disk.keys.findIndex(({ nth }) => nth >= belowNth),
+    );
   }
 
   async close(): Promise<void> {
@@ -192,10 +196,7 @@ export function authTimeIn(token: string): number | undefined {
 }
 
 /** A token of an identity service that shares the key; or, with an epoch, one that lobby-master issued. */
-export function tokenOf(
-  name: string,
-  { epoch, userId, issuedAtMs, authTimeMs }: Said = {},
-): string {
+export function tokenOf(name: string, { epoch, userId, issuedAtMs, authTimeMs }: Said = {}): string {
   // A token is of ASCII.
   const escaped = (character: string): string =>
     `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;

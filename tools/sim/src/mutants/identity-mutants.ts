@@ -1,14 +1,14 @@
 /** Bugs of who somebody is: names, tokens, guesses. */
 import type { Mutant } from './mutant.ts';
 
-const needs = 'impostor';
+const NEEDS = 'impostor';
 
 export const IDENTITY_MUTANTS: readonly Mutant[] = [
   {
     name: 'a name is whose it is said to be',
     row: 'A8',
     words: 'A token of an identity service takes a name that is bound to another of its users.',
-    needs,
+    needs: NEEDS,
     edits: [
       {
         file: 'packages/lobby/src/bound-names.ts',
@@ -21,7 +21,7 @@ export const IDENTITY_MUTANTS: readonly Mutant[] = [
     name: 'a renewal is a proof',
     row: 'A17',
     words: 'A token that is renewed says that its user has just proved who they are.',
-    needs,
+    needs: NEEDS,
     edits: [
       {
         file: 'packages/lobby/src/identities.ts',
@@ -34,7 +34,7 @@ export const IDENTITY_MUTANTS: readonly Mutant[] = [
     name: 'tokens have no end',
     row: 'A17',
     words: 'Nobody looks how long ago the user of a token proved who they are.',
-    needs,
+    needs: NEEDS,
     edits: [
       {
         file: 'packages/lobby/src/void-tokens.ts',
@@ -47,7 +47,7 @@ export const IDENTITY_MUTANTS: readonly Mutant[] = [
     name: 'logging out everywhere leaves the tokens',
     row: 'A17',
     words: 'Who logs out everywhere gets a new token, and the old ones hold.',
-    needs,
+    needs: NEEDS,
     edits: [
       {
         file: 'packages/lobby/src/lobby-master.ts',
@@ -60,7 +60,7 @@ export const IDENTITY_MUTANTS: readonly Mutant[] = [
     name: 'a new number is not adopted',
     row: 'A17',
     words: 'The front of a login says that it has the new number, and goes on with the old one.',
-    needs,
+    needs: NEEDS,
     edits: [
       {
         file: 'packages/lobby/src/user-table.ts',
@@ -73,7 +73,7 @@ export const IDENTITY_MUTANTS: readonly Mutant[] = [
     name: 'wrong passwords are forgotten',
     row: 'A11',
     words: 'However often somebody guesses at a password, the next one is looked at.',
-    needs,
+    needs: NEEDS,
     edits: [
       {
         file: 'packages/lobby/src/guess-limit.ts',

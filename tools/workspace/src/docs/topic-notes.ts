@@ -108,7 +108,7 @@ const AUTH: Readonly<Record<string, TopicNote>> = {
   },
   'auth.req_everywhere': {
     about:
-      'Ends all other logins of the user, and makes all tokens of before void, an identity service\'s too. This login stays. Five times an hour.',
+      "Ends all other logins of the user, and makes all tokens of before void, an identity service's too. This login stays. Five times an hour.",
     failures: ['throttled', 'unauthenticated', ...BACK],
     reply: { token: 'a login token that holds' },
   },
