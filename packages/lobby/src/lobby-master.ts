@@ -280,16 +280,17 @@ export class LobbyMaster {
 
   /** A login gets another number, in place: its front adopts it in one step. */
   async #renumber(login: Login): Promise<number> {
-    const { front, name, session, epoch: from } = login;
-    const to = this.#epochs.next();
+    const { front, name, session, epoch } = login;
+    const newEpoch = this.#epochs.next();
+    const word = { name, session, epoch, newEpoch };
     const answer = await this.#answerOf(front, name, () =>
-      front.session.call(auth.reqAdoptB2f, { name, session, from, to }, { deadlineMs: KICK_DEADLINE_MS }),
+      front.session.call(auth.reqAdoptB2f, word, { deadlineMs: KICK_DEADLINE_MS }),
     );
     if (answer === undefined)
       throw new Failure('backend_unavailable', 'the front that asked is gone', { mayHaveRun: true });
     if (!answer.adopted) throw new Failure('unauthenticated', 'this login is over');
-    this.#book.put({ ...login, epoch: to });
-    return to;
+    this.#book.put({ ...login, epoch: newEpoch });
+    return newEpoch;
   }
 
   /** Ends the logins of the user up to this number. */

@@ -106,7 +106,7 @@ export class LobbyRunner implements FrontService {
       lobbyMaster.pulse
         .asChild({ session })
         .answer(auth.reqKickB2f, (_, kick) => this.#kicked(kick))
-        .answer(auth.reqAdoptB2f, (_, { session: key, from, to }) => ({
+        .answer(auth.reqAdoptB2f, (_, { session: key, epoch: from, newEpoch: to }) => ({
           adopted: this.#users.adopt(key, { from, to }),
         })),
     );

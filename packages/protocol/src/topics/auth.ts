@@ -110,7 +110,7 @@ export const auth = Object.freeze({
   /** The login on this session has another number from now on; one of another number is left alone. */
   reqAdoptB2f: call(235, 'auth.req_adopt_b2f', {
     flow: 'back_to_front',
-    payload: Type.Object({ name: Name, session: SessionKey, from: Epoch, to: Epoch }),
+    payload: Type.Object({ name: Name, session: SessionKey, epoch: Epoch, newEpoch: Epoch }),
     response: Type.Object({ adopted: Type.Boolean() }),
   }),
   /** All that a front holds, in pages; `last` is set on the last one. */

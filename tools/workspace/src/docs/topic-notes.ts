@@ -279,7 +279,7 @@ const AUTH_BETWEEN: Readonly<Record<string, TopicNote>> = {
   'auth.req_adopt_b2f': {
     about:
       'Gives a login another number, in place: nothing that ends the older number ends it any more. Doing it twice is harmless.',
-    keys: { ...USER_SESSION, from: 'its number until now', to: 'its number from now on' },
+    keys: { ...USER_SESSION, epoch: 'its number until now', newEpoch: 'its number from now on' },
     reply: { adopted: 'false where the front does not hold this login' },
   },
   'auth.syn_logout_f2b': { about: 'The login of this epoch is over; one of another epoch is left alone.' },
