@@ -2,13 +2,15 @@
  * Passwords through argon2id (node:crypto), a few at a time. Keeps no password once its hash is done.
  *
  * A hash holds about 19 MiB and a thread of libuv's pool (four by default) for some 40 ms, so two run at once
- * and leave the other threads to files and DNS. A flood of logins meets the bound of the queue, never the
- * memory's.
+ * and leave the other threads to files and DNS. A flood of logins meets the patience of those who wait, never
+ * the bound of the memory.
  */
 import { argon2, randomBytes, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
+import { nodePlatform } from '@lobby/net-frame';
 import { AccountError } from './account-error.ts';
-import { BoundedPool } from './bounded-pool.ts';
+import type { Asker } from './accounts.ts';
+import { FairPool } from './fair-pool.ts';
 import { requireInteger, requireKnownKeys } from './option-checks.ts';
 import type { PasswordHasher } from './password-hasher.ts';
 import { ARGON2ID_LIMITS, encodePhc, parsePhc } from './phc-string.ts';
@@ -17,8 +19,11 @@ import type { Argon2idHash, Argon2idParameters } from './phc-string.ts';
 export interface Argon2idHasherOptions {
   /** Hashes at once; 2. More than three starve libuv's pool of four. */
   readonly concurrency?: number;
-  /** Hashes that wait; 256, which is some five seconds of work. Beyond it `overloaded`. 0 is allowed. */
-  readonly queueLimit?: number;
+  /**
+   * Milliseconds in which a hash must begin; 4500, which is within the 5 s that a caller waits. What can't,
+   * is `overloaded` at once. With 0 nothing waits.
+   */
+  readonly patienceMs?: number;
   /** The cost of new hashes; OWASP's minimum for argon2id. Hashes of any other cost are still verified. */
   readonly parameters?: Argon2idParameters;
 }
@@ -27,15 +32,17 @@ export interface Argon2idHasherOptions {
 export interface Argon2idHasher extends PasswordHasher {
   /** Hashes under way. */
   readonly running: number;
-  /** Hashes in the queue. */
+  /** Hashes that wait for their turn. */
   readonly waiting: number;
 }
 
 const DEFAULTS = Object.freeze({
   concurrency: 2,
-  queueLimit: 256,
+  patienceMs: 4_500,
   parameters: Object.freeze({ memoryKib: 19_456, passes: 2, parallelism: 1 }),
 });
+/** Of the default cost, on a machine of today. */
+const HASH_MS = 40;
 const SALT_BYTES = 16;
 const TAG_BYTES = 32;
 
@@ -44,19 +51,20 @@ const derive = promisify(argon2);
 /** Throws `bad_request` for an option that is unknown or out of range. */
 export function argon2idHasher(options: Argon2idHasherOptions = {}): Argon2idHasher {
   requireKnownKeys('argon2idHasher', options, Object.keys(DEFAULTS));
-  const { concurrency, queueLimit, parameters } = { ...DEFAULTS, ...options };
+  const { concurrency, patienceMs, parameters } = { ...DEFAULTS, ...options };
   requireInteger('concurrency', concurrency, { min: 1, max: 64 });
-  requireInteger('queueLimit', queueLimit, { min: 0, max: 65_536 });
+  requireInteger('patienceMs', patienceMs, { min: 0, max: 60_000 });
   requireParameters(parameters);
-  return new PooledArgon2id(new BoundedPool({ concurrency, queueLimit }), Object.freeze({ ...parameters }));
+  const pool = new FairPool({ clock: nodePlatform().clock, concurrency, patienceMs, jobMs: HASH_MS });
+  return new PooledArgon2id(pool, Object.freeze({ ...parameters }));
 }
 
 class PooledArgon2id implements Argon2idHasher {
-  readonly #pool: BoundedPool;
+  readonly #pool: FairPool;
   readonly #parameters: Argon2idParameters;
   readonly decoy: string;
 
-  constructor(pool: BoundedPool, parameters: Argon2idParameters) {
+  constructor(pool: FairPool, parameters: Argon2idParameters) {
     this.#pool = pool;
     this.#parameters = parameters;
     // A tag drawn at random is one that nobody knows a password for.
@@ -71,15 +79,20 @@ class PooledArgon2id implements Argon2idHasher {
     return this.#pool.waiting;
   }
 
-  async hash(password: string): Promise<string> {
+  requireRoom(by: Asker): void {
+    this.#pool.requireRoom(by);
+  }
+
+  async hash(password: string, by: Asker): Promise<string> {
     const made = { parameters: this.#parameters, salt: randomBytes(SALT_BYTES) };
-    const tag = await this.#pool.run(() => tagOf(password, { ...made, tagLength: TAG_BYTES }));
+    const tag = await this.#pool.run(by, () => tagOf(password, { ...made, tagLength: TAG_BYTES }));
     return encodePhc({ ...made, tag });
   }
 
-  async verify(password: string, encoded: string): Promise<boolean> {
+  async verify(password: string, encoded: string, by: Asker): Promise<boolean> {
     const { parameters, salt, tag } = requireHash(encoded);
-    const given = await this.#pool.run(() => tagOf(password, { parameters, salt, tagLength: tag.length }));
+    const asked = { parameters, salt, tagLength: tag.length };
+    const given = await this.#pool.run(by, () => tagOf(password, asked));
     return timingSafeEqual(given, tag);
   }
 

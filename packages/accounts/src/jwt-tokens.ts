@@ -1,12 +1,12 @@
 /**
- * Tokens as JWTs, signed with HMAC-SHA256 under a key that a game's own identity service may share. Knows no
- * accounts; reads the clock that it is handed.
+ * Tokens as JWTs, signed with HMAC-SHA256 under one key, of lobby-master or of a game's own identity service.
+ * Knows no accounts; reads the clock that it is handed.
  *
  * Accepted is whatever the key has signed that names a user: `name` and `exp` are required; `nbf` counts
  * where it is said, and `aud`, which must then include ours; `sub` is the user's id, in the range of one.
- * `iss` and `kid` are written for readers and not judged: an identity service has its own. `epoch` and `iat`
- * are told to whoever asks: a login that was put out takes its tokens with it. The algorithm is pinned, so no
- * token chooses how it is verified.
+ * `iss` and `kid` are written for readers and not judged: an identity service has its own. `epoch`, `iat` and
+ * `auth_time` are told to whoever asks: a login that was put out takes its tokens with it, and none renews
+ * itself for ever. The algorithm is pinned, so no token chooses how it is verified.
  *
  * Invariant: what is issued is no longer than a client may say, whoever it is for.
  */
@@ -61,6 +61,7 @@ const LARGEST = Object.freeze({
   name: '𠮷'.repeat(24),
   userId: '\0'.repeat(255),
   epoch: Number.MAX_SAFE_INTEGER,
+  authTimeMs: Number.MAX_SAFE_INTEGER,
 });
 
 /** What a token says: whatever its issuer has written, but for `exp`, which is there. */
@@ -75,8 +76,7 @@ class JwtTokens implements TokenIssuer {
   constructor({ secret, ...settings }: Required<JwtTokensOptions>) {
     this.#settings = settings;
     const key = Buffer.from(secret);
-    const kid = createHmac('sha256', key).update('lobby/kid').digest('base64url').slice(0, 11);
-    this.#sign = createSigner<Claims>({ key, algorithm: ALGORITHM, kid });
+    this.#sign = createSigner<Claims>({ key, algorithm: ALGORITHM, kid: keyIdOf(key) });
     this.#verify = createVerifier<string>({
       key,
       algorithms: [ALGORITHM],
@@ -102,13 +102,14 @@ class JwtTokens implements TokenIssuer {
     return this.#signed({ ...identity, name });
   }
 
-  #signed({ name, userId, epoch }: TokenIdentity): string {
+  #signed({ name, userId, epoch, authTimeMs }: TokenIdentity): string {
     const { issuer, audience, lifetimeMs, wallClock } = this.#settings;
     const now = wallClock();
     return this.#sign({
       name,
       ...(userId === undefined ? {} : { sub: userId }),
       ...(epoch === undefined ? {} : { epoch }),
+      ...(authTimeMs === undefined ? {} : { auth_time: seconds(authTimeMs) }),
       iss: issuer,
       aud: audience,
       iat: seconds(now),
@@ -132,6 +133,11 @@ class JwtTokens implements TokenIssuer {
   }
 }
 
+/** What a token's header calls this key. It says nothing about the key. */
+export function keyIdOf(key: Uint8Array): string {
+  return createHmac('sha256', key).update('lobby/kid').digest('base64url').slice(0, 11);
+}
+
 /** Throws `bad_request` where issuer and audience leave no room for every user that there may be. */
 function requireSendable({ length }: string): void {
   if (length <= MAX_TOKEN_CHARACTERS) return;
@@ -146,15 +152,17 @@ function requireSendable({ length }: string): void {
  * All in seconds. RFC 7519: `exp` is the first moment at which a token does not hold, `nbf` the first at
  * which it does.
  */
-function checkTimes({ exp, nbf, iat }: Claims, now: number, tolerance: number): void {
+function checkTimes({ exp, nbf, iat, auth_time: authTime }: Claims, now: number, tolerance: number): void {
   if (typeof exp !== 'number') throw refused('its exp is not a number');
   if (exp <= now - tolerance) throw refused('it has expired');
   if (nbf !== undefined && !(typeof nbf === 'number' && nbf <= now + tolerance))
     throw refused('its nbf does not hold');
   if (iat !== undefined && typeof iat !== 'number') throw refused('its iat is not a number');
+  if (authTime !== undefined && typeof authTime !== 'number') throw refused('its auth_time is not a number');
 }
 
-function identityIn({ name, sub, aud, iat, epoch }: Claims, audience: string): TokenIdentity {
+function identityIn(claims: Claims, audience: string): TokenIdentity {
+  const { name, sub, aud, iat, epoch, auth_time: authTime = iat } = claims;
   if (aud !== undefined && !(Array.isArray(aud) ? aud : [aud]).includes(audience)) {
     throw refused('it is for another audience');
   }
@@ -169,7 +177,15 @@ function identityIn({ name, sub, aud, iat, epoch }: Claims, audience: string): T
     ...(sub === undefined ? {} : { userId: sub }),
     ...(epoch === undefined ? {} : { epoch: epoch as number }),
     ...(iat === undefined ? {} : { issuedAtMs: (iat as number) * 1000 }),
+    // Nobody proves anything to a service after it has issued the token.
+    ...(authTime === undefined
+      ? {}
+      : { authTimeMs: earlier(authTime as number, iat as number | undefined) * 1000 }),
   };
+}
+
+function earlier(authTime: number, iat = authTime): number {
+  return Math.min(authTime, iat);
 }
 
 /** Never the error itself, as a cause: it bears the token's claims, and errors are logged. */
@@ -183,7 +199,7 @@ function reasonOf(error: unknown): string {
   return 'it is not a signed token';
 }
 
-function refused(reason: string): AccountError {
+export function refused(reason: string): AccountError {
   return new AccountError(
     'wrong_credentials',
     `The token is refused: ${reason}. Log in anew to get another one.`,

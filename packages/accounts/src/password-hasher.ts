@@ -1,7 +1,9 @@
 /**
  * How a password becomes something that can be stored. Says nothing of the function behind it.
- * A hasher keeps no password, and its work is bounded: beyond its queue it refuses instead of waiting.
+ * A hasher keeps no password, and its work is bounded: what it can't begin in time it refuses.
  */
+import type { Asker } from './accounts.ts';
+
 export interface PasswordHasher {
   /**
    * Well-formed, at today's cost, and matched by no password. Verified in place of a missing account's hash,
@@ -9,14 +11,21 @@ export interface PasswordHasher {
    */
   readonly decoy: string;
 
-  /** The encoded hash, with a salt of its own. Rejects at once with `overloaded` when the queue is full. */
-  hash(password: string): Promise<string>;
+  /**
+   * Throws `overloaded` where `hash` or `verify` would reject with it now: for work that comes before them.
+   */
+  requireRoom(by: Asker): void;
 
   /**
-   * Whether the password made this hash. Rejects at once with `overloaded` when the queue is full, and with
-   * `storage` when `encoded` is not a hash that this hasher can read.
+   * The encoded hash, with a salt of its own. Rejects with `overloaded` where its turn can't come in time.
    */
-  verify(password: string, encoded: string): Promise<boolean>;
+  hash(password: string, by: Asker): Promise<string>;
+
+  /**
+   * Whether the password made this hash. Rejects with `overloaded` where its turn can't come in time, and
+   * with `storage` when `encoded` is not a hash that this hasher can read.
+   */
+  verify(password: string, encoded: string, by: Asker): Promise<boolean>;
 
   /**
    * Whether `encoded` was made with other parameters than today's. Throws `storage` when it cannot be read.

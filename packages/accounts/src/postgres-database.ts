@@ -34,6 +34,9 @@ const SERVER_HEAD_START_MS = 1000;
 const MIGRATION_TIMEOUT_MS = 60_000;
 const IDLE_CONNECTION_MS = 30_000;
 
+/** A value of a statement: a text, or an array of them. */
+type PostgresValue = string | readonly string[];
+
 export class PostgresDatabase {
   readonly #pool: Pool;
   /** Where it is, without the password. */
@@ -69,7 +72,7 @@ export class PostgresDatabase {
    * One statement, which is a transaction by itself. Rejects with `storage`; it may then have been done or
    * not.
    */
-  async run(statement: string, values: readonly string[] = []): Promise<PostgresResult> {
+  async run(statement: string, values: readonly PostgresValue[] = []): Promise<PostgresResult> {
     if (this.#closing !== undefined) {
       throw new AccountError('storage', 'The accounts are closed: open them again to use them.');
     }

@@ -28,6 +28,24 @@ const MIGRATIONS: readonly string[] = [
      epoch    bigint NOT NULL,
      at_ms    bigint NOT NULL
    );`,
+  `CREATE TABLE lobby_known_source (
+     name_key text COLLATE "C" NOT NULL,
+     source   text COLLATE "C" NOT NULL,
+     at_ms    bigint NOT NULL,
+     PRIMARY KEY (name_key, source)
+   );`,
+  // Where `used_at_ms` is null the name is an account's.
+  `CREATE TABLE lobby_bound_name (
+     name_key   text COLLATE "C" NOT NULL PRIMARY KEY,
+     user_id    text COLLATE "C" NOT NULL,
+     used_at_ms bigint
+   );
+   INSERT INTO lobby_bound_name (name_key, user_id) SELECT name_key, user_id FROM lobby_account;
+   CREATE TABLE lobby_token_key (
+     nth        bigint NOT NULL PRIMARY KEY,
+     secret     text   NOT NULL,
+     made_at_ms bigint NOT NULL
+   );`,
 ];
 
 /** Any number that all masters agree on and nobody else uses: the letters `lobby` as bytes. */

@@ -26,6 +26,24 @@ const MIGRATIONS: readonly string[] = [
      epoch    INTEGER NOT NULL,
      at_ms    INTEGER NOT NULL
    ) STRICT;`,
+  `CREATE TABLE known_source (
+     name_key TEXT    NOT NULL,
+     source   TEXT    NOT NULL,
+     at_ms    INTEGER NOT NULL,
+     PRIMARY KEY (name_key, source)
+   ) STRICT, WITHOUT ROWID;`,
+  // Where `used_at_ms` is null the name is an account's.
+  `CREATE TABLE bound_name (
+     name_key   TEXT    NOT NULL PRIMARY KEY,
+     user_id    TEXT    NOT NULL,
+     used_at_ms INTEGER
+   ) STRICT;
+   INSERT INTO bound_name (name_key, user_id) SELECT name_key, user_id FROM account;
+   CREATE TABLE token_key (
+     nth        INTEGER NOT NULL PRIMARY KEY,
+     secret     TEXT    NOT NULL,
+     made_at_ms INTEGER NOT NULL
+   ) STRICT;`,
 ];
 
 /**

@@ -3,16 +3,23 @@
  * Knows no database and no hash function.
  *
  * Invariant: for a well-formed name and password `verify` does one hash whether the name is known or not, and
- * fails with one and the same error, so that it cannot be used to find out names.
+ * fails with one and the same error, so that it cannot be used to find out names. What is refused is refused
+ * before the dear work: by rule, by the queue of the hashes, by a look at the store, and only then by a hash.
  */
 import { randomUUID } from 'node:crypto';
 import { NAME_RULE, parseName, userKey } from '@lobby/protocol';
 import { AccountError } from './account-error.ts';
-import type { AccountStore } from './account-store.ts';
-import type { Account, Accounts } from './accounts.ts';
+import type { AccountRecord, AccountStore } from './account-store.ts';
+import type { Account, Accounts, Asker } from './accounts.ts';
+import type { BoundName, NameUse } from './bound-name.ts';
+import type { KnownSource } from './known-source.ts';
 import type { PasswordHasher } from './password-hasher.ts';
+import type { TokenKey } from './token-key.ts';
 import type { VoidedTokens } from './voided-token.ts';
 import { PASSWORD_RULE, parsePassword } from './password-rule.ts';
+
+/** Whoever asks without saying so. */
+const ANYBODY: Asker = Object.freeze({ networks: ['anybody'], gone: () => false, yields: false });
 
 export class StoredAccounts implements Accounts {
   readonly #store: AccountStore;
@@ -23,26 +30,31 @@ export class StoredAccounts implements Accounts {
     this.#hasher = hasher;
   }
 
-  async register(name: string, password: string): Promise<Account> {
+  async register(name: string, password: string, by: Asker = ANYBODY): Promise<Account> {
+    const registering = { ...by, yields: true };
     const wanted = requireName(name);
-    const passwordHash = await this.#hasher.hash(requirePassword(password));
+    const given = requirePassword(password);
+    const key = userKey(wanted);
+    this.#hasher.requireRoom(registering);
+    if ((await this.#store.boundName(key)) !== undefined) throw nameTaken();
+    const passwordHash = await this.#hasher.hash(given, registering);
     const account = { userId: randomUUID(), name: wanted };
-    if (!(await this.#store.insert(userKey(wanted), { ...account, passwordHash }))) {
-      throw new AccountError('name_taken', 'This name is taken. Choose another one.');
-    }
+    // Somebody may have been quicker: the store decides.
+    if (!(await this.#store.insert(key, { ...account, passwordHash }))) throw nameTaken();
     return account;
   }
 
-  async verify(name: string, password: string): Promise<Account> {
+  async verify(name: string, password: string, by: Asker = ANYBODY): Promise<Account> {
     const given = parsePassword(password);
     if (parseName(name) === undefined || given === undefined) throw wrongCredentials();
+    this.#hasher.requireRoom(by);
     const found = await this.#store.find(userKey(name));
-    const matches = await this.#hasher.verify(given, found?.passwordHash ?? this.#hasher.decoy);
+    const matches = await this.#hasher.verify(given, found?.passwordHash ?? this.#hasher.decoy, by);
     if (found === undefined || !matches) {
       throw wrongCredentials();
     }
     const { userId, passwordHash } = found;
-    if (this.#hasher.needsRehash(passwordHash)) await this.#rehash(userId, passwordHash, given);
+    if (this.#hasher.needsRehash(passwordHash)) await this.#rehash(found, given, by);
     return { userId, name: found.name };
   }
 
@@ -58,6 +70,44 @@ export class StoredAccounts implements Accounts {
     return this.#store.voidedTokens();
   }
 
+  knowSource(known: KnownSource): Promise<void> {
+    return this.#store.knowSource(known);
+  }
+
+  knownSources(key: string): Promise<readonly KnownSource[]> {
+    return this.#store.knownSources(key);
+  }
+
+  async boundName(key: string): Promise<BoundName | undefined> {
+    const bound = await this.#store.boundName(key);
+    return bound && { ...bound, userId: decodeURIComponent(bound.userId) };
+  }
+
+  bindNames(uses: readonly NameUse[]): Promise<void> {
+    // An id may hold any character, a column may not: not U+0000.
+    return this.#store.bindNames(uses.map((use) => ({ ...use, userId: encodeURIComponent(use.userId) })));
+  }
+
+  unbindName(key: string): Promise<boolean> {
+    return this.#store.unbindName(key);
+  }
+
+  forget(byMs: { readonly voided: number; readonly used: number }): Promise<void> {
+    return this.#store.forget(byMs);
+  }
+
+  tokenKeys(): Promise<readonly TokenKey[]> {
+    return this.#store.tokenKeys();
+  }
+
+  addTokenKey(key: TokenKey): Promise<boolean> {
+    return this.#store.addTokenKey(key);
+  }
+
+  dropTokenKeys(belowNth: number): Promise<void> {
+    return this.#store.dropTokenKeys(belowNth);
+  }
+
   close(): Promise<void> {
     return this.#store.close();
   }
@@ -70,9 +120,10 @@ export class StoredAccounts implements Accounts {
    * The user has proved who they are: an upgrade that fails must not cost them the login, the next one does
    * it.
    */
-  async #rehash(userId: string, from: string, password: string): Promise<void> {
+  async #rehash({ userId, passwordHash }: AccountRecord, password: string, by: Asker): Promise<void> {
     try {
-      await this.#store.replaceHash(userId, { from, to: await this.#hasher.hash(password) });
+      const to = await this.#hasher.hash(password, by);
+      await this.#store.replaceHash(userId, { from: passwordHash, to });
     } catch (error) {
       if (!(error instanceof AccountError)) throw error;
     }
@@ -81,6 +132,10 @@ export class StoredAccounts implements Accounts {
 
 function wrongCredentials(): AccountError {
   return new AccountError('wrong_credentials', 'The name or the password is wrong. Check both, or register.');
+}
+
+function nameTaken(): AccountError {
+  return new AccountError('name_taken', 'This name is taken. Choose another one.');
 }
 
 function requireName(text: string): string {

@@ -14,7 +14,10 @@ import type { Clock, Timer } from '@lobby/net-frame';
 import { AccountError } from './account-error.ts';
 import type { AccountErrorCode } from './account-error.ts';
 import type { AccountRecord, AccountStore } from './account-store.ts';
+import type { BoundName, NameUse } from './bound-name.ts';
+import type { KnownSource } from './known-source.ts';
 import type { SqliteFileOptions } from './sqlite-file.ts';
+import type { TokenKey } from './token-key.ts';
 import type { VoidedTokens } from './voided-token.ts';
 
 /** What the thread is asked. */
@@ -90,6 +93,42 @@ export class ThreadedStore implements AccountStore {
 
   voidedTokens(): Promise<readonly VoidedTokens[]> {
     return this.#ask('voidedTokens') as Promise<readonly VoidedTokens[]>;
+  }
+
+  knowSource(known: KnownSource): Promise<void> {
+    return this.#ask('knowSource', known) as Promise<void>;
+  }
+
+  knownSources(key: string): Promise<readonly KnownSource[]> {
+    return this.#ask('knownSources', key) as Promise<readonly KnownSource[]>;
+  }
+
+  boundName(key: string): Promise<BoundName | undefined> {
+    return this.#ask('boundName', key) as Promise<BoundName | undefined>;
+  }
+
+  bindNames(uses: readonly NameUse[]): Promise<void> {
+    return this.#ask('bindNames', uses) as Promise<void>;
+  }
+
+  unbindName(key: string): Promise<boolean> {
+    return this.#ask('unbindName', key) as Promise<boolean>;
+  }
+
+  forget(byMs: { readonly voided: number; readonly used: number }): Promise<void> {
+    return this.#ask('forget', byMs) as Promise<void>;
+  }
+
+  tokenKeys(): Promise<readonly TokenKey[]> {
+    return this.#ask('tokenKeys') as Promise<readonly TokenKey[]>;
+  }
+
+  addTokenKey(key: TokenKey): Promise<boolean> {
+    return this.#ask('addTokenKey', key) as Promise<boolean>;
+  }
+
+  dropTokenKeys(belowNth: number): Promise<void> {
+    return this.#ask('dropTokenKeys', belowNth) as Promise<void>;
   }
 
   async close(): Promise<void> {

@@ -14,6 +14,13 @@ export interface TokenIdentity {
    * given.
    */
   readonly issuedAtMs?: number;
+  /**
+   * When the user last proved who they are, by a password or to an identity service; in milliseconds since
+   * the Unix epoch, in whole seconds. A token that is issued for a login by token says what that one said.
+   */
+  readonly authTimeMs?: number;
+  /** An identity service issued it, and not the lobby. Read from a token, never given. */
+  readonly isForeign?: boolean;
 }
 
 export interface TokenIssuer {

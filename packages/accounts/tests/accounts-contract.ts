@@ -5,9 +5,9 @@
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { AccountError, argon2idHasher } from '../src/index.ts';
-import type { Accounts, PasswordHasher } from '../src/index.ts';
-import { CHEAPEST, CountingHasher, HoldingHasher, cheapHasher } from './fast-hashing.ts';
+import { AccountError, TokenKeys } from '../src/index.ts';
+import type { Accounts, Asker, PasswordHasher } from '../src/index.ts';
+import { CountingHasher, FullHasher, cheapHasher } from './fast-hashing.ts';
 import { failureOf, outcomesOf } from './outcomes.ts';
 
 /** One storage, empty at first. Every `open` is a connection of its own to it. */
@@ -169,22 +169,45 @@ export function accountsContract(database: string, createStorage: () => Promise<
     });
 
     describe('under pressure', () => {
-      it('F24: refuses at once what does not fit into the hashing queue, and does the rest', async () => {
-        const accounts = await open(argon2idHasher({ concurrency: 1, queueLimit: 2, parameters: CHEAPEST }));
-        const names = ['Ana', 'Bo', 'Cy', 'Di', 'Ed'];
-        const outcomes = await outcomesOf(names.map((name) => accounts.register(name, PASSWORD)));
-        expect(outcomes).toEqual(['done', 'done', 'done', 'overloaded', 'overloaded']);
-        await expect(accounts.register('Ed', PASSWORD)).resolves.toMatchObject({ name: 'Ed' });
+      it('F24: refuses at once what the hasher has no room for, says when to ask again, and does it then', async () => {
+        const hasher = new FullHasher();
+        const accounts = await open(hasher);
+        const refused = { code: 'overloaded', retryAfterMs: 70 };
+        await expect(accounts.register('Ana', PASSWORD)).rejects.toMatchObject(refused);
+        await expect(accounts.verify('Ana', PASSWORD)).rejects.toMatchObject(refused);
+        expect([hasher.hashed, hasher.verified]).toEqual([0, []]);
+        hasher.isFull = false;
+        const ana = await accounts.register('Ana', PASSWORD);
+        await expect(accounts.verify('Ana', PASSWORD)).resolves.toEqual(ana);
       });
 
-      it('refuses verifications in the same way', async () => {
-        const hasher = new HoldingHasher();
+      it('A5: hashes nothing for a name that is taken', async () => {
+        const hasher = new CountingHasher();
         const accounts = await open(hasher);
         await accounts.register('Ana', PASSWORD);
-        const calls = [accounts.verify('Ana', PASSWORD), accounts.verify('Ana', PASSWORD)];
-        await expect(Promise.race(calls)).rejects.toMatchObject({ code: 'overloaded' });
-        hasher.letGo();
-        expect((await outcomesOf(calls)).toSorted()).toEqual(['done', 'overloaded']);
+        const again = Array.from({ length: 20 }, () => accounts.register('ANA', PASSWORD));
+        await expect(outcomesOf(again)).resolves.toEqual(Array<string>(20).fill('name_taken'));
+        expect(hasher.hashed).toBe(1);
+      });
+
+      it('A5: hashes in the turn of who asks; a registration yields to others', async () => {
+        const hasher = new CountingHasher(cheapHasher({ passes: 2 }));
+        const networks = ['2001:db8:0::/48', '2001:db8:0:1::/64'];
+        const by: Asker = { networks, gone: () => false, yields: false };
+        await (await open()).register('Ana', PASSWORD);
+        const accounts = await open(hasher);
+        await accounts.register('Bo', PASSWORD, by);
+        await accounts.verify('Ana', PASSWORD, by);
+        expect(hasher.askers).toEqual([{ ...by, yields: true }, by, by]);
+      });
+
+      it('A5: hashes nothing for whoever has gone meanwhile', async () => {
+        const accounts = await open();
+        const gone: Asker = { networks: ['192.0.2.1'], gone: () => true, yields: false };
+        await accounts.register('Ana', PASSWORD);
+        const calls = [accounts.register('Bo', PASSWORD, gone), accounts.verify('Ana', PASSWORD, gone)];
+        await expect(outcomesOf(calls)).resolves.toEqual(['overloaded', 'overloaded']);
+        await expect(accounts.register('Bo', PASSWORD)).resolves.toMatchObject({ name: 'Bo' });
       });
     });
 
@@ -222,6 +245,50 @@ export function accountsContract(database: string, createStorage: () => Promise<
         ]);
       });
 
+      it('A11: remembers where a user was, after reopening too: the last ten places', async () => {
+        const accounts = await open();
+        await expect(accounts.knownSources('ana')).resolves.toEqual([]);
+        const at = (nth: number) => ({ key: 'ana', source: `192.0.2.${nth}`, atMs: 2 ** 40 + nth });
+        for (let nth = 1; nth <= 12; nth += 1) await accounts.knowSource(at(nth));
+        await accounts.knowSource({ key: 'bo', source: '192.0.2.1', atMs: 1 });
+        await accounts.knowSource({ ...at(5), atMs: 2 ** 40 + 50 });
+        await accounts.knowSource({ ...at(12), atMs: 7 });
+        await accounts.close();
+        const later = await open();
+        const newest = [5, 12, 11, 10, 9, 8, 7, 6, 4, 3];
+        await expect(later.knownSources('ana')).resolves.toEqual(
+          newest.map((nth) => (nth === 5 ? { ...at(5), atMs: 2 ** 40 + 50 } : at(nth))),
+        );
+        await expect(later.knownSources('bo')).resolves.toHaveLength(1);
+      });
+
+      it('A11: keeps the newest place even where a clock was set back', async () => {
+        const accounts = await open();
+        for (let nth = 1; nth <= 10; nth += 1)
+          await accounts.knowSource({ key: 'ana', source: `192.0.2.${nth}`, atMs: 1_000 + nth });
+        await accounts.knowSource({ key: 'ana', source: 'now', atMs: 5 });
+        const sources = (await accounts.knownSources('ana')).map(({ source }) => source);
+        expect(sources).toHaveLength(10);
+        expect(sources).toContain('now');
+        expect(sources).not.toContain('192.0.2.1');
+      });
+
+      it('A17: forgets what was made void by a time, and names that were used by one', async () => {
+        const accounts = await open();
+        await accounts.register('Cleo', PASSWORD);
+        for (const [key, atMs] of [
+          ['ana', 5],
+          ['bo', 6],
+        ] as const) {
+          await accounts.voidTokens({ key, epoch: 1, atMs });
+          await accounts.bindNames([{ key, userId: key, usedAtMs: atMs + 10 }]);
+        }
+        await accounts.forget({ voided: 5, used: 15 });
+        await expect(accounts.voidedTokens()).resolves.toEqual([{ key: 'bo', epoch: 1, atMs: 6 }]);
+        const kept = await Promise.all(['ana', 'bo', 'cleo'].map((key) => accounts.boundName(key)));
+        expect(kept.map((bound) => bound?.key)).toEqual([undefined, 'bo', 'cleo']);
+      });
+
       it('never gives two connections the same incarnation, in whatever order they ask', async () => {
         const connections = [await open(), await open(), await open()];
         let last = 0;
@@ -237,6 +304,105 @@ export function accountsContract(database: string, createStorage: () => Promise<
       });
     });
 
+    describe('bound names', () => {
+      it('A8: belong to the first user that they are said of, and know when that one last came', async () => {
+        const accounts = await open();
+        await expect(accounts.boundName('ana')).resolves.toBeUndefined();
+        await accounts.bindNames([
+          { key: 'bo', userId: 'b', usedAtMs: 1 },
+          { key: 'ana', userId: 'a', usedAtMs: 2 ** 40 },
+        ]);
+        await accounts.bindNames([
+          { key: 'ana', userId: 'other', usedAtMs: 2 ** 41 },
+          { key: 'bo', userId: 'b', usedAtMs: 7 },
+        ]);
+        await accounts.bindNames([{ key: 'bo', userId: 'b', usedAtMs: 3 }]);
+        await accounts.close();
+        const later = await open();
+        await expect(later.boundName('ana')).resolves.toEqual({ key: 'ana', userId: 'a', usedAtMs: 2 ** 40 });
+        await expect(later.boundName('bo')).resolves.toEqual({ key: 'bo', userId: 'b', usedAtMs: 7 });
+      });
+
+      it('A8: are taken for whoever registers, and cost no hash', async () => {
+        const hasher = new CountingHasher();
+        const accounts = await open(hasher);
+        await accounts.bindNames([{ key: 'ana', userId: 'a', usedAtMs: 1 }]);
+        await expect(accounts.register('Ana', PASSWORD)).rejects.toMatchObject({ code: 'name_taken' });
+        expect(hasher.hashed).toBe(0);
+        await expect(accounts.unbindName('ana')).resolves.toBe(true);
+        await expect(accounts.unbindName('ana')).resolves.toBe(false);
+        await expect(accounts.register('Ana', PASSWORD)).resolves.toMatchObject({ name: 'Ana' });
+      });
+
+      it('A8: are for good those of accounts', async () => {
+        const accounts = await open();
+        const { userId } = await accounts.register('Ana', PASSWORD);
+        for (const user of [userId, 'other'])
+          await accounts.bindNames([{ key: 'ana', userId: user, usedAtMs: 5 }]);
+        await expect(accounts.unbindName('ana')).resolves.toBe(false);
+        await accounts.forget({ voided: 2 ** 41, used: 2 ** 41 });
+        await expect(accounts.boundName('ana')).resolves.toEqual({ key: 'ana', userId });
+      });
+
+      it('A8: have one user, however many register and bind at the same moment', async () => {
+        const connections = [await open(), await open(), await open()];
+        for (let round = 0; round < 10; round += 1) {
+          const key = `ana${round}`;
+          const outcomes = await Promise.all(
+            connections.flatMap((accounts, nth) => [
+              accounts.register(key, PASSWORD).then(
+                ({ userId }) => [userId],
+                () => [],
+              ),
+              accounts.bindNames([{ key, userId: `sub ${nth}`, usedAtMs: 1 }]).then(() => []),
+            ]),
+          );
+          const registered = outcomes.flat();
+          const seen = await Promise.all(connections.map((accounts) => accounts.boundName(key)));
+          expect(new Set(seen.map((bound) => bound?.userId)).size).toBe(1);
+          expect(registered.length).toBeLessThanOrEqual(1);
+          if (registered.length === 1) expect(seen[0]).toEqual({ key, userId: registered[0] });
+          else expect(seen[0]).toMatchObject({ userId: expect.stringMatching(/^sub \d$/), usedAtMs: 1 });
+        }
+      });
+
+      it('A8: are bound to an id of any characters', async () => {
+        const accounts = await open();
+        const ids = ['\0'.repeat(255), '😀%25', 'a b', "'"];
+        const uses = ids.map((userId, nth) => ({ key: `user${nth}`, userId, usedAtMs: nth }));
+        await accounts.bindNames(uses);
+        const bound = await Promise.all(uses.map(({ key }) => accounts.boundName(key)));
+        expect(bound).toEqual(uses);
+      });
+    });
+
+    describe('keys of tokens', () => {
+      const key = (nth: number, secret = `secret ${nth}`) => ({ nth, secret, madeAtMs: 2 ** 40 + nth });
+
+      it('A20: are kept, the newest first, and each number once', async () => {
+        const accounts = await open();
+        await expect(accounts.tokenKeys()).resolves.toEqual([]);
+        await expect(accounts.addTokenKey(key(1))).resolves.toBe(true);
+        await expect(accounts.addTokenKey(key(1, 'another'))).resolves.toBe(false);
+        await expect(accounts.addTokenKey(key(2))).resolves.toBe(true);
+        await accounts.close();
+        const later = await open();
+        await expect(later.tokenKeys()).resolves.toEqual([key(2), key(1)]);
+        await later.dropTokenKeys(2);
+        await expect(later.tokenKeys()).resolves.toEqual([key(2)]);
+      });
+
+      it('A20: are the same for all that start at the same moment', async () => {
+        const connections = await Promise.all(Array.from({ length: 4 }, () => open()));
+        const options = { wallClock: () => 2 ** 40, lifetimeMs: 1_000 };
+        const keys = await Promise.all(
+          connections.map((accounts) => TokenKeys.open({ accounts, ...options })),
+        );
+        expect(new Set(keys.map(({ newest }) => newest.secret)).size).toBe(1);
+        await expect(connections[0]?.tokenKeys()).resolves.toHaveLength(1);
+      });
+    });
+
     describe('close', () => {
       it('makes every later call reject as storage', async () => {
         const accounts = await open();
@@ -246,8 +412,17 @@ export function accountsContract(database: string, createStorage: () => Promise<
           accounts.register('Bo', PASSWORD),
           accounts.verify('Ana', PASSWORD),
           accounts.nextIncarnation(),
+          accounts.knowSource({ key: 'ana', source: '192.0.2.1', atMs: 1 }),
+          accounts.knownSources('ana'),
+          accounts.boundName('ana'),
+          accounts.bindNames([{ key: 'ana', userId: 'a', usedAtMs: 1 }]),
+          accounts.unbindName('ana'),
+          accounts.forget({ voided: 1, used: 1 }),
+          accounts.tokenKeys(),
+          accounts.addTokenKey({ nth: 1, secret: 's', madeAtMs: 1 }),
+          accounts.dropTokenKeys(1),
         ];
-        await expect(outcomesOf(calls)).resolves.toEqual(['storage', 'storage', 'storage']);
+        await expect(outcomesOf(calls)).resolves.toEqual(calls.map(() => 'storage'));
       });
 
       it('rejects a register whose password is still being hashed', async () => {

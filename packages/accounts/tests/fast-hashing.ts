@@ -1,12 +1,13 @@
 /**
  * Hashers for tests: real argon2id at the lowest cost there is, a counter of what is asked of one, and one
- * that verifies nothing until it is told to.
+ * that has no room.
  */
-import { BoundedPool } from '../src/bounded-pool.ts';
-import { argon2idHasher } from '../src/index.ts';
-import type { Argon2idHasher, Argon2idParameters, PasswordHasher } from '../src/index.ts';
+import { AccountError, argon2idHasher } from '../src/index.ts';
+import type { Argon2idHasher, Argon2idParameters, Asker, PasswordHasher } from '../src/index.ts';
 
 export const CHEAPEST: Argon2idParameters = { memoryKib: 8, passes: 1, parallelism: 1 };
+
+export const SOMEBODY: Asker = { networks: ['somewhere'], gone: () => false, yields: false };
 
 export function cheapHasher(parameters: Partial<Argon2idParameters> = {}): Argon2idHasher {
   return argon2idHasher({ parameters: { ...CHEAPEST, ...parameters } });
@@ -17,6 +18,8 @@ export class CountingHasher implements PasswordHasher {
   readonly #inner: PasswordHasher;
   hashed = 0;
   readonly verified: string[] = [];
+  /** On whose behalf, in the order in which they were asked. */
+  readonly askers: Asker[] = [];
 
   constructor(inner: PasswordHasher = cheapHasher()) {
     this.#inner = inner;
@@ -26,14 +29,20 @@ export class CountingHasher implements PasswordHasher {
     return this.#inner.decoy;
   }
 
-  hash(password: string): Promise<string> {
-    this.hashed += 1;
-    return this.#inner.hash(password);
+  requireRoom(by: Asker): void {
+    this.#inner.requireRoom(by);
   }
 
-  verify(password: string, encoded: string): Promise<boolean> {
+  hash(password: string, by: Asker): Promise<string> {
+    this.hashed += 1;
+    this.askers.push(by);
+    return this.#inner.hash(password, by);
+  }
+
+  verify(password: string, encoded: string, by: Asker): Promise<boolean> {
     this.verified.push(encoded);
-    return this.#inner.verify(password, encoded);
+    this.askers.push(by);
+    return this.#inner.verify(password, encoded, by);
   }
 
   needsRehash(encoded: string): boolean {
@@ -41,21 +50,12 @@ export class CountingHasher implements PasswordHasher {
   }
 }
 
-/**
- * Holds the first verification until `letGo`, and refuses the others meanwhile as one without a queue does.
- */
-export class HoldingHasher extends CountingHasher {
-  readonly #pool = new BoundedPool({ concurrency: 1, queueLimit: 0 });
-  readonly #held = Promise.withResolvers<void>();
+/** Has its hands full, from the beginning or from when it is told so: refuses whatever is asked. */
+export class FullHasher extends CountingHasher {
+  isFull = true;
 
-  letGo(): void {
-    this.#held.resolve();
-  }
-
-  override verify(password: string, encoded: string): Promise<boolean> {
-    return this.#pool.run(async () => {
-      await this.#held.promise;
-      return super.verify(password, encoded);
-    });
+  override requireRoom(by: Asker): void {
+    if (this.isFull) throw new AccountError('overloaded', 'Too many wait.', { retryAfterMs: 70 });
+    super.requireRoom(by);
   }
 }

@@ -56,12 +56,14 @@ describe('issued tokens', () => {
       name: 'Ana',
       userId: 'u1',
       issuedAtMs: seconds * 1000,
+      authTimeMs: seconds * 1000,
     });
   });
 
   it('need no user id', async () => {
     const token = await tokens().issue({ name: 'Ana' });
-    await expect(tokens().verify(token)).resolves.toEqual({ name: 'Ana', issuedAtMs: seconds * 1000 });
+    const at = seconds * 1000;
+    await expect(tokens().verify(token)).resolves.toEqual({ name: 'Ana', issuedAtMs: at, authTimeMs: at });
   });
 
   it('bear the standard claims and a key id', async () => {
@@ -84,6 +86,28 @@ describe('issued tokens', () => {
 
   it.each([1.5, '7', -0.1, null])('are refused with %p as that number', async (epoch) => {
     await expect(tokens().verify(signed({ ...claims, epoch }))).rejects.toMatchObject(REFUSED);
+  });
+
+  it('A17: bear when the user proved who they are, in seconds, whenever they are issued', async () => {
+    const authTimeMs = (seconds - 7_000) * 1000;
+    const token = await tokens().issue({ name: 'Ana', authTimeMs: authTimeMs + 999 });
+    expect(partOf(token, 1)).toMatchObject({ auth_time: seconds - 7_000 });
+    await expect(tokens().verify(token)).resolves.toMatchObject({ authTimeMs });
+  });
+
+  it.each([
+    ['auth_time, which is not later than iat', { iat: seconds - 5, auth_time: seconds - 9 }, seconds - 9],
+    ['iat, where auth_time is later', { iat: seconds - 5, auth_time: seconds + 9 }, seconds - 5],
+    ['iat, where there is no auth_time', { iat: seconds - 5 }, seconds - 5],
+    ['auth_time, where there is no iat', { auth_time: seconds - 9 }, seconds - 9],
+  ])('A17: of another program prove their user by %s', async (_, more, authTime) => {
+    await expect(tokens().verify(signed({ ...claims, ...more }))).resolves.toMatchObject({
+      authTimeMs: authTime * 1000,
+    });
+  });
+
+  it.each(['7', null, {}])('A17: are refused with %p as that time', async (authTime) => {
+    await expect(tokens().verify(signed({ ...claims, auth_time: authTime }))).rejects.toMatchObject(REFUSED);
   });
 
   it('have one key id for one secret', async () => {

@@ -112,7 +112,7 @@ describe('several masters on one PostgreSQL database', () => {
     const opened = await Promise.all(Array.from({ length: 6 }, () => open(url)));
     for (const accounts of opened) await accounts.close();
     const steps = await server.query(url, 'SELECT version FROM lobby_schema_version');
-    expect(steps).toEqual([{ version: 1 }, { version: 2 }]);
+    expect(steps).toEqual([{ version: 1 }, { version: 2 }, { version: 3 }, { version: 4 }]);
     expect(await server.query(url, 'SELECT value FROM lobby_counter')).toEqual([{ value: '0' }]);
   });
 

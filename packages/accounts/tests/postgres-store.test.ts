@@ -121,11 +121,13 @@ describe('PostgresStore', () => {
     const schema = (await other.query<{ name: string }>('SELECT current_schema AS name')).rows[0]?.name;
     await other.query(`CREATE ROLE ${schema}_rows LOGIN PASSWORD 'rows';
       GRANT USAGE ON SCHEMA ${schema} TO ${schema}_rows;
-      GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA ${schema} TO ${schema}_rows`);
+      GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA ${schema} TO ${schema}_rows`);
     const limited = url.replace(/\/\/[^@]+@/, `//${schema}_rows:rows@`);
     const rows = new PostgresStore(await openDatabase(limited));
     await expect(rows.insert('ana', ANA)).resolves.toBe(true);
     await expect(rows.nextIncarnation()).resolves.toBe(1);
+    await rows.knowSource({ key: 'ana', source: '192.0.2.1', atMs: 1 });
+    await expect(rows.knownSources('ana')).resolves.toHaveLength(1);
     await rows.close();
     await other.query('DROP TABLE lobby_schema_version');
     await expect(openDatabase(limited)).rejects.toMatchObject({

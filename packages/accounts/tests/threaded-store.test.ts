@@ -32,6 +32,8 @@ describe('a store in a thread of its own', () => {
       store.voidTokens({ key: 'ana', epoch: 3, atMs: 5 }),
       store.voidedTokens(),
       store.find('bo'),
+      store.knowSource({ key: 'ana', source: '192.0.2.1', atMs: 6 }),
+      store.knownSources('ana'),
     ];
     expect(await Promise.all(asked)).toEqual([
       true,
@@ -42,6 +44,8 @@ describe('a store in a thread of its own', () => {
       undefined,
       [{ key: 'ana', epoch: 3, atMs: 5 }],
       undefined,
+      undefined,
+      [{ key: 'ana', source: '192.0.2.1', atMs: 6 }],
     ]);
     await store.close();
   });

@@ -11,8 +11,9 @@ import { link, readFile, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ConfigError } from './config-error.ts';
 import { openDataDir } from './data-dir.ts';
-import { isLoopback } from './loopback.ts';
-import type { Address } from './setting.ts';
+import { SAFE_SECRET_BYTES } from './config-rules.ts';
+import { reachableHost } from './reachable-host.ts';
+import type { Hosts } from './reachable-host.ts';
 
 const SECRET_BYTES = 32;
 const SHORTEST_SECRET = 16;
@@ -21,14 +22,12 @@ const KEY_BYTES = 32;
 /**
  * What decides about the secret: the setting itself, and every host that the app listens on or connects to.
  */
-export interface SecretConfig {
+export interface SecretConfig extends Hosts {
   readonly secret: string | undefined;
   readonly dataDir: string;
   readonly host: string;
   readonly advertiseHost: string;
   readonly adminHost: string;
-  readonly lobbyMaster?: Address;
-  readonly roomMaster?: Address;
 }
 
 /**
@@ -43,8 +42,8 @@ export async function clusterSecret(config: SecretConfig): Promise<string> {
   const reachable = reachableHost(config);
   if (reachable !== undefined) {
     throw new ConfigError([
-      `LOBBY_SECRET is not set while ${reachable} is not loopback, expected one secret of at least ${SHORTEST_SECRET} ` +
-        'characters for all processes of the cluster: make one with `openssl rand -base64 32` and set it everywhere',
+      `LOBBY_SECRET is not set while ${reachable} is not loopback, expected one secret of at least ${SAFE_SECRET_BYTES} ` +
+        'bytes for all processes of the cluster: make one with `openssl rand -base64 32` and set it everywhere',
     ]);
   }
   const file = join(await openDataDir(config), 'secret');
@@ -67,18 +66,6 @@ export async function clusterSecret(config: SecretConfig): Promise<string> {
  */
 export function deriveKey(secret: string, purpose: string): Uint8Array {
   return new Uint8Array(hkdfSync('sha256', secret, '', `lobby ${purpose}`, KEY_BYTES));
-}
-
-function reachableHost(config: SecretConfig): string | undefined {
-  const hosts: readonly (readonly [name: string, host: string | undefined])[] = [
-    ['LOBBY_HOST', config.host],
-    ['LOBBY_ADVERTISE_HOST', config.advertiseHost],
-    ['LOBBY_ADMIN_HOST', config.adminHost],
-    ['LOBBY_LOBBY_MASTER_URL', config.lobbyMaster?.host],
-    ['LOBBY_ROOM_MASTER_URL', config.roomMaster?.host],
-  ];
-  const found = hosts.find(([, host]) => host !== undefined && !isLoopback(host));
-  return found && `${found[0]} (${found[1]})`;
 }
 
 /** Makes a secret and offers it as the one of the directory. If another process was first, that one stays. */

@@ -4,13 +4,13 @@
  * own.
  */
 import { isLoopback, isWildcard } from './loopback.ts';
+import { reachableHost } from './reachable-host.ts';
+import type { Hosts } from './reachable-host.ts';
 import { HEADER_TOKEN } from './setting.ts';
 
 /** The values that the rules look at. */
-export interface RuledValues {
-  readonly host?: string;
-  readonly advertiseHost?: string;
-  readonly adminHost?: string;
+export interface RuledValues extends Hosts {
+  readonly secret?: string | undefined;
   readonly adminToken?: string;
   readonly tlsCert?: string;
   readonly tlsKey?: string;
@@ -29,10 +29,14 @@ const TLS_SETS = [
   },
 ] as const satisfies readonly Readonly<Record<string, keyof RuledValues>>[];
 
+/** Bytes of a secret that nobody guesses, whatever they have seen of what it proves. */
+export const SAFE_SECRET_BYTES = 32;
+
 /** The lines of all rules that `values` break. */
 export function ruleFaults(values: RuledValues): string[] {
   return [
     advertiseFault(values),
+    shortSecretFault(values),
     adminTokenFault(values),
     ...TLS_SETS.map((set) => halfGivenFault(values, set)),
   ].filter((fault) => fault !== undefined);
@@ -47,16 +51,29 @@ function advertiseFault({ host, advertiseHost }: RuledValues): string | undefine
   );
 }
 
-/** An admin endpoint that others can reach needs a token, and one that a request can bear. */
-export function adminTokenFault({ adminHost, adminToken }: RuledValues): string | undefined {
-  if (adminToken !== undefined)
-    return HEADER_TOKEN.pattern.test(adminToken)
-      ? undefined
-      : `LOBBY_ADMIN_TOKEN is ${adminToken.length} characters long, expected ${HEADER_TOKEN.title}: set another`;
-  if (adminHost === undefined || isLoopback(adminHost)) return undefined;
+/** Who can reach a service sees what the secret proves, and may guess at home. */
+function shortSecretFault(values: RuledValues): string | undefined {
+  const reachable = reachableHost(values);
+  if (values.secret === undefined || reachable === undefined) return undefined;
+  const bytes = Buffer.byteLength(values.secret);
+  if (bytes >= SAFE_SECRET_BYTES) return undefined;
   return (
-    `LOBBY_ADMIN_TOKEN is not set while LOBBY_ADMIN_HOST is ${adminHost}, expected ${HEADER_TOKEN.title}: ` +
-    'set one, or bind the admin endpoint to 127.0.0.1'
+    `LOBBY_SECRET has ${bytes} bytes while ${reachable} is not loopback, expected at least ${SAFE_SECRET_BYTES}: ` +
+    'make one with `openssl rand -base64 32` and set it everywhere'
+  );
+}
+
+/** An admin endpoint that others can reach needs a token that nobody guesses; any is one that a request can bear. */
+export function adminTokenFault({ adminHost, adminToken }: RuledValues): string | undefined {
+  if (adminToken !== undefined && !HEADER_TOKEN.pattern.test(adminToken))
+    return `LOBBY_ADMIN_TOKEN is ${adminToken.length} characters long, expected ${HEADER_TOKEN.title}: set another`;
+  if (adminHost === undefined || isLoopback(adminHost)) return undefined;
+  const bytes = adminToken === undefined ? 0 : Buffer.byteLength(adminToken);
+  if (bytes >= SAFE_SECRET_BYTES) return undefined;
+  const wrong = adminToken === undefined ? 'is not set' : `has ${bytes} bytes`;
+  return (
+    `LOBBY_ADMIN_TOKEN ${wrong} while LOBBY_ADMIN_HOST is ${adminHost}, expected a token of at least ` +
+    `${SAFE_SECRET_BYTES} bytes: set one, as \`openssl rand -base64 32\` makes it, or bind the admin endpoint to 127.0.0.1`
   );
 }
 

@@ -10,7 +10,7 @@ import { parseEnv } from 'node:util';
 import { ConfigError } from './config-error.ts';
 import { ruleFaults } from './config-rules.ts';
 import { nearestName } from './nearest-name.ts';
-import { expectation, isSameAs, readSetting, writtenDefault } from './setting.ts';
+import { expectation, isOnUnlessSet, isSameAs, readSetting, writtenDefault } from './setting.ts';
 import type { Setting } from './setting.ts';
 import { settings } from './settings.ts';
 import type { SettingTable } from './settings.ts';
@@ -119,15 +119,22 @@ function fallback(
   app: string,
 ): unknown {
   const value = setting.default;
+  if (isOnUnlessSet(value)) return values[found(setting, table, value.offWhere)[0]] === undefined;
   if (!isSameAs(value)) return value;
   if (value.sameAs === 'app') return app;
-  const [key, other] = Object.entries(table).find(([, { env }]) => env === value.sameAs) ?? [];
-  if (key === undefined || other === undefined) {
-    throw new TypeError(
-      `${setting.env} takes its default from ${value.sameAs}: add that setting to the app's table`,
-    );
-  }
+  const [key, other] = found(setting, table, value.sameAs);
   // Of two that are both left out, the other may still be to come; of one that is wrong there is nothing to
   // take.
   return key in values ? values[key] : other.default;
+}
+
+/** The setting that the default of another one hangs on. */
+function found(
+  { env }: Setting<unknown>,
+  table: SettingTable,
+  wanted: string,
+): readonly [key: string, setting: Setting<unknown>] {
+  const entry = Object.entries(table).find(([, other]) => other.env === wanted);
+  if (entry !== undefined) return entry;
+  throw new TypeError(`${env} takes its default from ${wanted}: add that setting to the app's table`);
 }

@@ -21,11 +21,16 @@ export interface SameAs {
   readonly sameAs: 'app' | `LOBBY_${string}`;
 }
 
+/** A default that is on, and off where that variable is set. */
+export interface OnUnlessSet {
+  readonly offWhere: `LOBBY_${string}`;
+}
+
 /** `Value` is the type that the setting has in the loaded configuration. */
 export interface Setting<Value> {
   readonly env: `LOBBY_${string}`;
   readonly schema: TSchema;
-  readonly default: Value | SameAs;
+  readonly default: Value | SameAs | OnUnlessSet;
   readonly description: string;
   /** True where the value must never be shown. */
   readonly sensitive: boolean;
@@ -34,6 +39,7 @@ export interface Setting<Value> {
 type Env = `LOBBY_${string}`;
 
 const LONGEST_MS = 2 ** 31 - 1;
+const LONGEST_AGE_MS = 2 ** 40;
 const HOST_PATTERN =
   '^(\\[[0-9A-Fa-f:.]+\\]|[0-9A-Fa-f]*:[0-9A-Fa-f:.]*|[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?)$';
 const host = Type.String({ title: 'a host name or an IP address', pattern: HOST_PATTERN, maxLength: 253 });
@@ -54,6 +60,12 @@ export const HEADER_TOKEN = Object.freeze({
 /** A duration in whole milliseconds, from 1 or another least one to 2^31 - 1: what a timer takes. */
 export function duration(env: Env, defaultMs: number, description: string, minimum = 1): Setting<number> {
   const schema = Type.Integer({ title: MILLISECONDS, minimum, maximum: LONGEST_MS });
+  return setting(env, schema, defaultMs, description);
+}
+
+/** A length of time in whole milliseconds that no timer measures: from a second to some thirty years. */
+export function age(env: Env, defaultMs: number, description: string): Setting<number> {
+  const schema = Type.Integer({ title: MILLISECONDS, minimum: 1_000, maximum: LONGEST_AGE_MS });
   return setting(env, schema, defaultMs, description);
 }
 
@@ -136,14 +148,14 @@ export function oneOf<const Word extends string>(
 }
 
 /** `on` or `off` in the environment, a boolean in the configuration. */
-export function onOff(env: Env, value: boolean, description: string): Setting<boolean> {
+export function onOff(env: Env, value: boolean | OnUnlessSet, description: string): Setting<boolean> {
   return setting(env, Type.Boolean({ title: 'on or off' }), value, description);
 }
 
 function setting<Value>(
   env: Env,
   schema: TSchema,
-  value: Value | SameAs,
+  value: Setting<Value>['default'],
   description: string,
 ): Setting<Value> {
   return Object.freeze({ env, schema, default: value, description, sensitive: false });
@@ -168,6 +180,7 @@ export function expectation({ schema }: Setting<unknown>): string {
 /** The default as a person would write it in the environment; undefined where there is none. */
 export function writtenDefault({ default: value }: Setting<unknown>): string | undefined {
   if (value === undefined) return undefined;
+  if (isOnUnlessSet(value)) return `on, and off where ${value.offWhere} is set`;
   if (isSameAs(value)) return value.sameAs === 'app' ? "the app's name" : `the value of ${value.sameAs}`;
   if (typeof value === 'boolean') return value ? 'on' : 'off';
   if (typeof value === 'string' || typeof value === 'number') return String(value);
@@ -178,6 +191,11 @@ export function writtenDefault({ default: value }: Setting<unknown>): string | u
 /** True for a default that has to be looked up. */
 export function isSameAs(value: unknown): value is SameAs {
   return typeof value === 'object' && value !== null && 'sameAs' in value;
+}
+
+/** True for a default that hangs on whether another setting is there. */
+export function isOnUnlessSet(value: unknown): value is OnUnlessSet {
+  return typeof value === 'object' && value !== null && 'offWhere' in value;
 }
 
 interface SchemaWords {

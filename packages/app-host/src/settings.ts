@@ -6,6 +6,7 @@
  */
 import {
   address,
+  age,
   bound,
   count,
   duration,
@@ -150,10 +151,14 @@ const services = {
     'LOBBY_ACCOUNTS_URL',
     'The PostgreSQL database of the accounts; without one they are in a file of the data directory',
   ),
-  registration: onOff('LOBBY_REGISTRATION', true, 'Whether clients may register new accounts'),
+  registration: onOff(
+    'LOBBY_REGISTRATION',
+    { offWhere: 'LOBBY_TOKEN_SECRET' },
+    'Whether clients may register new accounts',
+  ),
   tokenSecret: optionalSecret(
     'LOBBY_TOKEN_SECRET',
-    "The key of login tokens, where an identity service shares it; else it comes from the cluster's secret",
+    'What an identity service signs its login tokens with, where there is one',
     32,
   ),
   tokenLifetimeMs: duration(
@@ -161,6 +166,11 @@ const services = {
     86_400_000,
     'How long a login token is good; whole seconds count',
     1_000,
+  ),
+  authMaxAgeMs: age(
+    'LOBBY_AUTH_MAX_AGE_MS',
+    2_592_000_000,
+    'How long tokens renew themselves after a password, or an identity service, has proved who the user is',
   ),
   ratePerSecond: count(
     'LOBBY_RATE_PER_SECOND',
@@ -224,7 +234,13 @@ export const FRONT_SETTINGS = [
 export const ROOM_SETTINGS = ['roomEmptyMs', 'seatExpiresMs', 'memberGraceMs', 'maxRoomsPerRunner'] as const;
 
 /** What an app that keeps the accounts needs on top. */
-export const ACCOUNT_SETTINGS = ['accountsUrl', 'registration', 'tokenSecret', 'tokenLifetimeMs'] as const;
+export const ACCOUNT_SETTINGS = [
+  'accountsUrl',
+  'registration',
+  'tokenSecret',
+  'tokenLifetimeMs',
+  'authMaxAgeMs',
+] as const;
 
 /** Every setting of every app. */
 export const settings = Object.freeze({ ...common, ...ports, ...services });

@@ -179,7 +179,7 @@ describe('A request for something that is not there', () => {
 });
 
 describe('F32: The guard', () => {
-  const token = 'a-token-of-the-operators';
+  const token = 'a-token-of-all-the-operators-here';
   const ask = async (admin: Admin, headers: Record<string, string>, url = '/sessions') =>
     (await admin.inject({ url, headers })).statusCode;
 

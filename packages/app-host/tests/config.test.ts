@@ -11,7 +11,7 @@ import { ClusterWiring } from '../src/wiring/cluster-wiring.ts';
 import { recordedLog } from './recorded-log.ts';
 import { temporaryDirectory } from './run-process.ts';
 
-const master = appSettings('lobby-master', 'registration', 'announceMs');
+const master = appSettings('lobby-master', 'registration', 'tokenSecret', 'announceMs');
 const accounts = appSettings('lobby-master', ...ACCOUNT_SETTINGS);
 const front = appSettings('app-front', 'lobbyMaster', 'roomMaster');
 
@@ -45,6 +45,7 @@ describe('loadConfig', () => {
       port: 7100,
       adminPort: 8100,
       registration: true,
+      tokenSecret: undefined,
       announceMs: 5000,
     });
   });
@@ -138,6 +139,31 @@ describe('loadConfig', () => {
     expect(loadConfig(master, { app: 'lobby-master', env: { LOBBY_TLS_CERT: 'for fronts' } }).port).toBe(
       7100,
     );
+  });
+
+  it('A20: takes no secret below 32 bytes where others can reach the app, and says which setting it is', () => {
+    const [short, long] = ['x'.repeat(31), 'é'.repeat(16)];
+    const places = { LOBBY_HOST: '10.0.0.1', LOBBY_ADVERTISE_HOST: 'lobby.example' };
+    for (const [name, host] of Object.entries(places)) {
+      const [fault] = faultsOf({ [name]: host, LOBBY_SECRET: short });
+      expect(fault).toMatch(/^LOBBY_SECRET has 31 bytes while .* is not loopback, expected at least 32/);
+      expect(fault).not.toContain(short);
+      expect(() => load({ [name]: host, LOBBY_SECRET: long })).not.toThrow();
+    }
+    const open = { LOBBY_ADMIN_HOST: '10.0.0.1', LOBBY_SECRET: long };
+    expect(faultsOf({ ...open, LOBBY_ADMIN_TOKEN: short })).toEqual([
+      expect.stringMatching(/^LOBBY_ADMIN_TOKEN has 31 bytes while LOBBY_ADMIN_HOST is 10\.0\.0\.1/),
+    ]);
+    expect(() => load({ ...open, LOBBY_ADMIN_TOKEN: 'x'.repeat(32) })).not.toThrow();
+    expect(() => load({ LOBBY_SECRET: short, LOBBY_ADMIN_TOKEN: short })).not.toThrow();
+  });
+
+  it('A8: lets nobody register where an identity service issues tokens, unless that is said', () => {
+    const LOBBY_TOKEN_SECRET = 'x'.repeat(32);
+    expect(load({})).toMatchObject({ registration: true });
+    expect(load({ LOBBY_TOKEN_SECRET })).toMatchObject({ registration: false });
+    expect(load({ LOBBY_TOKEN_SECRET, LOBBY_REGISTRATION: 'on' })).toMatchObject({ registration: true });
+    expect(load({ LOBBY_REGISTRATION: 'off' })).toMatchObject({ registration: false });
   });
 
   it('never shows a secret, however wrong it is', () => {

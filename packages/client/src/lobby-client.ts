@@ -110,6 +110,15 @@ export class LobbyClient implements AsyncDisposable {
   }
 
   /**
+   * Ends all other logins of the user, and makes every token of before void; this login stays. Resolves with
+   * a token that holds. Five times an hour, then `throttled`. With `mayHaveRun` after a failure ask again, or
+   * log in by password: the token of before may be void.
+   */
+  logoutElsewhere(options?: CallOptions): Promise<ResponseOf<typeof auth.reqEverywhere>> {
+    return this.#connection.call(auth.reqEverywhere, {}, options);
+  }
+
+  /**
    * A page of the public rooms, oldest first: page 1 if left out; `title`, `attributes` and `open` pick
    * rooms. Where more follow the page has a `next`: give it as `after`, with the same filter, for the next
    * page.

@@ -85,6 +85,20 @@ describe('a user', () => {
     expect(await world.settled(client.login({ token }))).toMatchObject({ name: 'ana' });
   });
 
+  it('A17: logs out everywhere else, stays, and has a token that holds', async () => {
+    const client = await world.connect();
+    await world.settled(client.register({ name: 'ana', password: PASSWORD }));
+    await expect(world.settled(client.logoutElsewhere())).rejects.toMatchObject({ code: 'unauthenticated' });
+    const { token: old } = await world.settled(client.login({ name: 'ana', password: PASSWORD }));
+    const { token } = await world.settled(client.logoutElsewhere());
+    expect(client.isOpen).toBe(true);
+    await world.settled(client.logout());
+    await expect(world.settled(client.login({ token: old }))).rejects.toMatchObject({
+      code: 'wrong_credentials',
+    });
+    await expect(world.settled(client.login({ token }))).resolves.toMatchObject({ name: 'ana' });
+  });
+
   it('is told a failure with its code', async () => {
     const client = await world.connect();
     const login = client.login({ name: 'ana', password: 'a guess at it' });

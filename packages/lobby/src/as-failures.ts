@@ -16,8 +16,8 @@ export async function asFailures<T>(work: Promise<T>, log: Log, details: Failure
     return await work;
   } catch (error) {
     if (!(error instanceof AccountError)) throw error;
-    const { code, message } = error;
-    if (code !== 'storage') throw new Failure(code, message);
+    const { code, message, retryAfterMs } = error;
+    if (code !== 'storage') throw new Failure(code, message, { retryAfterMs });
     log.error({ code, why: message }, 'the accounts can not be read or written');
     throw new Failure('backend_unavailable', 'the accounts can not be read or written now', details);
   }

@@ -1,5 +1,5 @@
 /** The two services of logins, and the rows that an operator sees. */
-export { kickRoute, loginRow, userRow } from './admin-rows.ts';
+export { kickRoute, loginRow, tokenKeyRoute, unbindRoute, unlockRoute, userRow } from './admin-rows.ts';
 export { LobbyMaster } from './lobby-master.ts';
 export { LobbyRunner } from './lobby-runner.ts';
 

@@ -5,7 +5,7 @@
  * Invariant: a login is answered only after the older session of the same user has been put out, or its front
  * is gone.
  */
-import type { Account, Accounts, TokenIdentity, TokenIssuer } from '@lobby/accounts';
+import type { Accounts, TokenIssuer } from '@lobby/accounts';
 import { CallFailure } from '@lobby/call';
 import {
   Clearance,
@@ -22,15 +22,17 @@ import { Failure, auth, parseName, service, userKey } from '@lobby/protocol';
 import type { PayloadOf, ResponseOf, ServiceIdentity } from '@lobby/protocol';
 import { silentLog } from '@lobby/pulse';
 import type { Asking, Log, ServerPulse } from '@lobby/pulse';
-import type { KickReport, LoginRow } from './admin-rows.ts';
+import type { KickReport, LoginRow, UnbindReport, UnlockReport } from './admin-rows.ts';
 import { asFailures } from './as-failures.ts';
 import { EpochSource } from './epoch-source.ts';
-import { GuessLimit } from './guess-limit.ts';
 import type { GuessLimits } from './guess-limit.ts';
+import { HourlyLimit } from './hourly-limit.ts';
+import { Identities } from './identities.ts';
 import { LoginBook } from './login-book.ts';
 import type { Login } from './login-book.ts';
+import type { PasswordAsker } from './passwords.ts';
 import { Revocations } from './revocations.ts';
-import { VoidTokens } from './void-tokens.ts';
+import type { Revoked } from './revocations.ts';
 
 export interface LobbyMasterOptions {
   /** The service port. */
@@ -42,6 +44,10 @@ export interface LobbyMasterOptions {
   readonly version: string;
   /** Whether new names can be registered; off where an identity service rules. */
   readonly registration?: boolean;
+  /** Whether an identity service issues tokens too: names are then bound to its users. */
+  readonly identityService?: boolean;
+  /** How long tokens renew themselves after their user has proved who they are; 30 days. */
+  readonly authMaxAgeMs?: number;
   /** How the guessing of passwords is slowed; `GUESS_LIMITS` if left out. */
   readonly guessLimits?: GuessLimits;
   /** When it has begun, no login and no registration is taken any more. */
@@ -52,6 +58,8 @@ export interface LobbyMasterOptions {
 }
 
 type LoginRequest = PayloadOf<typeof auth.reqLoginF2b>;
+type RegisterRequest = PayloadOf<typeof auth.reqRegisterF2b>;
+type EverywhereRequest = PayloadOf<typeof auth.reqEverywhereF2b>;
 type InventoryPage = PayloadOf<typeof auth.reqInventoryF2b>;
 
 /** How long a front may take to put a login out: less than the newer login may take to be answered. */
@@ -59,6 +67,13 @@ const KICK_DEADLINE_MS = 3_000;
 /** Users of whom the end of their last login is known, at most. */
 const ENDED_USERS = 100_000;
 const KICKED = { code: 'kicked', message: 'put out by the operator' } as const;
+/** How often a user may end all other logins, in an hour. */
+const EVERYWHERE_AN_HOUR = 5;
+const EVERYWHERE = {
+  code: 'kicked',
+  message: 'you logged out everywhere but on another connection',
+} as const;
+const TAKEN_NAME = { code: 'kicked', message: 'the name is the one of another user' } as const;
 const ELSEWHERE = { code: 'logged_in_elsewhere', message: 'you logged in on another connection' } as const;
 
 export class LobbyMaster {
@@ -74,18 +89,22 @@ export class LobbyMaster {
    * more.
    */
   readonly #ended = new EndedLogins({ most: ENDED_USERS });
-  readonly #guesses: GuessLimit;
-  readonly #voidTokens: VoidTokens;
+  readonly #identities: Identities;
+  readonly #everywhereLimit: HourlyLimit;
   readonly #revocations: Revocations;
   #epochs = new EpochSource(0);
 
   constructor(options: LobbyMasterOptions) {
     this.#options = options;
     this.#log = options.log ?? silentLog;
-    this.#voidTokens = new VoidTokens(options.accounts);
     this.#drain = options.drain ?? new Drain();
-    this.#guesses = new GuessLimit(options.clock, options.guessLimits);
     const { port, clock, recoveryMs: windowMs } = options;
+    this.#identities = new Identities({
+      ...options,
+      log: this.#log,
+      mistaken: (name, userId) => void this.#endMistaken(name, userId),
+    });
+    this.#everywhereLimit = new HourlyLimit(clock, EVERYWHERE_AN_HOUR);
     this.#clearance = new Clearance(clock);
     this.#recovery = new Recovery({
       port,
@@ -112,16 +131,17 @@ export class LobbyMaster {
     const { accounts } = this.#options;
     const incarnation = await accounts.nextIncarnation();
     // Where the storage has lost count, no new login may look like one of before a kick.
-    this.#epochs = new EpochSource(incarnation, await this.#voidTokens.load(incarnation));
+    this.#epochs = new EpochSource(incarnation, await this.#identities.load(incarnation));
   }
 
   /** For a host. After its stop no timer is left. */
   readonly part: Part = {
     name: 'lobby-master',
     start: () => this.start(),
-    stop: () => {
+    stop: async () => {
       this.#clearance.clear();
       this.#revocations.clear();
+      await this.#identities.stop();
     },
   };
 
@@ -148,16 +168,27 @@ export class LobbyMaster {
   async kick(name: string, message: string = KICKED.message): Promise<KickReport | undefined> {
     if (parseName(name) === undefined) return undefined;
     return this.#onUser(name, async () => {
-      const atMs = this.#options.clock.wallNow();
-      const epoch = this.#epochs.next();
-      await this.#voidTokens.add({ key: userKey(name), epoch, atMs });
-      const login = this.#book.find(name);
-      const why = { code: 'kicked', message };
-      const { told, roomId } = await this.#revocations.tell({ user: name, epoch, ...why });
-      if (login !== undefined) await this.#putOut(login, why);
+      const upTo = this.#epochs.next();
+      await this.#identities.voidUpTo(name, upTo);
+      const wasLoggedIn = this.#book.find(name) !== undefined;
+      const { told, roomId } = await this.#revoke(name, upTo, { code: 'kicked', message });
       const seat = roomId === undefined ? {} : { roomId };
-      return { kicked: name, wasLoggedIn: login !== undefined, ...seat, seatPending: !told };
+      return { kicked: name, wasLoggedIn, ...seat, seatPending: !told };
     });
+  }
+
+  /**
+   * Frees a name that is bound to a user of the identity service. `undefined` for what can't be a name.
+   * Rejects with an `AccountError` where the storage can't be written.
+   */
+  async unbind(name: string): Promise<UnbindReport | undefined> {
+    if (parseName(name) === undefined) return undefined;
+    return this.#onUser(name, async () => ({ unbound: name, wasBound: await this.#identities.unbind(name) }));
+  }
+
+  /** Forgets the wrong passwords for a name, so that nobody waits. `undefined` for what can't be a name. */
+  unlock(name: string): UnlockReport | undefined {
+    return this.#identities.unlock(name);
   }
 
   *#rows(): IterableIterator<LoginRow> {
@@ -179,8 +210,9 @@ export class LobbyMaster {
 
   #serve(front: Front): void {
     front.pulse
-      .answer(auth.reqRegisterF2b, (_, request) => this.#register(request.name, request.password))
+      .answer(auth.reqRegisterF2b, (_, request, asking) => this.#register(front, request, asking))
       .answer(auth.reqLoginF2b, (_, request, asking) => this.#login(front, request, asking))
+      .answer(auth.reqEverywhereF2b, (_, request) => this.#everywhere(front, request))
       .sub(auth.synLogoutF2b, async (_, { name, epoch }) => {
         await this.#onUser(name, () => this.#loggedOut(front, { name, epoch }));
       });
@@ -194,7 +226,11 @@ export class LobbyMaster {
     });
   }
 
-  async #register(name: string, password: string): Promise<ResponseOf<typeof auth.reqRegisterF2b>> {
+  async #register(
+    front: Front,
+    request: RegisterRequest,
+    asking: Asking,
+  ): Promise<ResponseOf<typeof auth.reqRegisterF2b>> {
     this.#drain.refuseNew();
     if (this.#options.registration === false) {
       throw new Failure(
@@ -202,9 +238,7 @@ export class LobbyMaster {
         'names are not registered here: log in with a token of the identity service',
       );
     }
-    const { userId } = await asFailures(this.#options.accounts.register(name, password), this.#log, {
-      mayHaveRun: true,
-    });
+    const { userId } = await this.#identities.register(request, askerOf(front, request, asking));
     return { userId };
   }
 
@@ -214,16 +248,16 @@ export class LobbyMaster {
     asking: Asking,
   ): Promise<ResponseOf<typeof auth.reqLoginF2b>> {
     this.#drain.refuseNew();
-    const identity = await this.#identify(request);
-    const { name, userId = userKey(name) } = identity;
+    const proved = await this.#identities.identify(request, askerOf(front, request, asking));
+    const { name, userId, authTimeMs: authTime } = proved;
     refuseOther(name, request.member);
     return this.#onUser(name, async () => {
+      await this.#identities.check(proved);
       // Nobody is put out for a login that fails.
       refuseLapsed(asking);
       refuseGone(front);
-      if (request.token !== undefined) this.#voidTokens.check(identity);
       const epoch = this.#epochs.next();
-      const token = await asFailures(this.#options.tokens.issue({ name, userId, epoch }), this.#log);
+      const token = await this.#identities.issue({ ...proved, epoch });
       const older = this.#book.find(name);
       // A connection that asks again has not heard of its own older login, and must not be put out for it.
       const isRepeated = older?.front === front && older.session === request.session;
@@ -232,20 +266,68 @@ export class LobbyMaster {
       // The front was told that it has failed: the books must not say otherwise.
       refuseLapsed(asking);
       this.#book.put({ name, userId, epoch, front, session: request.session });
-      return { userId, name, token, epoch };
+      return { userId, name, token, epoch, authTime };
     });
   }
 
-  /** Who the credentials prove somebody to be. A token touches no account. */
-  async #identify(request: LoginRequest): Promise<TokenIdentity> {
-    const { name, password, token, address = 'unknown' } = request;
-    if (token !== undefined) return asFailures(this.#options.tokens.verify(token), this.#log);
-    if (name === undefined || password === undefined) {
-      throw new Failure('bad_request', 'a login needs name and password, or a token');
-    }
-    const verify = (): Promise<Account> =>
-      asFailures(this.#options.accounts.verify(name, password), this.#log);
-    return this.#guesses.attempt(name, address, verify);
+  /**
+   * Ends all other logins of the user. The login that asks gets a new number first, on its front and in the
+   * books, so that nothing that ends the others can end it. Then the tokens of before are void.
+   */
+  #everywhere(
+    front: Front,
+    { name, epoch, session, authTime }: EverywhereRequest,
+  ): Promise<ResponseOf<typeof auth.reqEverywhereF2b>> {
+    return this.#onUser(name, async () => {
+      const login = this.#book.find(name);
+      if (login === undefined)
+        throw new Failure('backend_unavailable', 'this login is not known yet: ask again');
+      if (login.front !== front || login.session !== session || login.epoch !== epoch)
+        throw new Failure('unauthenticated', 'this login is over');
+      this.#everywhereLimit.take(userKey(name));
+      const upTo = this.#epochs.next();
+      const own = await this.#renumber(login);
+      await asFailures(this.#identities.voidUpTo(name, upTo), this.#log, { mayHaveRun: true });
+      await this.#revoke(name, upTo, EVERYWHERE);
+      const authTimeMs = this.#identities.provedAt(authTime);
+      return { token: await this.#identities.issue({ ...login, epoch: own, authTimeMs }), epoch: own };
+    });
+  }
+
+  /** A login gets another number, in place: its front adopts it in one step. */
+  async #renumber(login: Login): Promise<number> {
+    const { front, name, session, epoch } = login;
+    const newEpoch = this.#epochs.next();
+    const word = { name, session, epoch, newEpoch };
+    const answer = await this.#answerOf(front, name, () =>
+      front.session.call(auth.reqAdoptB2f, word, { deadlineMs: KICK_DEADLINE_MS }),
+    );
+    if (answer === undefined)
+      throw new Failure('backend_unavailable', 'the front that asked is gone', { mayHaveRun: true });
+    if (!answer.adopted) throw new Failure('unauthenticated', 'this login is over');
+    this.#book.put({ ...login, epoch: newEpoch });
+    return newEpoch;
+  }
+
+  /** Ends the logins of the user up to this number, and all that was derived from them. */
+  async #revoke(
+    user: string,
+    epoch: number,
+    why: { readonly code: string; readonly message: string },
+  ): Promise<Revoked> {
+    const revoked = await this.#revocations.tell({ user, epoch, ...why });
+    const login = this.#book.find(user);
+    if (login !== undefined && login.epoch <= epoch) await this.#putOut(login, why);
+    return revoked;
+  }
+
+  /** A user was let in under another one's name while the storage was away. */
+  async #endMistaken(name: string, userId: string): Promise<void> {
+    this.#log.warn({ user: name, userId }, 'a name is the one of another user');
+    await this.#onUser(name, async () => {
+      const login = this.#book.find(name);
+      if (login?.userId === userId) await this.#revoke(name, login.epoch, TAKEN_NAME);
+    });
   }
 
   /**
@@ -269,7 +351,7 @@ export class LobbyMaster {
     const known = this.#book.find(name);
     if ((known !== undefined && known.epoch > epoch) || this.#isSuperseded(claimed))
       return this.#putOut(claimed, ELSEWHERE);
-    if (this.#voidTokens.endedLogin(claimed)) return this.#putOut(claimed, KICKED);
+    if (this.#identities.endedLogin(claimed)) return this.#putOut(claimed, KICKED);
     const isKnown = known?.front === front && known.session === session;
     if (known !== undefined && !isKnown) await this.#putOut(known, ELSEWHERE);
     if (front.session.state !== 'closed') this.#book.put(claimed);
@@ -306,24 +388,44 @@ export class LobbyMaster {
   /** Resolves when the front serves that login no more, or is gone itself. */
   async #putOut(login: Login, why: { readonly code: string; readonly message: string }): Promise<void> {
     const { front, name, epoch, session } = login;
+    const kick = { name, epoch, session, ...why };
+    const answer = await this.#answerOf(front, name, () =>
+      front.session.call(auth.reqKickB2f, kick, { deadlineMs: KICK_DEADLINE_MS }),
+    );
+    if (answer !== undefined) this.#over(name, epoch);
+  }
+
+  /**
+   * What a front says about a login of its own; `undefined` where it is gone. One that does not say is cut
+   * off: nobody knows then what it holds.
+   */
+  async #answerOf<T>(front: Front, name: string, ask: () => Promise<T>): Promise<T | undefined> {
     try {
-      const kick = { name, epoch, session, ...why };
-      await front.session.call(auth.reqKickB2f, kick, { deadlineMs: KICK_DEADLINE_MS });
-      this.#over(name, epoch);
+      return await ask();
     } catch (error) {
       if (!(error instanceof CallFailure)) throw error;
-      if (front.session.state === 'closed') return;
+      if (front.session.state === 'closed') return undefined;
       this.#log.error(
         { front: front.up.node, user: name, code: error.code },
-        'a front did not put a login out, its link is ended',
+        'a front did not answer about a login, its link is ended',
       );
-      front.session.close('stuck_call', `the login of ${name} could not be put out: ${error.message}`);
+      front.session.close('stuck_call', `the login of ${name} could not be changed: ${error.message}`);
+      return undefined;
     }
   }
 
   #onUser<T>(name: string, task: () => T | Promise<T>): Promise<T> {
     return this.#options.port.onStrand(`user:${userKey(name)}`, task);
   }
+}
+
+/** Whoever stands behind the front, for as long as the answer is of use. */
+function askerOf(
+  { session }: Front,
+  { address }: { readonly address?: string },
+  asking: Asking,
+): PasswordAsker {
+  return { address, gone: () => asking.lapsed || session.state === 'closed' };
 }
 
 /** Two users can't share a connection. Checked before anybody is put out for a login that is to fail. */

@@ -64,11 +64,12 @@ export class LobbyRunner implements FrontService {
     this.#departures = new Departures({ roomMaster, clock: options.clock, log: this.#log });
     this.#roomRequests = new RoomRequests(roomMaster, this.#users);
     front
-      .takes(auth.reqLogout, ...ROOM_REQUESTS)
-      .answer(auth.reqRegister, (_, request) => {
+      .takes(auth.reqLogout, auth.reqEverywhere, ...ROOM_REQUESTS)
+      .answer(auth.reqRegister, (session, request) => {
         checkName(request.name);
         this.#drain.refuseNew();
-        return lobbyMaster.call(auth.reqRegisterF2b, request);
+        const address = hostOf(session.remoteAddress);
+        return lobbyMaster.call(auth.reqRegisterF2b, { ...request, address });
       })
       .answer(auth.reqLogin, (session, request, asking) => this.#login(session, request, asking))
       .sub(closed, (session) => this.#users.forget(session.key));
@@ -106,7 +107,10 @@ export class LobbyRunner implements FrontService {
       lobbyMaster.pulse
         .asChild({ session })
         .answer(auth.reqKickB2f, (_, kick) => this.#kicked(kick))
-        .answer(auth.reqRevokeB2f, (_, revocation) => this.#revoked(revocation)),
+        .answer(auth.reqRevokeB2f, (_, revocation) => this.#revoked(revocation))
+        .answer(auth.reqAdoptB2f, (_, { session: key, epoch: from, newEpoch: to }) => ({
+          adopted: this.#users.adopt(key, { from, to }),
+        })),
     );
   }
 
@@ -178,8 +182,9 @@ export class LobbyRunner implements FrontService {
     }
     this.#loggingIn.add(session.key);
     try {
-      const { name, userId, token, epoch } = await this.#askMaster(session, request);
-      const user: User = { name, userId, epoch, session: session.key, since: this.#options.clock.wallNow() };
+      const { name, userId, token, epoch, authTime } = await this.#askMaster(session, request);
+      const since = this.#options.clock.wallNow();
+      const user: User = { name, userId, epoch, authTime: authTime ?? since, session: session.key, since };
       if (session.state === 'closed' || asking.lapsed) {
         this.#tellLogout(user);
         throw new Failure('backend_unavailable', 'the client is gone, or was told that the login failed');
@@ -222,6 +227,7 @@ export class LobbyRunner implements FrontService {
     const pulse = this.#options.front
       .asChild({ session })
       .answer(auth.reqLogout, this.#onLogout)
+      .answer(auth.reqEverywhere, this.#onEverywhere)
       .sub(closed, this.#onClosed);
     this.#pulses.set(session.key, this.#roomRequests.answerOn(pulse));
   }
@@ -229,6 +235,8 @@ export class LobbyRunner implements FrontService {
   // The same functions for all logins, as closures of each would be memory that every user costs.
 
   readonly #onLogout = (session: Session): Promise<Record<string, never>> => this.#logout(session);
+
+  readonly #onEverywhere = (session: Session): Promise<{ token: string }> => this.#everywhere(session);
 
   readonly #onClosed = (session: Session): void => void this.#ended(session);
 
@@ -253,6 +261,20 @@ export class LobbyRunner implements FrontService {
     const user = this.#ended(session);
     if (user !== undefined) await this.#departed(user, { code: 'left', message: 'the user logged out' });
     return {};
+  }
+
+  /** All other logins of the user end, and all tokens of before are void; this login gets another number. */
+  async #everywhere(session: Session): Promise<{ token: string }> {
+    const user = this.#users.on(session.key);
+    if (user === undefined) throw new Failure('unauthenticated', 'log in on this connection first');
+    const { name, epoch, authTime } = user;
+    const { token } = await this.#options.lobbyMaster.call(auth.reqEverywhereF2b, {
+      name,
+      epoch,
+      session: session.key,
+      authTime,
+    });
+    return { token };
   }
 
   /**

@@ -8,15 +8,21 @@
 export interface User {
   readonly name: string;
   readonly userId: string;
+  /** It grows when the user logs out everywhere else, and stays here. */
   readonly epoch: number;
+  /** When the user last proved who they are, in milliseconds since the Unix epoch. */
+  readonly authTime: number;
   /** The key of the session. */
   readonly session: number;
   /** Milliseconds since the Unix epoch. */
   readonly since: number;
 }
 
+/** The same, as it is written. */
+type Row = { -readonly [Key in keyof User]: User[Key] };
+
 export class UserTable implements Iterable<User> {
-  readonly #users = new Map<number, User>();
+  readonly #users = new Map<number, Row>();
   readonly #endedEpochs = new Map<number, number>();
 
   get size(): number {
@@ -33,6 +39,17 @@ export class UserTable implements Iterable<User> {
 
   add(user: User): void {
     this.#users.set(user.session, user);
+  }
+
+  /**
+   * The login of this number on the session has another one from now on: the same user, in the same place.
+   * Without effect where it is over. Whether it is there.
+   */
+  adopt(sessionKey: number, { from, to }: { readonly from: number; readonly to: number }): boolean {
+    const user = this.#users.get(sessionKey);
+    if (user?.epoch !== from) return false;
+    user.epoch = to;
+    return true;
   }
 
   /** The login on this session is over; returns whose it was, if anybody's. */

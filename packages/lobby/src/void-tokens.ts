@@ -1,17 +1,46 @@
 /**
- * Which login tokens hold no more although they have not expired: whoever is put out by the operator is out
- * with every token and every login of before. Durable in the accounts' storage, and held here too, so that a
- * login by token asks no storage.
+ * Which login tokens hold no more although they have not expired. Whoever is put out by the operator, or logs
+ * out everywhere, is out with every token and every login of before. And no token renews itself for ever:
+ * each says when its user last proved who they are. Durable in the accounts' storage, and held here too, so
+ * that a login by token asks no storage.
+ *
+ * Invariant: what was made void stays so for as long as a token of that time could hold otherwise, and is
+ * forgotten then.
  */
 import type { Accounts, TokenIdentity, VoidedTokens } from '@lobby/accounts';
+import type { Clock } from '@lobby/net-frame';
 import { Failure, MAX_INCARNATION, NUMBERS_PER_INCARNATION, incarnationOf, userKey } from '@lobby/protocol';
+
+export interface VoidTokensOptions {
+  readonly accounts: Accounts;
+  readonly clock: Clock;
+  /** How long tokens renew themselves after their user has proved who they are; 30 days. */
+  readonly authMaxAgeMs?: number | undefined;
+}
+
+const AUTH_MAX_AGE_MS = 30 * 24 * 60 * 60_000;
 
 export class VoidTokens {
   readonly #accounts: Accounts;
+  readonly #clock: Clock;
+  readonly #authMaxAgeMs: number;
+  /** What was made void longest ago comes first. */
   readonly #voided = new Map<string, VoidedTokens>();
 
-  constructor(accounts: Accounts) {
+  constructor({ accounts, clock, authMaxAgeMs = AUTH_MAX_AGE_MS }: VoidTokensOptions) {
     this.#accounts = accounts;
+    this.#clock = clock;
+    this.#authMaxAgeMs = authMaxAgeMs;
+  }
+
+  /** What was made void by then is no matter any more: milliseconds since the Unix epoch. */
+  get overByMs(): number {
+    return this.#clock.wallNow() - this.#authMaxAgeMs;
+  }
+
+  /** Users of whom something is void. */
+  get size(): number {
+    return this.#voided.size;
   }
 
   /**
@@ -21,7 +50,8 @@ export class VoidTokens {
    */
   async load(incarnation: number): Promise<number> {
     let largest = 0;
-    for (const voided of await this.#accounts.voidedTokens()) {
+    const stored = await this.#accounts.voidedTokens();
+    for (const voided of stored.toSorted((a, b) => a.atMs - b.atMs)) {
       const epoch =
         incarnationOf(voided.epoch) > MAX_INCARNATION ? incarnation * NUMBERS_PER_INCARNATION : voided.epoch;
       this.#voided.set(voided.key, { ...voided, epoch });
@@ -36,7 +66,9 @@ export class VoidTokens {
    */
   async add(voided: VoidedTokens): Promise<void> {
     await this.#accounts.voidTokens(voided);
+    this.#voided.delete(voided.key);
     this.#voided.set(voided.key, voided);
+    this.#forgetOver();
   }
 
   /** Whether this login was made before the user was put out. */
@@ -45,8 +77,16 @@ export class VoidTokens {
     return voided !== undefined && epoch <= voided.epoch;
   }
 
-  /** Throws `wrong_credentials` for a token that was made void. */
-  check({ name, epoch, issuedAtMs }: TokenIdentity): void {
+  /**
+   * Throws `wrong_credentials` for a token that was made void, or whose user proved too long ago who they
+   * are.
+   */
+  check({ name, epoch, issuedAtMs, authTimeMs }: TokenIdentity): void {
+    if (authTimeMs !== undefined && authTimeMs <= this.overByMs)
+      throw new Failure(
+        'wrong_credentials',
+        'The token is refused: it is too long ago that its user proved who they are. Log in anew.',
+      );
     const voided = this.#voided.get(userKey(name));
     if (voided === undefined) return;
     const isLater =
@@ -56,5 +96,12 @@ export class VoidTokens {
       'wrong_credentials',
       'The token is refused: it was made void when the user was put out. Log in anew to get another one.',
     );
+  }
+
+  #forgetOver(): void {
+    for (const [key, { atMs }] of this.#voided) {
+      if (atMs > this.overByMs) return;
+      this.#voided.delete(key);
+    }
   }
 }

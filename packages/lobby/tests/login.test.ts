@@ -30,7 +30,7 @@ describe('registering', () => {
     await expect(settled(client.call(auth.reqLogin, ANA))).resolves.toEqual({
       userId,
       name: 'ana',
-      token: tokenOf('ana', { epoch: 2 ** 32 + 1 }),
+      token: tokenOf('ana', { userId, epoch: 2 ** 32 + 1, authTimeMs: world.clock.wallNow() }),
     });
   });
 

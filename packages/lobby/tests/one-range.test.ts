@@ -93,6 +93,7 @@ describe('A9: a user with the longest name and an id of 255 characters', () => {
     ['an id of one more', { name: 'ana', sub: 'x'.repeat(256) }],
     ['an empty id', { name: 'ana', sub: '' }],
     ['a name whose key is too long', { name: '\ufdfa'.repeat(24), sub: 'u' }],
+    ['a name whose key holds a space', { name: 'ana\ufdfa', sub: 'u' }],
   ])('is refused at the door with %s', async (_, claims) => {
     const { world } = await TokenWorld.start();
     const client = await world.client();
@@ -103,10 +104,36 @@ describe('A9: a user with the longest name and an id of 255 characters', () => {
   });
 });
 
+describe('A19: a name whose key holds a space', () => {
+  const NAME = 'ana\ufdfa';
+
+  it('is nobody to register, to log in by password or token, and to an operator', async () => {
+    const { world } = await TokenWorld.start();
+    const client = await world.client();
+    const { settled } = { settled: <T>(task: Promise<T>) => world.cluster.settled(task) };
+    const who = { name: NAME, password: 'correct horse' };
+    await expect(settled(client.call(auth.reqRegister, who))).rejects.toMatchObject({ code: 'bad_request' });
+    await expect(settled(client.call(auth.reqLogin, who))).rejects.toMatchObject({
+      code: 'wrong_credentials',
+    });
+    const token = signed({ name: NAME, exp: 2 ** 32 });
+    await expect(settled(client.call(auth.reqLogin, { token }))).rejects.toMatchObject({
+      code: 'wrong_credentials',
+    });
+    const { service } = world.master;
+    expect([await service.kick(NAME), service.unlock(NAME), await service.unbind(NAME)]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+  });
+});
+
 describe('A9: an inventory', () => {
   const BAD: readonly [string, Partial<LoginRecord>][] = [
     ['a name that breaks the rule', { name: 'not a name' }],
     ['a name whose key is too long', { name: '\ufdfa'.repeat(24) }],
+    ['a name whose key holds a space', { name: 'ana\ufdfa' }],
     ['a name that is not in NFC', { name: 'Zoe\u0308' }],
     ['a user id of 256 characters', { userId: 'x'.repeat(256) }],
     ['no user id', { userId: '' }],

@@ -4,22 +4,13 @@
  * A name is shown as it was registered, in NFC; its key decides uniqueness and is never shown.
  * Invariant: names that differ only in case, in composition (NFC, NFD) or in compatibility form
  * (full-width letters, ligatures) have one key, and the key of a key is itself; a name that is let in has a
- * key of bounded length.
+ * key of bounded length, and of the same characters that a name may have: no key holds a space.
  */
 
 /** Code points of a name in NFC. */
 export const NAME_CHARACTERS = Object.freeze({ least: 2, most: 24 });
 /** Code points of a user's id, at most. Where nothing else says an id, a name's key is one. */
 export const MAX_ID_CHARACTERS = 255;
-/** Code points that one becomes by case folding, at most. */
-const MOST_FOLDED = 3;
-/**
- * Code points of a name in NFKC, at most: so that its key is never too long for an id. Ordinary letters stay
- * one, or fall into two. Above are only names that are full of signs for whole words and phrases, such as
- * U+FDFA, which falls into 18.
- */
-const MAX_NFKC_CHARACTERS = MAX_ID_CHARACTERS / MOST_FOLDED;
-
 /**
  * Letters and digits of any script, `_` and `-`. Combining marks are part of how Thai, Hindi and many others
  * write, so a letter may bear them: at most four, which every living script keeps to and stacked marks don't.
@@ -39,20 +30,31 @@ const PLAIN_NAME = new RegExp(`^[A-Za-z0-9_-]{${NAME_CHARACTERS.least},${NAME_CH
 /** What a caller is told about a name that {@link parseName} refuses. */
 export const NAME_RULE =
   `A name is ${NAME_CHARACTERS.least} to ${NAME_CHARACTERS.most} letters, digits, "_" or "-", ` +
-  'not many of them signs for whole phrases.';
+  'none of them a sign for a phrase.';
 
 /**
  * The name in NFC, as it is to be stored and shown; `undefined` when it breaks the rule: 2 to 24 code points
- * after normalisation, letters and digits of any script with their marks, `_` and `-`, and at most 85
- * of them in NFKC. Refuses spaces, controls, joiners, symbols, invisible characters and halves of surrogate
- * pairs.
+ * after normalisation, letters and digits of any script with their marks, `_` and `-`. Refuses spaces,
+ * controls, joiners, symbols, invisible characters and halves of surrogate pairs, and letters that stand for
+ * any of these, such as U+FDFA for a phrase: the key keeps the rule too, though it may be as long as an id.
  */
 export function parseName(text: string): string | undefined {
   const name = text.normalize('NFC');
   const characters = codePoints(name);
   if (characters < NAME_CHARACTERS.least || characters > NAME_CHARACTERS.most) return undefined;
-  if (!SHAPE.test(name) || INVISIBLE.test(name)) return undefined;
-  return codePoints(name.normalize('NFKC')) <= MAX_NFKC_CHARACTERS ? name : undefined;
+  if (!hasShape(name)) return undefined;
+  if (ASCII.test(name)) return name;
+  return keepsRule(userKey(name)) ? name : undefined;
+}
+
+/** Whether a key is made of what names are made of, and can be an id where nothing else says one. */
+function keepsRule(key: string): boolean {
+  const characters = codePoints(key);
+  return characters >= NAME_CHARACTERS.least && characters <= MAX_ID_CHARACTERS && hasShape(key);
+}
+
+function hasShape(text: string): boolean {
+  return SHAPE.test(text) && !INVISIBLE.test(text);
 }
 
 /** Whether this is a name as `parseName` gives it. */

@@ -120,31 +120,30 @@ describe('F34: parseName', () => {
     );
   });
 
-  it.each([
-    ['\ufdfa', 4],
-    ['\ufdfb', 10],
-    ['\ufdf2', 21],
-    ['\ufb03', 24],
-    ['\u0390', 24],
-    ['\u0e33', 24],
-  ])('A9: bounds the key of a name: of %s it takes %d', (character, most) => {
-    expect(parseName(character.repeat(most))).toBe(character.repeat(most));
-    for (let count = 1; count < 24; count += 1)
-      expect(parseName(`a${character.repeat(count)}`) === undefined).toBe(count > most);
-  });
-
-  it('A9: takes every other character in any number, and none folds into more than three', () => {
+  it('A19: refuses each letter that stands for what no name may have, and no other', () => {
     const refused = [];
-    let most = 0;
     for (let codePoint = 0; codePoint <= 0x10ffff; codePoint += 1) {
       const character = String.fromCodePoint(codePoint);
-      const parts = [...character.normalize('NFKC')];
-      for (const part of parts) most = Math.max(most, [...userKey(part)].length);
-      const isOne = character.normalize('NFC') === character && /^[\p{L}\p{Nd}]$/u.test(character);
-      if (isOne && 24 * parts.length > 85) refused.push(codePoint.toString(16));
+      if (character.normalize('NFC') !== character || !/^[\p{L}\p{Nd}]$/u.test(character)) continue;
+      if (parseName(`a${character}a`) === undefined) refused.push(codePoint.toString(16));
     }
-    expect(refused.join(' ')).toBe('fdf2 fdf3 fdf4 fdf5 fdf6 fdf7 fdf8 fdfa fdfb');
-    expect(most).toBeLessThanOrEqual(3);
+    const [dotted, apart, fillers] = ['13f 140', '37a', '115f 1160 3164 ffa0'];
+    const phrases = 'fc5e fc5f fc60 fc61 fc62 fc63 fdfa fdfb fe70 fe72 fe74 fe76 fe78 fe7a fe7c fe7e';
+    const all = [dotted, apart, fillers, phrases].join(' ').split(' ');
+    expect(refused).toEqual(all.sort((a, b) => Number.parseInt(a, 16) - Number.parseInt(b, 16)));
+  });
+
+  it('A19: gives no name whose key would break the rule: a key holds no space, and is no shorter', () => {
+    const letters = fc.constantFrom('\ufdfa', '\ufe76', '\u037a', 'ŀ', 'ㄱ', 'ㅏ', 'ｶ', 'ﾞ', '\u0e33', '_');
+    fc.assert(
+      fc.property(fc.array(fc.oneof(letters, awkward), { minLength: 1, maxLength: 6 }), (characters) => {
+        const name = parseName(characters.join(''));
+        if (name === undefined) return;
+        const key = userKey(name);
+        expect(key).toMatch(/^(?:[\p{L}\p{Nd}][\p{Mn}\p{Mc}]{0,4}|[_-])+$/u);
+        expect([...key].length).toBeGreaterThanOrEqual(2);
+      }),
+    );
   });
 
   it('A9: has a key of at most 255 characters, and in any form fits what a client may say', () => {

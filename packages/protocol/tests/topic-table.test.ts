@@ -32,6 +32,8 @@ const CLIENT_TOPICS: [number, string, Form, Flow][] = [
   [205, 'auth.req_logout', 'call', 'client_to_front'],
   [206, 'auth.res_logout', 'reply', 'front_to_client'],
   [207, 'auth.syn_kickout', 'message', 'front_to_client'],
+  [213, 'auth.req_everywhere', 'call', 'client_to_front'],
+  [214, 'auth.res_everywhere', 'reply', 'front_to_client'],
   [301, 'room.req_create', 'call', 'client_to_front'],
   [302, 'room.res_create', 'reply', 'front_to_client'],
   [303, 'room.req_page', 'call', 'client_to_front'],

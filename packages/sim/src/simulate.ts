@@ -6,6 +6,7 @@
  *                                            └─▶ where there is much to learn, the masters die once more ─┘
  */
 import { Bot } from './bots/bot.ts';
+import { Impostor } from './bots/impostor.ts';
 import { Intruder } from './bots/intruder.ts';
 import { Operator } from './bots/operator.ts';
 import { probeWorld } from './bots/probe.ts';
@@ -97,6 +98,7 @@ class Simulation {
     if (random.chance(0.5)) others.push(new Intruder(this.world, { victims: users, talk }));
     if (random.chance(0.3)) others.push(new Turncoat(this.world));
     if (random.chance(0.5)) others.push(new Operator(this.world, this.cluster));
+    if (this.world.extremes.has('impostor')) others.push(new Impostor(this.world, this.cluster));
     this.#crowds = crowdsOf(this.world, this.cluster);
     this.#others = [...others, ...this.#crowds];
     const { world, cluster } = this;

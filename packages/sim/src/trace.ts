@@ -42,7 +42,7 @@ export interface TraceLine {
 /** Fields that hold texts for people. */
 const TEXTS: readonly string[] = ['message', 'err'];
 /** Fields that hold times of day: a trace is the same whatever the wall clock says. */
-const TIMES_OF_DAY: readonly string[] = ['at', 'createdAt', 'expiresAt'];
+const TIMES_OF_DAY: readonly string[] = ['at', 'createdAt', 'expiresAt', 'authTime'];
 const LEFT_OUT: ReadonlySet<string> = new Set([...TEXTS, ...TIMES_OF_DAY]);
 
 const SHOWN_CHARACTERS = 320;
@@ -99,11 +99,14 @@ export class Trace {
   }
 }
 
+/** The times of day that a token says. */
+const TIMES_OF_TOKENS = /,"(issuedAtMs|authTimeMs)":-?\d+/g;
+
 function fieldsText(fields: TraceFields): string {
-  return JSON.stringify(fields, (key, value: unknown) => (LEFT_OUT.has(key) ? undefined : value)).slice(
-    0,
-    SHOWN_CHARACTERS,
-  );
+  return JSON.stringify(fields, (key, value: unknown) => {
+    if (LEFT_OUT.has(key)) return undefined;
+    return key === 'token' && typeof value === 'string' ? value.replace(TIMES_OF_TOKENS, '') : value;
+  }).slice(0, SHOWN_CHARACTERS);
 }
 
 /** One event as people read it. */

@@ -10,7 +10,7 @@ import type { Settings } from '../src/index.ts';
 const SECRET = 'known to the identity service and to lobby-master';
 
 /** The settings by which lobby-master takes its tokens. */
-export const IDENTITY_SETTINGS: Settings = { LOBBY_TOKEN_SECRET: SECRET };
+export const IDENTITY_SETTINGS: Settings = { LOBBY_TOKEN_SECRET: SECRET, LOBBY_REGISTRATION: 'on' };
 
 const tokens = jwtTokens({ secret: Buffer.from(SECRET), wallClock: () => Date.now() });
 

@@ -261,6 +261,13 @@ describe('an operator', () => {
     await host.hears(`${name} leaves: kicked`);
   });
 
+  it('unlocks a name, whether anybody has guessed at it or not', async () => {
+    const master = cluster.app('lobby-master');
+    const unlock = (name: string) => master.ask({ method: 'POST', path: `/users/${name}/unlock` });
+    expect(await unlock('nobody')).toEqual({ status: 200, body: { unlocked: 'nobody', hadFailures: false } });
+    expect(await unlock('-')).toMatchObject({ status: 404 });
+  });
+
   it('closes a room, whose members are told', async () => {
     await using ana = await Player.at(cluster.app('app-front'));
     const { seat } = await ana.createAt(cluster.app('room-runner'));

@@ -58,13 +58,13 @@ describe('an app does not start, ends with 1 and says in one line', () => {
     [
       'that nobody can connect to a wildcard',
       'lobby-runner',
-      { LOBBY_HOST: '0.0.0.0', LOBBY_SECRET: 'sixteen and more characters' },
+      { LOBBY_HOST: '0.0.0.0', LOBBY_SECRET: 'thirty-two and some more characters' },
       /LOBBY_ADVERTISE_HOST is "0\.0\.0\.0" while LOBBY_HOST is 0\.0\.0\.0, .*: set it to/,
     ],
     [
       'that the admin endpoint needs a token where others can reach it',
       'room-master',
-      { LOBBY_ADMIN_HOST: '0.0.0.0', LOBBY_SECRET: 'sixteen and more characters' },
+      { LOBBY_ADMIN_HOST: '0.0.0.0', LOBBY_SECRET: 'thirty-two and some more characters' },
       /LOBBY_ADMIN_TOKEN is not set while LOBBY_ADMIN_HOST is 0\.0\.0\.0, .*: set one, or bind/,
     ],
     [
@@ -98,7 +98,7 @@ describe('an app does not start, ends with 1 and says in one line', () => {
     [
       'that a host is not of this machine',
       'room-runner',
-      { LOBBY_HOST: '192.0.2.1', LOBBY_SECRET: 'sixteen and more characters' },
+      { LOBBY_HOST: '192.0.2.1', LOBBY_SECRET: 'thirty-two and some more characters' },
       /host 192\.0\.2\.1 \(LOBBY_HOST\) is not an address of this machine: set one that is/,
     ],
   ])('%s', async (_, name, settings, told) => {

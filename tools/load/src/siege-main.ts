@@ -7,6 +7,7 @@ import { Flags, said } from './flags.ts';
 import type { FlagKinds } from './flags.ts';
 import { LoadError } from './load-error.ts';
 import { floodSiege } from './siege/flood-siege.ts';
+import { passwordSiege } from './siege/password-siege.ts';
 import { readersSiege } from './siege/readers-siege.ts';
 import type { SiegeResult } from './siege/siege-result.ts';
 import { silentSiege } from './siege/silent-siege.ts';
@@ -14,10 +15,13 @@ import { silentSiege } from './siege/silent-siege.ts';
 const USAGE = `npm run siege -- silent  [--connections 10000] [--slow 2000] [--addresses 16] [--per-second 1500] [--logins 300]
 npm run siege -- readers [--stopped 1000] [--rooms 10] [--talkers 10] [--chat-rate 15] [--minutes 2] [--quiet 20]
 npm run siege -- flood   [--flooders 200] [--others 500] [--rooms 10] [--chat-rate 50] [--seconds 20] [--again-ms 2000]
+npm run siege -- passwords [--connections 50] [--addresses 8] [--per-second 28] [--logins 200] [--class 200]
 
 silent    connections that say nothing, and --slow ones that send a byte a second, against logins
 readers   members of rooms stop reading; --chat-rate is of each room, chats have 3,000 bytes
-flood     users send as fast as they can, and come back when they are put out; --chat-rate is of all others together`;
+flood     users send as fast as they can, and come back when they are put out; --chat-rate is of all others together
+passwords connections register taken and fresh names and guess, against logins by password and a --class of users
+          who come at once from one address`;
 
 interface Siege {
   readonly flags: FlagKinds;
@@ -57,6 +61,20 @@ const SIEGES: Readonly<Record<string, Siege>> = {
           chatsPerSecond: flags.number('chat-rate', { fraction: true }),
           minutes: flags.number('minutes', { fraction: true }),
           quietSeconds: flags.number('quiet', { fraction: true }),
+        }),
+        print,
+      ),
+  },
+  passwords: {
+    flags: { connections: 'word', addresses: 'word', 'per-second': 'word', logins: 'word', class: 'word' },
+    run: (flags, print) =>
+      passwordSiege(
+        said({
+          connections: flags.number('connections'),
+          addresses: flags.number('addresses'),
+          perSecond: flags.number('per-second'),
+          logins: flags.number('logins'),
+          classSize: flags.number('class'),
         }),
         print,
       ),

@@ -37,6 +37,12 @@ describe('the journey in bytes', () => {
   it('shows every message that a front says, and the call that brings it', () => {
     const shown = new Set(JOURNEY.map(({ name }) => name));
     const missing = lobbyTopics.topics.filter((topic) => isClientTopic(topic) && !shown.has(topic.name));
-    expect(missing.map(({ name }) => name)).toEqual(['room.req_quick', 'room.res_quick', 'room.syn_close']);
+    expect(missing.map(({ name }) => name)).toEqual([
+      'auth.req_everywhere',
+      'auth.res_everywhere',
+      'room.req_quick',
+      'room.res_quick',
+      'room.syn_close',
+    ]);
   });
 });

@@ -49,6 +49,6 @@ describe('the operations page', () => {
     const given = source.replace('process.env.LOBBY_TOKEN_SECRET', `'${secret}'`);
     const [token = ''] = await logged(given, load);
     const tokens = jwtTokens({ secret: Buffer.from(secret), wallClock: () => Date.now() });
-    expect(await tokens.verify(token)).toEqual({ name: 'Ana', userId: 'player-4711' });
+    expect(await tokens.verify(token)).toMatchObject({ name: 'Ana', userId: 'player-4711' });
   });
 });

@@ -33,6 +33,8 @@ export class TestLobby implements AsyncDisposable {
   readonly #addresses: Address[] = [];
   readonly #passwords = new Map<string, string>();
   readonly #names = new Map<Session, string>();
+  /** How often somebody has made all tokens void. */
+  readonly #voided = new Map<string, number>();
   readonly #rooms = new Map<string, TestRoom>();
   readonly #places = new Map<Session, TestRoom>();
   readonly #made = new Map<string, TestRoom>();
@@ -100,6 +102,7 @@ export class TestLobby implements AsyncDisposable {
       .answer(auth.reqRegister, (_, who) => this.#register(who))
       .answer(auth.reqLogin, (session, who) => this.#login(session, who))
       .answer(auth.reqLogout, (session) => this.#logout(session))
+      .answer(auth.reqEverywhere, (session) => this.#everywhere(session))
       .answer(room.reqCreate, (session, wish) => this.#create(session, address, wish))
       .answer(room.reqPage, (_, which) => this.#page(which))
       .answer(room.reqReserve, (session, { roomId }) => this.#reserve(session, roomId))
@@ -129,12 +132,23 @@ export class TestLobby implements AsyncDisposable {
     session.admit('user', name);
     const held = [...this.#rooms.values()].find((other) => other.holds(name));
     const seat = held === undefined ? {} : { seat: held.seatOf(name) };
-    return { userId: `id-${name}`, name, token: tokenOf(name), ...seat };
+    return { userId: `id-${name}`, name, token: this.#tokenOf(name), ...seat };
+  }
+
+  /** There is one login of a user in any case: the tokens of before are void. */
+  #everywhere(session: Session): ResponseOf<typeof auth.reqEverywhere> {
+    const name = this.#name(session);
+    this.#voided.set(name, (this.#voided.get(name) ?? 0) + 1);
+    return { token: this.#tokenOf(name) };
+  }
+
+  #tokenOf(name: string): string {
+    return `token-${name}-${this.#voided.get(name) ?? 0}`;
   }
 
   #identify({ name, password, token }: PayloadOf<typeof auth.reqLogin>): string {
     const known =
-      token === undefined ? name : [...this.#passwords.keys()].find((one) => token === tokenOf(one));
+      token === undefined ? name : [...this.#passwords.keys()].find((one) => token === this.#tokenOf(one));
     const right = token !== undefined || (name !== undefined && this.#passwords.get(name) === password);
     if (known === undefined || !right)
       throw new Failure('wrong_credentials', 'name and password do not match, or the token is not valid');
@@ -254,8 +268,4 @@ export class TestLobby implements AsyncDisposable {
 
 function requestKey(name: string, requestId: string | undefined): string {
   return JSON.stringify([name, requestId]);
-}
-
-function tokenOf(name: string): string {
-  return `token-${name}`;
 }

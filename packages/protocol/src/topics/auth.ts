@@ -8,6 +8,7 @@ import {
   GivenName,
   GivenPassword,
   Host,
+  Moment,
   Name,
   Notice,
   Nothing,
@@ -49,11 +50,18 @@ export const auth = Object.freeze({
     payload: Nothing,
     response: Nothing,
   }),
+  /** Ends all other logins of the user, and makes all tokens of before void. */
+  reqEverywhere: call(213, 'auth.req_everywhere', {
+    flow: 'client_to_front',
+    legalIn: ['user'],
+    payload: Nothing,
+    response: Type.Object({ token: Token }),
+  }),
   synKickout: message(207, 'auth.syn_kickout', { flow: 'front_to_client', payload: Notice }),
 
   reqRegisterF2b: call(221, 'auth.req_register_f2b', {
     flow: 'front_to_back',
-    payload: Registration,
+    payload: Type.Object({ ...Registration.properties, address: Type.Optional(Host) }),
     response: Registered,
   }),
   reqLoginF2b: call(223, 'auth.req_login_f2b', {
@@ -65,7 +73,14 @@ export const auth = Object.freeze({
       /** Who is checked in on the connection: nobody else can log in on it. */
       member: Type.Optional(Name),
     }),
-    response: Type.Object({ userId: UserId, name: Name, token: Token, epoch: Epoch }),
+    response: Type.Object({
+      userId: UserId,
+      name: Name,
+      token: Token,
+      epoch: Epoch,
+      /** When the user last proved who they are. */
+      authTime: Type.Optional(Moment),
+    }),
   }),
   /** The login of this epoch is over on its front; one of another epoch is left alone. */
   synLogoutF2b: message(225, 'auth.syn_logout_f2b', {
@@ -86,6 +101,18 @@ export const auth = Object.freeze({
       message: Explanation,
     }),
     response: Type.Object({ kicked: Type.Boolean() }),
+  }),
+  /** A user ends all other logins; `epoch` and `session` are those of the login that stays. */
+  reqEverywhereF2b: call(233, 'auth.req_everywhere_f2b', {
+    flow: 'front_to_back',
+    payload: Type.Object({ name: Name, epoch: Epoch, session: SessionKey, authTime: Moment }),
+    response: Type.Object({ token: Token, epoch: Epoch }),
+  }),
+  /** The login on this session has another number from now on; one of another number is left alone. */
+  reqAdoptB2f: call(235, 'auth.req_adopt_b2f', {
+    flow: 'back_to_front',
+    payload: Type.Object({ name: Name, session: SessionKey, epoch: Epoch, newEpoch: Epoch }),
+    response: Type.Object({ adopted: Type.Boolean() }),
   }),
   /** All that a front holds, in pages; `last` is set on the last one. */
   reqInventoryF2b: call(229, 'auth.req_inventory_f2b', {

@@ -5,9 +5,10 @@
 import { PLAIN_WORDS, RandomUser } from '@lobby/players';
 import type { Habits, TownTalk, Weights } from '@lobby/players';
 import { userKey } from '@lobby/protocol';
-import { subOf, tokenOf } from '../cluster/accounts-disk.ts';
+import { idOf, subOf, tokenOf } from '../cluster/accounts-disk.ts';
 import { LOBBY_FRONTS } from '../cluster/cluster.ts';
 import { ADDRESSES } from '../cluster/make-app.ts';
+import type { Extremes } from '../extremes/extremes.ts';
 import { LARGEST_WORDS } from '../extremes/largest-words.ts';
 import type { SimProcess } from '../sim-process.ts';
 import type { World } from '../world.ts';
@@ -50,6 +51,12 @@ const HABITS: Habits = Object.freeze<Habits>({
   mostConnections: Infinity,
 });
 
+/** What the identity service says of a user. */
+function saidOf(name: string, extremes: Extremes): { readonly userId?: string } {
+  if (extremes.has('impostor')) return { userId: idOf(name) };
+  return extremes.has('longSubs') ? { userId: subOf(name) } : {};
+}
+
 export class Bot {
   readonly process: SimProcess;
   /** The user's name, as this bot spells it. */
@@ -69,7 +76,7 @@ export class Bot {
       voice: process.name,
       open: (to) => BotConnection.open(world, process, to),
       lobbies: LOBBY_FRONTS.map((front) => ADDRESSES[front]),
-      tokenOf: (name) => tokenOf(name, extremes.has('longSubs') ? { userId: subOf(name) } : {}),
+      tokenOf: (name) => tokenOf(name, saidOf(name, extremes)),
       talk: options.talk,
       clock: process.clock,
       chance: process.random.fork('acts'),

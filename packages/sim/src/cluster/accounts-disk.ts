@@ -3,7 +3,17 @@
  * signing are made up: they run on threads in the real ones, and threads have no seed.
  */
 import { AccountError } from '@lobby/accounts';
-import type { Account, Accounts, TokenIdentity, TokenIssuer, VoidedTokens } from '@lobby/accounts';
+import type {
+  Account,
+  Accounts,
+  BoundName,
+  KnownSource,
+  NameUse,
+  TokenIdentity,
+  TokenIssuer,
+  TokenKey,
+  VoidedTokens,
+} from '@lobby/accounts';
 import { parseName, userKey } from '@lobby/protocol';
 import { Chance } from '@lobby/players';
 import { filledUp } from '../extremes/largest-words.ts';
@@ -17,6 +27,10 @@ interface Row extends Account {
 export class AccountsDisk {
   readonly rows = new Map<string, Row>();
   readonly voided = new Map<string, VoidedTokens>();
+  /** By user and source. */
+  readonly known = new Map<string, Map<string, KnownSource>>();
+  readonly bound = new Map<string, BoundName>();
+  readonly keys: TokenKey[] = [];
   incarnations = 0;
   /** Whoever waits for it; those among them that have died wait for ever. */
   readonly waiting = new Set<{ readonly process: SimProcess }>();
@@ -47,9 +61,13 @@ export class SimAccounts implements Accounts {
     const wanted = parseName(name);
     if (wanted === undefined) throw new AccountError('bad_request', 'this is no name');
     const key = userKey(wanted);
-    if (this.#disk.rows.has(key)) throw new AccountError('name_taken', `${name} is taken`);
-    const row = { userId: `id-${key}`, name: wanted, password };
+    const row = { userId: idOf(key), name: wanted, password };
+    // Where the identity service calls a user as the account is called, one user is meant.
+    const owner = this.#disk.bound.get(key)?.userId ?? row.userId;
+    if (this.#disk.rows.has(key) || owner !== row.userId)
+      throw new AccountError('name_taken', `${name} is taken`);
     this.#disk.rows.set(key, row);
+    this.#disk.bound.set(key, { key, userId: row.userId });
     return row;
   }
 
@@ -71,6 +89,61 @@ export class SimAccounts implements Accounts {
 
   async voidedTokens(): Promise<readonly VoidedTokens[]> {
     return [...this.#disk.voided.values()];
+  }
+
+  async knowSource(known: KnownSource): Promise<void> {
+    const sources = this.#disk.known.get(known.key) ?? new Map<string, KnownSource>();
+    this.#disk.known.set(known.key, sources.set(known.source, known));
+  }
+
+  async knownSources(key: string): Promise<readonly KnownSource[]> {
+    return [...(this.#disk.known.get(key)?.values() ?? [])];
+  }
+
+  async boundName(key: string): Promise<BoundName | undefined> {
+    await this.#work();
+    return this.#disk.bound.get(key);
+  }
+
+  async bindNames(uses: readonly NameUse[]): Promise<void> {
+    await this.#work();
+    for (const use of uses) {
+      const bound = this.#disk.bound.get(use.key) ?? use;
+      if (bound.userId !== use.userId || bound.usedAtMs === undefined) continue;
+      this.#disk.bound.set(use.key, { ...use, usedAtMs: Math.max(bound.usedAtMs, use.usedAtMs) });
+    }
+  }
+
+  async unbindName(key: string): Promise<boolean> {
+    await this.#work();
+    return this.#disk.bound.get(key)?.usedAtMs !== undefined && this.#disk.bound.delete(key);
+  }
+
+  async forget({ voided, used }: { readonly voided: number; readonly used: number }): Promise<void> {
+    await this.#work();
+    for (const [key, { atMs }] of this.#disk.voided) if (atMs <= voided) this.#disk.voided.delete(key);
+    for (const [key, { usedAtMs = Infinity }] of this.#disk.bound)
+      if (usedAtMs <= used) this.#disk.bound.delete(key);
+  }
+
+  async tokenKeys(): Promise<readonly TokenKey[]> {
+    await this.#work();
+    return [...this.#disk.keys].toReversed();
+  }
+
+  async addTokenKey(key: TokenKey): Promise<boolean> {
+    await this.#work();
+    if (this.#disk.keys.some(({ nth }) => nth === key.nth)) return false;
+    this.#disk.keys.push(key);
+    return true;
+  }
+
+  async dropTokenKeys(belowNth: number): Promise<void> {
+    await this.#work();
+    this.#disk.keys.splice(
+      0,
+      this.#disk.keys.findIndex(({ nth }) => nth >= belowNth),
+    );
   }
 
   async close(): Promise<void> {
@@ -103,26 +176,36 @@ const PREFIX = 'token of ';
  */
 export function plainTokens({ bearsSub }: { readonly bearsSub: boolean }): TokenIssuer {
   return Object.freeze<TokenIssuer>({
-    issue: async ({ name, userId, epoch }) => tokenOf(name, bearsSub ? { epoch, userId } : { epoch }),
+    issue: async ({ name, userId, epoch, authTimeMs }) =>
+      tokenOf(name, bearsSub ? { epoch, userId, authTimeMs } : { epoch, authTimeMs }),
     verify: async (token) => {
       if (!token.startsWith(PREFIX)) throw new AccountError('wrong_credentials', 'this is no token');
       const identity = JSON.parse(token.slice(PREFIX.length)) as TokenIdentity;
       const name = parseName(identity.name);
       if (name === undefined) throw new AccountError('wrong_credentials', 'its name is no name');
-      return { ...identity, name };
+      return { ...identity, name, isForeign: identity.epoch === undefined };
     },
   });
 }
 
+type Said = { readonly [Key in Exclude<keyof TokenIdentity, 'name'>]?: TokenIdentity[Key] | undefined };
+
+/** When its user last proved who they are, as a token says it. */
+export function authTimeIn(token: string): number | undefined {
+  return (JSON.parse(token.slice(PREFIX.length)) as TokenIdentity).authTimeMs;
+}
+
 /** A token of an identity service that shares the key; or, with an epoch, one that lobby-master issued. */
-export function tokenOf(
-  name: string,
-  { epoch, userId }: { readonly epoch?: number | undefined; readonly userId?: string | undefined } = {},
-): string {
+export function tokenOf(name: string, { epoch, userId, issuedAtMs, authTimeMs }: Said = {}): string {
   // A token is of ASCII.
   const escaped = (character: string): string =>
     `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  return `${PREFIX}${JSON.stringify({ name, epoch, userId }).replace(/[^ -~]/g, escaped)}`;
+  return `${PREFIX}${JSON.stringify({ name, epoch, userId, issuedAtMs, authTimeMs }).replace(/[^ -~]/g, escaped)}`;
+}
+
+/** The id of an account. */
+export function idOf(name: string): string {
+  return `id-${userKey(name)}`;
 }
 
 const SHORTEST_SUB = 200;

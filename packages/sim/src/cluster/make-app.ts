@@ -5,6 +5,7 @@ import { RoomMaster, RoomRunner } from '@lobby/room';
 import { SimAccounts, plainTokens } from './accounts-disk.ts';
 import type { AccountsDisk } from './accounts-disk.ts';
 import type { App } from './app.ts';
+import { AUTH_MAX_AGE_MS } from './settings.ts';
 
 export type AppName = 'app-front' | 'lobby-runner' | 'room-runner' | 'lobby-master' | 'room-master';
 
@@ -58,7 +59,9 @@ export const composeApp: Readonly<Record<AppName, (app: App, disk: AccountsDisk)
     const accounts = new SimAccounts(disk, process, app.settings.slowAccounts);
     const tokens = plainTokens({ bearsSub: app.settings.tokensBearSubs });
     const service = { port, clock: process.clock, identity, version: VERSION, log, drain: app.drain };
-    const lobbyMaster = new LobbyMaster({ ...service, accounts, tokens });
+    const { identityService } = app.settings;
+    const authMaxAgeMs = AUTH_MAX_AGE_MS;
+    const lobbyMaster = new LobbyMaster({ ...service, accounts, tokens, identityService, authMaxAgeMs });
     app.services = { lobbyMaster };
     app
       .addFirst(lobbyMaster.part)

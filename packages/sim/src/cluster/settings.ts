@@ -16,8 +16,10 @@ export interface ClusterSettings {
   readonly drainMs: number;
   /** How many of the accounts' answers come too late. */
   readonly slowAccounts: number;
-  /** Users are named by an identity service. */
+  /** Tokens say the ids of users. */
   readonly tokensBearSubs: boolean;
+  /** An identity service issues tokens: names are bound to its users. */
+  readonly identityService: boolean;
   /** Limits of the links between services, where they differ from the product's. */
   readonly serviceLimits?: ServiceLimits;
 }
@@ -35,6 +37,9 @@ const NARROW_LINKS: ServiceLimits = Object.freeze({
   busyUnsentBytes: 512 * 1024,
 });
 
+/** How long tokens renew themselves; clocks are set by an hour at most. */
+export const AUTH_MAX_AGE_MS = 10 * 24 * 60 * 60_000;
+
 /** What an extreme needs of the settings: the product's defaults, or rooms that are there to stay. */
 function needed(extremes: Extremes): Partial<ClusterSettings> {
   const isCrowded = extremes.has('fatRooms') || extremes.has('roomCrowd');
@@ -43,6 +48,8 @@ function needed(extremes: Extremes): Partial<ClusterSettings> {
     ...(isCrowded ? { maxRooms: 10_000, roomEmptyMs: 600_000 } : {}),
     ...(isRead ? { maxUnsentBytes: 256 * 1024 } : {}),
     ...(extremes.has('fatRooms') ? { serviceLimits: NARROW_LINKS } : {}),
+    // Where the storage is slow, an impostor is let in for a while.
+    ...(extremes.has('impostor') ? { slowAccounts: 0 } : {}),
     ...(extremes.has('userCrowd') ? { clientHeartbeatMs: 10_000 } : {}),
   };
 }
@@ -59,7 +66,8 @@ export function drawSettings(random: Chance, extremes: Extremes): ClusterSetting
     maxUnsentBytes: random.pick([4 * 1024, 256 * 1024]),
     slowAccounts: random.pick([0, 0, 0.02]),
     drainMs: random.pick([500, 10_000]),
-    tokensBearSubs: extremes.has('longSubs'),
+    tokensBearSubs: extremes.has('longSubs') || extremes.has('impostor'),
+    identityService: extremes.has('impostor'),
     ...needed(extremes),
   });
 }

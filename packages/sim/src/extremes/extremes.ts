@@ -41,6 +41,11 @@ const KINDS = Object.freeze({
     share: 0.06,
     words: 'a front that tells of a thing that cannot be, among what is true',
   },
+  impostor: {
+    share: 0.15,
+    words:
+      "an identity service beside the accounts, and somebody who wants another user's name, renews a token for ever, logs out everywhere, and guesses at a password",
+  },
   stillLogs: {
     share: 0.15,
     words: 'logs, written as the product writes them, that nobody reads for a while, or whose disk is full',

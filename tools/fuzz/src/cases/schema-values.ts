@@ -47,7 +47,7 @@ const NAMES = [
     '\ufb01nn',
     '\uff21\uff22',
   ],
-  ...['a'.repeat(24), '\u{20bb7}'.repeat(24), '\ufdfa'.repeat(4), 'q\u0323\u0307'.repeat(8)],
+  ...['a'.repeat(24), '\u{20bb7}'.repeat(24), '\ufdf2'.repeat(24), 'q\u0323\u0307'.repeat(8)],
 ];
 
 /** A value that the schema takes. Throws an `Error` for a schema of a kind that no payload has. */

@@ -29,6 +29,7 @@ export class FrontProcess implements AsyncDisposable {
       apps: APPS,
       env: {
         LOBBY_TOKEN_SECRET: secret,
+        LOBBY_REGISTRATION: 'on',
         LOBBY_RATE_PER_SECOND: NO_LIMIT,
         LOBBY_RATE_BURST: NO_LIMIT,
         LOBBY_LOG_LEVEL: 'warn',

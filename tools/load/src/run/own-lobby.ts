@@ -41,6 +41,7 @@ export class OwnLobby implements AsyncDisposable {
       fleet: { 'app-front': fronts, 'lobby-runner': 0, 'room-runner': 0 },
       env: {
         LOBBY_TOKEN_SECRET: tokenSecret,
+        LOBBY_REGISTRATION: 'on',
         LOBBY_LOG_LEVEL: 'error',
         ...rateSettings(chatsPerUser),
         ...env,

@@ -1,24 +1,27 @@
 /**
- * Logins as a user has them: connect, hello, login by token, one user after the other, each timed as a whole.
+ * Logins as a user has them: connect, hello, login, one user after the other, each timed as a whole.
  */
 import { jwtTokens } from '@lobby/accounts';
-import { tcpTransport } from '@lobby/net-frame';
+import { toolTransport } from '@lobby/cluster';
 import type { Address } from '@lobby/net-frame';
 import { Link } from '@lobby/players';
 import type { LinkKeeper } from '@lobby/players';
 import { auth } from '@lobby/protocol';
+import type { PayloadOf } from '@lobby/protocol';
 import { Histogram } from '../figures/histogram.ts';
 import type { Percentiles } from '../figures/histogram.ts';
 
 /** A besieged front may take its time: that is what is measured. */
 const OPEN_WITHIN_MS = 60_000;
-const transport = tcpTransport();
+
+export type Credentials = PayloadOf<typeof auth.reqLogin>;
 
 export interface MeasuredLoginsOptions {
   readonly to: Address;
-  readonly tokenSecret: string;
-  /** Names are this and a number. */
-  readonly namePrefix: string;
+  /** The address that they come from; the system's choice if left out. */
+  readonly from?: string;
+  /** What the n-th user, from 1, logs in with. */
+  readonly credentials: (nth: number) => Credentials | Promise<Credentials>;
   /** Milliseconds from one login to the next. */
   readonly everyMs: number;
 }
@@ -56,21 +59,26 @@ export class MeasuredLogins {
   }
 
   async #login(): Promise<number> {
-    const { to, tokenSecret, namePrefix } = this.#options;
-    const tokens = jwtTokens({ secret: Buffer.from(tokenSecret), wallClock: () => Date.now() });
+    const { to, from, credentials } = this.#options;
     this.#users += 1;
-    const token = await tokens.issue({ name: `${namePrefix}${this.#users}` });
+    const given = await credentials(this.#users);
     const sinceMs = performance.now();
     const link = await Link.open({
-      ...{ to, transport, keeper: this.#keeper, agent: 'lobby-load' },
+      ...{ to, transport: toolTransport({ from: () => from }), keeper: this.#keeper, agent: 'lobby-load' },
       openWithinMs: OPEN_WITHIN_MS,
       handlers: {},
     });
     try {
-      await link.call(auth.reqLogin, { token });
+      await link.call(auth.reqLogin, given);
       return performance.now() - sinceMs;
     } finally {
       link.end();
     }
   }
+}
+
+/** Tokens for users who are named `user-` and a number. */
+export function tokenCredentials(tokenSecret: string): (nth: number) => Promise<Credentials> {
+  const tokens = jwtTokens({ secret: Buffer.from(tokenSecret), wallClock: () => Date.now() });
+  return async (nth) => ({ token: await tokens.issue({ name: `user-${nth}` }) });
 }

@@ -15,6 +15,25 @@ export interface SilentPlan {
   readonly perSecond: number;
 }
 
+/** Connections that ask for passwords to be hashed, as many as they may. */
+export interface PasswordPlan {
+  readonly to: Address;
+  /** The addresses to come from. */
+  readonly addresses: readonly string[];
+  readonly connections: number;
+  /** Calls a second of each connection. */
+  readonly perSecond: number;
+  /** A name that somebody has registered. */
+  readonly takenName: string;
+}
+
+export type PasswordOrder =
+  { readonly order: 'attack'; readonly plan: PasswordPlan } | { readonly order: 'stop' };
+
+/** `over` tells what became of the calls, by verb and code. */
+export type PasswordNews =
+  { readonly news: 'begun' } | { readonly news: 'over'; readonly outcomes: Readonly<Record<string, number>> };
+
 export type AttackOrder = { readonly order: 'attack'; readonly plan: SilentPlan };
 
 /** How long the attacking connections lived, and how they ended. */

@@ -8,7 +8,7 @@ import { loopbackAddresses } from '../bot/addresses.ts';
 import { HelperProcess } from '../run/helper-process.ts';
 import { OwnLobby } from '../run/own-lobby.ts';
 import { mib } from '../run/progress.ts';
-import { MeasuredLogins } from './measured-logins.ts';
+import { MeasuredLogins, tokenCredentials } from './measured-logins.ts';
 import type { LoginFigures } from './measured-logins.ts';
 import type { AttackNews, AttackOrder, SilentOutcome } from './orders.ts';
 import { FrontWatch, closedSince, listed, longestStallMs } from './front-watch.ts';
@@ -62,7 +62,7 @@ export async function silentSiege(
   const [to] = fronts;
   if (to === undefined) throw new Error('a lobby has a front');
   const keeper = new LinkKeeper(nodePlatform().clock);
-  const users = new MeasuredLogins({ to, tokenSecret, namePrefix: 'user-', everyMs }, keeper);
+  const users = new MeasuredLogins({ to, credentials: tokenCredentials(tokenSecret), everyMs }, keeper);
   print(`warming up: ${logins} logins`);
   await users.run(logins);
   print(`quiet: ${logins} logins`);

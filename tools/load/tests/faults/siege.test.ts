@@ -5,6 +5,7 @@
 
 import { describe, expect, it, jest } from '@jest/globals';
 import { floodSiege } from '../../src/siege/flood-siege.ts';
+import { passwordSiege } from '../../src/siege/password-siege.ts';
 import { readersSiege } from '../../src/siege/readers-siege.ts';
 import { silentSiege } from '../../src/siege/silent-siege.ts';
 
@@ -13,7 +14,7 @@ jest.setTimeout(60_000);
 const nobodyReads = (): void => undefined;
 /** The faults that no busy machine can cause. */
 const certain = (faults: readonly string[]): string[] =>
-  faults.filter((fault) => !/times that of quiet|lived .* longer than/.test(fault));
+  faults.filter((fault) => !/times that of quiet|lived .* longer than|took longer than/.test(fault));
 
 describe('a siege', () => {
   it('of silent connections ends every one of them, and lets users log in', async () => {
@@ -41,6 +42,16 @@ describe('a siege', () => {
     );
     expect(certain(faults)).toEqual([]);
     expect(lines).toContainEqual(expect.stringContaining('leaves that the rooms were told: 12 of 12'));
+  });
+
+  it('of passwords says of names that they are taken, and lets everybody in', async () => {
+    const { lines, faults } = await passwordSiege(
+      { connections: 6, addresses: 2, logins: 4, everyMs: 10, classSize: 4 },
+      nobodyReads,
+    );
+    expect(certain(faults)).toEqual([]);
+    expect(lines).toContainEqual(expect.stringMatching(/register a taken name: name_taken/));
+    expect(lines).not.toContainEqual(expect.stringMatching(/register a taken name: done/));
   });
 
   it('of a flood ends the flooders, and loses nothing of the others', async () => {

@@ -1,5 +1,6 @@
 /** All planted bugs, by where they are planted. */
 import { EXTREME_MUTANTS } from './extreme-mutants.ts';
+import { IDENTITY_MUTANTS } from './identity-mutants.ts';
 import { LOBBY_MUTANTS } from './lobby-mutants.ts';
 import type { Mutant } from './mutant.ts';
 import { NET_MUTANTS } from './net-mutants.ts';
@@ -9,6 +10,7 @@ import { TRUST_MUTANTS } from './trust-mutants.ts';
 export const MUTANTS: readonly Mutant[] = Object.freeze([
   ...NET_MUTANTS,
   ...LOBBY_MUTANTS,
+  ...IDENTITY_MUTANTS,
   ...ROOM_MUTANTS,
   ...EXTREME_MUTANTS,
   ...TRUST_MUTANTS,

@@ -177,13 +177,13 @@ export const EXTREME_MUTANTS: readonly Mutant[] = [
   {
     name: "a name's key has no bound",
     row: 'A9',
-    words: 'A name of signs for whole phrases is let in, and its key is too long for an id.',
+    words: 'A name of signs for whole phrases is let in: its key has spaces, and is too long for an id.',
     needs: 'lookAlikes',
     edits: [
       {
         file: 'packages/protocol/src/name-rule.ts',
-        find: "return codePoints(name.normalize('NFKC')) <= MAX_NFKC_CHARACTERS ? name : undefined;",
-        replace: 'return MAX_NFKC_CHARACTERS > 0 ? name : undefined;',
+        find: 'return keepsRule(userKey(name)) ? name : undefined;',
+        replace: 'return name;',
       },
     ],
   },

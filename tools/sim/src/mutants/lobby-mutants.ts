@@ -24,9 +24,9 @@ export const LOBBY_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: MASTER,
-        find: 'await front.session.call(auth.reqKickB2f, kick, { deadlineMs: KICK_DEADLINE_MS });',
+        find: 'front.session.call(auth.reqKickB2f, kick, { deadlineMs: KICK_DEADLINE_MS }),',
         replace:
-          'await Promise.all([...this.fronts.fronts.values()].map((other) => other.session.call(auth.reqKickB2f, kick, { deadlineMs: KICK_DEADLINE_MS })));',
+          'Promise.all([...this.fronts.fronts.values()].map((other) => other.session.call(auth.reqKickB2f, kick, { deadlineMs: KICK_DEADLINE_MS }))),',
       },
       {
         file: RUNNER,

@@ -13,8 +13,8 @@ export const TRUST_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: LOBBY_MASTER,
-        find: 'const { told, roomId } = await this.#revocations.tell({ user: name, epoch, ...why });',
-        replace: 'const { told, roomId = undefined } = { told: true, roomId: undefined };',
+        find: 'const revoked = await this.#revocations.tell({ user, epoch, ...why });',
+        replace: 'const revoked = { told: user + epoch !== why.code };',
       },
     ],
   },

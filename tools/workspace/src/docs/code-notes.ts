@@ -28,7 +28,7 @@ export const FAILURE_NOTES: Readonly<Record<FailureCode, CodeNote>> = {
   },
   name_taken: { who: 'lobby-master', advice: 'choose another name' },
   throttled: {
-    who: 'client ports; the SDK itself where a server would hang up for one call more',
+    who: 'client ports; lobby-master for a name or an address with too many wrong passwords; the SDK itself where a server would hang up for one call more',
     advice: 'wait `retryAfter` milliseconds, then ask again; it was not done',
   },
   backend_unavailable: {
@@ -40,7 +40,7 @@ export const FAILURE_NOTES: Readonly<Record<FailureCode, CodeNote>> = {
     advice: 'it may have been done: ask again only what is safe to repeat',
   },
   overloaded: {
-    who: 'lobby-master (passwords wait), a room-runner that is full, a caller with 10,000 open calls on a session',
+    who: 'lobby-master where a password could not be checked within 5 s (with `retryAfter`), a room-runner that is full, a caller with 10,000 open calls on a session',
     advice: 'wait a little, then ask again; it was not done',
   },
   draining: {

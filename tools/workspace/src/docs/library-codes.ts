@@ -47,7 +47,8 @@ const UNIONS: Readonly<Record<string, { readonly thrown: string; readonly codes:
     codes: {
       name_taken: 'another account has the name, or one with the same key',
       wrong_credentials: 'unknown name or wrong password, not told apart; a token that is not valid',
-      overloaded: 'too many passwords wait to be checked: nothing was done, try again',
+      overloaded:
+        'too many passwords wait to be checked, or too much to be stored: nothing was done, try again after `retryAfterMs`',
       bad_request: 'a name, a password or an option that breaks its rule',
       storage:
         'the file or the database can not be opened, read or written; the message names it, and is for the log',

@@ -42,7 +42,7 @@ const GROUPS: Readonly<Record<string, readonly Name[]>> = {
     'announceMs',
     'recoveryMs',
   ],
-  'Accounts and tokens': ['accountsUrl', 'registration', 'tokenSecret', 'tokenLifetimeMs'],
+  'Accounts and tokens': ['accountsUrl', 'registration', 'tokenSecret', 'tokenLifetimeMs', 'authMaxAgeMs'],
   Certificates: ['tlsCert', 'tlsKey', 'serviceTlsCert', 'serviceTlsKey', 'serviceTlsCa'],
   'Log and admin endpoint': ['logLevel', 'logFormat', 'adminHost', 'adminToken'],
 };

@@ -84,7 +84,7 @@ const NET: Readonly<Record<string, TopicNote>> = {
 const AUTH: Readonly<Record<string, TopicNote>> = {
   'auth.req_register': {
     about: 'Makes an account. It does not log in.',
-    failures: ['bad_request', 'name_taken', 'overloaded', 'draining', ...BACK],
+    failures: ['bad_request', 'name_taken', 'throttled', 'overloaded', 'draining', ...BACK],
     keys: { name: 'see Names and passwords', password: 'see Names and passwords' },
   },
   'auth.req_login': {
@@ -105,6 +105,12 @@ const AUTH: Readonly<Record<string, TopicNote>> = {
   'auth.req_logout': {
     about:
       'Ends the login. A seat that the user holds is freed; a connection that is checked in with it gets `room.syn_close` with the code `left`.',
+  },
+  'auth.req_everywhere': {
+    about:
+      "Ends all other logins of the user, and makes all tokens of before void, an identity service's too. This login stays. Five times an hour.",
+    failures: ['throttled', 'unauthenticated', ...BACK],
+    reply: { token: 'a login token that holds' },
   },
   'auth.syn_kickout': {
     about: "The connection is no longer the user's. `net.bye` with the same code follows at once.",
@@ -238,20 +244,43 @@ const SERVICE: Readonly<Record<string, TopicNote>> = {
 
 const USER_SESSION: KeyNotes = { session: "the front's own number of the client's connection" };
 
+const CLIENT_HOST = 'the host that the client connected from: sources take turns, and guess so often';
+
 const AUTH_BETWEEN: Readonly<Record<string, TopicNote>> = {
   'auth.req_register_f2b': {
     about: '`auth.req_register`, passed on.',
-    failures: ['bad_request', 'name_taken', 'overloaded', ...BACK],
+    failures: ['bad_request', 'name_taken', 'throttled', 'overloaded', ...BACK],
+    keys: { address: CLIENT_HOST },
   },
   'auth.req_login_f2b': {
     about: '`auth.req_login`, passed on. Answered after an older login of the user has been put out.',
     failures: ['bad_request', 'wrong_credentials', 'throttled', 'overloaded', 'draining', ...BACK],
     keys: {
       ...USER_SESSION,
-      address: 'the host that the client connected from; for the limit of guesses',
+      address: CLIENT_HOST,
       member: 'who is checked in on the connection: somebody else fails with `bad_request`',
     },
-    reply: { epoch: 'the number of this login' },
+    reply: {
+      epoch: 'the number of this login',
+      authTime: 'when the user last proved who they are: the front says it in `auth.req_everywhere_f2b`',
+    },
+  },
+  'auth.req_everywhere_f2b': {
+    about:
+      '`auth.req_everywhere`, passed on. Answered when the front has adopted the new number, all tokens of before are void, and all other logins have ended.',
+    failures: ['throttled', 'unauthenticated', ...BACK],
+    keys: {
+      ...USER_SESSION,
+      epoch: 'the number of the login that stays',
+      authTime: 'when the user last proved who they are: the new token says it too',
+    },
+    reply: { epoch: 'the new number of the login' },
+  },
+  'auth.req_adopt_b2f': {
+    about:
+      'Gives a login another number, in place: nothing that ends the older number ends it any more. Doing it twice is harmless.',
+    keys: { ...USER_SESSION, epoch: 'its number until now', newEpoch: 'its number from now on' },
+    reply: { adopted: 'false where the front does not hold this login' },
   },
   'auth.syn_logout_f2b': { about: 'The login of this epoch is over; one of another epoch is left alone.' },
   'auth.req_kick_b2f': {
