@@ -111,6 +111,15 @@ describe('migrate', () => {
     expect(database.prepare('PRAGMA user_version').get()).toEqual({ user_version: 3 });
   });
 
+  it('A8: binds the names of the accounts that were there before names were bound', () => {
+    const file = join(directory.path, 'accounts.db');
+    const database = open(file);
+    database.exec(`DROP TABLE bound_name; DROP TABLE token_key; PRAGMA user_version = 3;
+      INSERT INTO account (user_id, name_key, name, password_hash) VALUES ('u1', 'ana', 'Ana', 'h')`);
+    const bound = open(file).prepare('SELECT name_key, user_id, used_at_ms FROM bound_name').all();
+    expect(bound).toEqual([{ name_key: 'ana', user_id: 'u1', used_at_ms: null }]);
+  });
+
   it('leaves the file as it was when a step fails', () => {
     const database = openPlainly(':memory:');
     migrate(database, ['CREATE TABLE one (x)']);

@@ -69,8 +69,9 @@ const ENDED_USERS = 100_000;
 const KICKED = { code: 'kicked', message: 'put out by the operator' } as const;
 /** How often a user may end all other logins, in an hour. */
 const EVERYWHERE_AN_HOUR = 5;
+/** The seat is left to the login that stays. */
 const EVERYWHERE = {
-  code: 'kicked',
+  code: 'logged_in_elsewhere',
   message: 'you logged out everywhere but on another connection',
 } as const;
 const TAKEN_NAME = { code: 'kicked', message: 'the name is the one of another user' } as const;

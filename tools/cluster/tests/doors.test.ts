@@ -20,6 +20,7 @@ const OF_LOBBY = [
   'auth.req_register',
   'auth.req_login',
   'auth.req_logout',
+  'auth.req_everywhere',
   'room.req_create',
   'room.req_page',
 ];

@@ -65,7 +65,7 @@ describe('an app does not start, ends with 1 and says in one line', () => {
       'that the admin endpoint needs a token where others can reach it',
       'room-master',
       { LOBBY_ADMIN_HOST: '0.0.0.0', LOBBY_SECRET: 'thirty-two and some more characters' },
-      /LOBBY_ADMIN_TOKEN is not set while LOBBY_ADMIN_HOST is 0\.0\.0\.0, .*: set one, or bind/,
+      /LOBBY_ADMIN_TOKEN is not set while LOBBY_ADMIN_HOST is 0\.0\.0\.0, .*: set one, .*or bind/,
     ],
     [
       'that a setting is not known, and which one was meant',
