@@ -56,6 +56,7 @@ export interface Dialect {
   readonly openingsPerSecond?: number;
   readonly sessions: Partial<SessionOptions>;
   readonly admission?: Admission;
+  /** Of a session that nobody is known on, and of all those together that one is known on. */
   readonly rate?: RateLimit;
   /** A handler that throws ends the session of a client, never the link of a service. */
   readonly peerIsClient: boolean;

@@ -145,7 +145,7 @@ export class Members {
     this.#dropped.delete(seat);
     seat.state = 'entered';
     seat.session = session;
-    session.admit('member', seat.user);
+    session.admit('member', seat.user, seat.key);
     seat.pulse = this.#options.front
       .asChild({ session, strand: `room:${seat.room.roomId}` })
       .answer(topics.reqChat, (_, { text }) => this.#chat(seat, text))
