@@ -38,6 +38,8 @@ export interface RoomRunnerOptions {
   readonly roomEmptyMs?: number;
   /** Rooms held at most; beyond, creating is refused as `overloaded`. */
   readonly maxRooms?: number;
+  /** Deliveries a second of one room; over it, the members who say most are told `throttled`. */
+  readonly roomDeliveries?: number;
   /** Milliseconds between announcements to room-master. */
   readonly announceMs?: number;
   /**
@@ -87,6 +89,7 @@ export class RoomRunner implements FrontService {
       ledger: this.#ledger,
       seatExpiresMs,
       memberGraceMs,
+      roomDeliveries: options.roomDeliveries ?? 30_000,
       loginOn: options.loginOn ?? (() => undefined),
       emptied: (room) => this.#empty.add(room),
     });
