@@ -242,6 +242,9 @@ export class Members {
   #free(seat: Seat, reason: LeaveReason): void {
     const { room } = seat;
     if (!room.free(seat)) return;
+    // One that was given up in time for another is as good as none; one that stood for long is not.
+    if (seat.state === 'reserved' && this.tickets.unusedForMs(seat) >= this.tickets.expiresMs / 2)
+      seat.unused = true;
     this.tickets.cancel(seat);
     this.#dropped.delete(seat);
     const { front, ledger, emptied } = this.#options;
@@ -253,7 +256,9 @@ export class Members {
 
   #ticketExpired(seat: Seat): void {
     const isDue = seat.state === 'reserved' || (seat.state === 'dropped' && !this.#dropped.has(seat));
-    if (isDue) this.#free(seat, 'disconnected');
+    if (!isDue) return;
+    seat.unused = true;
+    this.#free(seat, 'disconnected');
   }
 
   #graceOver(seat: Seat): void {

@@ -71,7 +71,8 @@ export class Room {
   get info(): RoomInfo {
     const { roomId, createdAt } = this;
     const { title, capacity, attributes = {} } = this.wish;
-    return { roomId, title, capacity, users: this.members().length, createdAt, attributes };
+    const users = this.members().length;
+    return { roomId, title, capacity, users, held: this.held, createdAt, attributes };
   }
 
   get record(): RoomRecord {

@@ -14,8 +14,8 @@ export const ROOM_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: MEMBERS,
-        find: "    if (isDue) this.#free(seat, 'disconnected');\n",
-        replace: '    void isDue;\n',
+        find: "    seat.unused = true;\n    this.#free(seat, 'disconnected');\n",
+        replace: '',
       },
     ],
   },

@@ -25,7 +25,7 @@ export const FAILURE_NOTES: Readonly<Record<FailureCode, CodeNote>> = {
   },
   name_taken: { who: 'lobby-master', advice: 'choose another name' },
   throttled: {
-    who: 'client ports',
+    who: 'client ports for frames, lobby-master for wrong passwords, room-master for reservations that were left unused, room-runners for lines that a room does not carry any more',
     advice: 'wait `retryAfter` milliseconds, then ask again; it was not done',
   },
   backend_unavailable: {
@@ -66,6 +66,11 @@ export const FAILURE_NOTES: Readonly<Record<FailureCode, CodeNote>> = {
   room_closed: {
     who: 'room-runners, room-master for a repeated create or quick',
     advice: 'choose another room, or ask with another `requestId`',
+  },
+  too_many_rooms: {
+    who: 'room-master',
+    advice:
+      'use one of the rooms, or leave them: one that stays empty is closed. Operators: a room-runner that is older than room-master can not close them for the next',
   },
   unknown_topic: {
     who: 'any port',
