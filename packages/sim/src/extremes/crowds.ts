@@ -1,4 +1,7 @@
-/** Who is there where there is much: of rooms, of users, of pages to be read. */
+/** Who is there where there is much: of rooms, of users, of pages to be read, of what is wanted. */
+import type { TownTalk } from '@lobby/players';
+import type { Greedy } from '../bots/greedy.ts';
+import { greedyUsers } from '../bots/greedy-users.ts';
 import { Reader } from '../bots/reader.ts';
 import { RoomCrowd } from '../bots/room-crowd.ts';
 import { UserCrowd } from '../bots/user-crowd.ts';
@@ -10,6 +13,11 @@ import type { World } from '../world.ts';
 const FAT_ROOMS = [480, 600];
 const ROOMS = [1_000, 1_500];
 const USERS = [600, 800];
+
+/** The greedy users of this run. */
+export function greedyOf(world: World, talk: TownTalk): readonly Greedy[] {
+  return world.extremes.has('greedyUsers') ? greedyUsers(world, talk) : [];
+}
 
 /** The crowds and the readers of this run. */
 export function crowdsOf(world: World, cluster: Cluster): readonly (RoomCrowd | UserCrowd | Reader)[] {

@@ -41,6 +41,11 @@ const KINDS = Object.freeze({
     share: 0.06,
     words: 'a front that tells of a thing that cannot be, among what is true',
   },
+  greedyUsers: {
+    share: 0.12,
+    words:
+      'users who want more than their share: one asks all that it can on one connection after another, one reserves seats and never comes, one makes room after room, one talks more than a room carries',
+  },
   stillLogs: {
     share: 0.15,
     words: 'logs, written as the product writes them, that nobody reads for a while, or whose disk is full',

@@ -1,5 +1,6 @@
 /** All planted bugs, by where they are planted. */
 import { EXTREME_MUTANTS } from './extreme-mutants.ts';
+import { GREEDY_MUTANTS } from './greedy-mutants.ts';
 import { LOBBY_MUTANTS } from './lobby-mutants.ts';
 import type { Mutant } from './mutant.ts';
 import { NET_MUTANTS } from './net-mutants.ts';
@@ -10,6 +11,7 @@ export const MUTANTS: readonly Mutant[] = Object.freeze([
   ...LOBBY_MUTANTS,
   ...ROOM_MUTANTS,
   ...EXTREME_MUTANTS,
+  ...GREEDY_MUTANTS,
 ]);
 
 /** Throws where there is none of that name. */
