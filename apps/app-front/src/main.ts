@@ -14,10 +14,11 @@ await runApp({ app: 'app-front', module: import.meta.url, settings }, async (hos
   const roomMaster = wiring.link('room-master', config.roomMaster);
   const address = () => wiring.advertised(front);
   const { announceMs, seatExpiresMs, memberGraceMs, roomEmptyMs, maxRoomsPerRunner: maxRooms } = config;
+  const { roomDeliveries } = config;
   const service = { front, roomMaster, address, announceMs, identity, version, log, drain };
   const lobby = new LobbyRunner({ ...service, lobbyMaster, clock: platform.clock });
   const loginOn = lobby.loginOn.bind(lobby);
-  const limits = { seatExpiresMs, memberGraceMs, roomEmptyMs, maxRooms };
+  const limits = { seatExpiresMs, memberGraceMs, roomEmptyMs, maxRooms, roomDeliveries };
   const rooms = new RoomRunner({ ...service, ...limits, platform, loginOn });
   wiring.serve(front, lobby, rooms);
   host.readyWhen(() => lobby.reasons).readyWhen(() => rooms.reasons);

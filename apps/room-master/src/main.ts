@@ -1,17 +1,18 @@
 /** room-master: the back that knows which room is where, and who has a seat. */
-import { ClusterWiring, appSettings, MASTER_SETTINGS, runApp } from '@lobby/app-host';
+import { ClusterWiring, appSettings, MASTER_SETTINGS, SEATING_SETTINGS, runApp } from '@lobby/app-host';
 import { serverPart } from '@lobby/discovery';
 import { RoomMaster, placedRoomRow } from '@lobby/room';
 
-const settings = appSettings('room-master', ...MASTER_SETTINGS);
+const settings = appSettings('room-master', ...MASTER_SETTINGS, ...SEATING_SETTINGS);
 
 await runApp({ app: 'room-master', module: import.meta.url, settings }, async (host) => {
   const { config, version, log, metrics, drain } = host;
   const wiring = await ClusterWiring.of(host);
   const { identity, platform } = wiring;
   const port = wiring.servicePort();
-  const { recoveryMs } = config;
-  const service = { port, clock: platform.clock, identity, version, log, drain, recoveryMs };
+  const { recoveryMs, maxRoomsPerCreator } = config;
+  const limits = { recoveryMs, maxRoomsPerCreator };
+  const service = { port, clock: platform.clock, identity, version, log, drain, ...limits };
   const master = new RoomMaster(service);
   host.add(master.part).add(serverPart('service port', port));
   wiring.fronts(master.runners);

@@ -17,6 +17,7 @@ await runApp({ app: 'room-runner', module: import.meta.url, settings }, async (h
     memberGraceMs: config.memberGraceMs,
     roomEmptyMs: config.roomEmptyMs,
     maxRooms: config.maxRoomsPerRunner,
+    roomDeliveries: config.roomDeliveries,
     announceMs: config.announceMs,
     platform,
     identity,

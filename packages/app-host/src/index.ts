@@ -8,6 +8,7 @@ export {
   FRONT_SETTINGS,
   MASTER_SETTINGS,
   ROOM_SETTINGS,
+  SEATING_SETTINGS,
   settings,
 } from './settings.ts';
 export { ClusterWiring } from './wiring/cluster-wiring.ts';

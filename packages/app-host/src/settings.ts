@@ -111,6 +111,18 @@ const services = {
     'How long a master that has started waits for fronts to come back; over 2 s, the longest pause of their links',
   ),
   maxRoomsPerRunner: count('LOBBY_MAX_ROOMS_PER_RUNNER', 10_000, 1_000_000, 'Rooms that one runner holds'),
+  maxRoomsPerCreator: count(
+    'LOBBY_MAX_ROOMS_PER_CREATOR',
+    3,
+    1_000_000,
+    'Rooms of one creator in which nobody else holds a seat',
+  ),
+  roomDeliveries: count(
+    'LOBBY_ROOM_DELIVERIES',
+    30_000,
+    100_000_000,
+    'Deliveries a second of one room: a line of up to 1 KiB to one member is one',
+  ),
   maxConnections: count('LOBBY_MAX_CONNECTIONS', 18_000, 1_000_000, 'Sessions that one port holds'),
   maxUnauthenticatedPerAddress: count(
     'LOBBY_MAX_UNAUTHENTICATED_PER_ADDRESS',
@@ -176,9 +188,9 @@ const services = {
     'LOBBY_RATE_PER_SECOND',
     30,
     1_000_000,
-    'Frames a second that a client may send on the average',
+    'Frames a second that a user may send to a front on the average, as a login and as a member',
   ),
-  rateBurst: count('LOBBY_RATE_BURST', 60, 1_000_000, 'Frames that a client may send at once'),
+  rateBurst: count('LOBBY_RATE_BURST', 60, 1_000_000, 'Frames that a user may send at once, likewise'),
   proxies: optionalNetworks(
     'LOBBY_PROXIES',
     'The load balancers before client ports: each must write a PROXY header before the bytes of a client',
@@ -231,7 +243,13 @@ export const FRONT_SETTINGS = [
 ] as const;
 
 /** What an app that holds rooms needs on top. */
-export const ROOM_SETTINGS = ['roomEmptyMs', 'seatExpiresMs', 'memberGraceMs', 'maxRoomsPerRunner'] as const;
+export const ROOM_SETTINGS = [
+  'roomEmptyMs',
+  'seatExpiresMs',
+  'memberGraceMs',
+  'maxRoomsPerRunner',
+  'roomDeliveries',
+] as const;
 
 /** What an app that keeps the accounts needs on top. */
 export const ACCOUNT_SETTINGS = [
@@ -241,6 +259,9 @@ export const ACCOUNT_SETTINGS = [
   'tokenLifetimeMs',
   'authMaxAgeMs',
 ] as const;
+
+/** What the app that says who gets which seat needs on top. */
+export const SEATING_SETTINGS = ['maxRoomsPerCreator'] as const;
 
 /** Every setting of every app. */
 export const settings = Object.freeze({ ...common, ...ports, ...services });

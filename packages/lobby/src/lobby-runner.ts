@@ -223,7 +223,7 @@ export class LobbyRunner implements FrontService {
 
   #admit(session: Session, user: User): void {
     this.#users.add(user);
-    session.admit('user', user.name);
+    session.admit('user', user.name, userKey(user.name));
     const pulse = this.#options.front
       .asChild({ session })
       .answer(auth.reqLogout, this.#onLogout)

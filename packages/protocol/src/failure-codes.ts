@@ -10,7 +10,7 @@ export const FAILURE_CODES = {
   wrong_credentials: 'Name and password do not match, or the token is not valid. Which of them is not told.',
   name_taken: 'Somebody is registered under this name, or one that differs only in case.',
   throttled:
-    'This session sends faster than it may, or tried too many wrong passwords; wait `retryAfter` milliseconds.',
+    'More is asked than may be now: frames, wrong passwords, seats that nobody takes, lines in one room. Wait `retryAfter` milliseconds.',
   backend_unavailable: 'A server behind this one is away. With `mayHaveRun` the request had been passed on.',
   deadline: 'No answer was there in the time allowed; it may have been done.',
   overloaded: 'Too much is under way here; try again a little later.',
@@ -23,6 +23,7 @@ export const FAILURE_CODES = {
   already_in_room: 'The user is checked in to a room; leave it first.',
   not_in_room: 'This connection is not checked in to a room.',
   room_closed: 'The room was closed.',
+  too_many_rooms: 'The user has as many rooms as may be that nobody else is in; use one of them.',
   unknown_topic: 'This port does not take this topic from this side.',
   internal: 'A fault of the server; its log tells more.',
 } as const;

@@ -89,6 +89,8 @@ export const RoomInfo = Type.Object({
   title: Title,
   capacity: Capacity,
   users: SeatCount,
+  /** Seats taken or reserved; missing where an older server tells it. */
+  held: Type.Optional(SeatCount),
   createdAt: Moment,
   attributes: Attributes,
 });

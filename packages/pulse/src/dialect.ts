@@ -56,6 +56,7 @@ export interface Dialect {
   readonly openingsPerSecond?: number;
   readonly sessions: Partial<SessionOptions>;
   readonly admission?: Admission;
+  /** Of a session that nobody is known on, and of all those together that one is known on. */
   readonly rate?: RateLimit;
   /**
    * Frames in a row that can't be taken, after which the session ends. A port has such a bound, whoever

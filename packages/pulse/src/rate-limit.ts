@@ -31,13 +31,33 @@ export class TokenBucket {
    * on the clock of this bucket, need not have it read again.
    */
   take(now: number = this.#clock.now()): number {
-    const { perSecond, burst } = this.#limit;
-    if (now !== this.#filledAt) {
-      this.#tokens = Math.min(burst, this.#tokens + ((now - this.#filledAt) * perSecond) / 1_000);
-      this.#filledAt = now;
-    }
-    if (this.#tokens < 1 - ROUNDING) return Math.ceil(((1 - this.#tokens) * 1_000) / perSecond);
+    this.#fill(now);
+    if (this.#tokens < 1 - ROUNDING) return Math.ceil(((1 - this.#tokens) * 1_000) / this.#limit.perSecond);
     this.#tokens -= 1;
     return 0;
+  }
+
+  /** The tokens that are there now. */
+  get tokens(): number {
+    this.#fill(this.#clock.now());
+    return this.#tokens;
+  }
+
+  /** Nothing was taken for so long that it is as good as a new one. */
+  get isFull(): boolean {
+    return this.tokens >= this.#limit.burst - ROUNDING;
+  }
+
+  /** There are no more tokens in it than so many. */
+  lowerTo(tokens: number): void {
+    this.#tokens = Math.min(this.tokens, tokens);
+  }
+
+  /** Several sessions have one bucket, and one may have read the time before another. */
+  #fill(now: number): void {
+    if (now <= this.#filledAt) return;
+    const { perSecond, burst } = this.#limit;
+    this.#tokens = Math.min(burst, this.#tokens + ((now - this.#filledAt) * perSecond) / 1_000);
+    this.#filledAt = now;
   }
 }

@@ -12,8 +12,9 @@ import type { CallTopic, CloseCode, FailureReason, MessageTopic, ServiceIdentity
 import type { CallLine, CallOptions, Calls, OpenCall } from '@lobby/call';
 import type { Admission, Dialect, OpenedFacts, Opening, OpeningSession } from './dialect.ts';
 import { badOption } from './errors.ts';
-import { TokenBucket } from './rate-limit.ts';
+import type { Quotas } from './quotas.ts';
 import type { Session } from './session.ts';
+import { SessionRate } from './session-rate.ts';
 import { StandingHolder } from './standing.ts';
 import type { KnownAs } from './standing.ts';
 import { Subscriptions } from './subscriptions.ts';
@@ -36,6 +37,8 @@ export interface SessionHost {
   readonly clock: Clock;
   readonly dialect: Dialect;
   readonly inbound: FrameTaker;
+  /** The buckets of those who are known; none where the dialect has no rate. */
+  readonly quotas: Quotas<KnownAs> | undefined;
   /** The heartbeat of this side, in milliseconds. */
   readonly heartbeatMs: number;
   /** When the frames of this turn of the event loop began to be read, on the clock. */
@@ -64,7 +67,7 @@ export class RootSession extends StandingHolder implements Session, OpeningSessi
   readonly remoteAddress: string;
   readonly #host: SessionHost;
   readonly #wire: FrameSession;
-  readonly #bucket: TokenBucket | undefined;
+  readonly #rate: SessionRate | undefined;
   readonly #bound = new Set<BoundPulse>();
   #opening: Opening | undefined;
   #facts: OpenedFacts = NO_FACTS;
@@ -72,7 +75,6 @@ export class RootSession extends StandingHolder implements Session, OpeningSessi
   #calls: Calls | undefined;
   /** Frames in a row that could not be taken. */
   #refusedInRow = 0;
-  #throttledExcess = 0;
 
   constructor(host: SessionHost, wire: FrameSession) {
     super();
@@ -80,8 +82,7 @@ export class RootSession extends StandingHolder implements Session, OpeningSessi
     this.#wire = wire;
     this.key = wire.key;
     this.remoteAddress = wire.remoteAddress;
-    const { rate } = host.dialect;
-    this.#bucket = rate === undefined ? undefined : new TokenBucket(host.clock, rate);
+    this.#rate = host.quotas && new SessionRate(host.quotas);
     this.#opening = host.dialect.opening();
     wire.maxFrameBytes = OPENING_FRAME_BYTES;
   }
@@ -105,14 +106,17 @@ export class RootSession extends StandingHolder implements Session, OpeningSessi
     return this.#wire.closedReason;
   }
 
-  admit(as: KnownAs, who: string): void {
+  admit(as: KnownAs, who: string, key = who): void {
     if (this.state !== 'established') return;
     this.know(as, who);
+    this.#rate?.admitted(as, key);
     this.#host.admissionChanged(this);
   }
 
   dismiss(as: KnownAs): void {
-    if (this.forget(as)) this.#host.admissionChanged(this);
+    if (!this.forget(as)) return;
+    this.#rate?.dismissed(as);
+    this.#host.admissionChanged(this);
   }
 
   send<P extends object>(topic: MessageTopic<P>, payload: P): boolean {
@@ -258,14 +262,12 @@ export class RootSession extends StandingHolder implements Session, OpeningSessi
 
   /** Milliseconds to wait before this side would take another frame; 0 where it takes this one. */
   throttledForMs(): number {
-    const waitMs = this.#bucket?.take(this.#host.turnBeganAt) ?? 0;
-    this.#throttledExcess = waitMs === 0 ? Math.max(0, this.#throttledExcess - 1) : this.#throttledExcess + 1;
-    return waitMs;
+    return this.#rate?.take(this.#host.turnBeganAt) ?? 0;
   }
 
   /** Frames that came too fast, less those that were taken since. */
   get throttledExcess(): number {
-    return this.#throttledExcess;
+    return this.#rate?.excess ?? 0;
   }
 
   /** Counts a frame that was or was not taken; returns how many in a row were not. */
@@ -325,6 +327,7 @@ export class RootSession extends StandingHolder implements Session, OpeningSessi
   closed(reason: CloseReason): void {
     const wasEstablished = this.#opening === undefined;
     this.endStanding();
+    this.#rate?.ended();
     this.#calls?.end(`the session ended before an answer came: ${reason.message}`);
     this.#host.ended(this, reason, wasEstablished);
   }

@@ -24,8 +24,10 @@ import type { PulseLimits } from './limits.ts';
 import type { Log } from './log.ts';
 import { OpeningGate } from './opening-gate.ts';
 import type { CheckedPulseOptions } from './pulse-options.ts';
+import { Quotas } from './quotas.ts';
 import { RootSession } from './root-session.ts';
 import type { SessionHost } from './root-session.ts';
+import type { KnownAs } from './standing.ts';
 import { Strands } from './strand.ts';
 import { Strangers } from './strangers.ts';
 import { Subscriptions } from './subscriptions.ts';
@@ -49,6 +51,7 @@ export class Root implements SessionHost {
   readonly ends: EndLog;
   /** Those that nobody is known on; where the dialect admits nobody, there are none. */
   readonly strangers: Strangers | undefined;
+  readonly quotas: Quotas<KnownAs> | undefined;
   readonly #limits: PulseLimits;
   readonly #sessions = new Map<number, RootSession>();
   readonly #callWatch: CallWatch;
@@ -65,7 +68,7 @@ export class Root implements SessionHost {
     this.words = new Words(name, dialect);
     this.#limits = limits;
     const { clock, counters, subscriptions } = this;
-    const { admission, openingsPerSecond, peerIsClient, maxRefusedInRow } = dialect;
+    const { admission, openingsPerSecond, peerIsClient, maxRefusedInRow, rate } = dialect;
     this.delivery = new Delivery({ counters, log, subscriptions, peerIsClient });
     const { delivery } = this;
     const debts = new Debts(clock, this.#limits.answerTimeoutMs);
@@ -78,6 +81,7 @@ export class Root implements SessionHost {
     this.table = new SessionTable(platform, dialect.sessions);
     this.ends = new EndLog(log, clock);
     this.strangers = admission === undefined ? undefined : new Strangers(admission.maxPerSource);
+    this.quotas = rate === undefined ? undefined : new Quotas(clock, rate);
     this.#gate = openingsPerSecond === undefined ? undefined : new OpeningGate(clock, openingsPerSecond);
     this.#callWatch = new CallWatch(clock, this.#limits.stuckCallMs);
   }
@@ -110,6 +114,7 @@ export class Root implements SessionHost {
     await this.table.closeAll(reason);
     this.answers.debts.forgive();
     this.#gate?.clear();
+    this.quotas?.clear();
     this.ends.stop();
   }
 

@@ -33,9 +33,10 @@ export interface Session {
   known(as: KnownAs): string | undefined;
   /**
    * Somebody is known on it now: `who` is logged in on it, or checked in. Does nothing where it is not
-   * established.
+   * established. From now on its frames count on the bucket of `key`, one as this and on this port, whatever
+   * connections it comes by: it is one text for all spellings of `who`, and nobody else's.
    */
-  admit(as: KnownAs, who: string): void;
+  admit(as: KnownAs, who: string, key?: string): void;
   /** Nobody is known as this any more; where nobody at all is, the time to log in runs anew. */
   dismiss(as: KnownAs): void;
 

@@ -12,6 +12,7 @@ import { Failure, auth, closeCodeOf, room as topics, userKey } from '@lobby/prot
 import type { PayloadOf, ResponseOf } from '@lobby/protocol';
 import { closed } from '@lobby/pulse';
 import type { ServerPulse, Session } from '@lobby/pulse';
+import { FairBudget } from './fair-budget.ts';
 import type { Room } from './room.ts';
 import type { RoomLedger } from './room-ledger.ts';
 import type { Seat } from './seat.ts';
@@ -25,6 +26,8 @@ export interface MembersOptions {
   readonly seatExpiresMs: number;
   /** Milliseconds for which a member whose connection was lost keeps the seat. */
   readonly memberGraceMs: number;
+  /** Deliveries a second of one room: of a line to one member, for each KiB that it has begun. */
+  readonly roomDeliveries: number;
   /** The number of the login on a connection, if there is one. */
   readonly loginOn: (session: Session) => number | undefined;
   /** The last seat of a room was freed. */
@@ -34,12 +37,17 @@ export interface MembersOptions {
 /** Why a seat is taken away; with `keepSeat` only the connection is. */
 export type Eviction = NonNullable<PayloadOf<typeof topics.reqReleaseB2f>['evict']>;
 
+/** A line of up to so many bytes is one delivery to each member. */
+const DELIVERY_BYTES = 1024;
+
 type LeaveReason = 'left' | 'disconnected' | 'kicked';
 
 export class Members {
   readonly tickets: Tickets;
   /** Chats carried, since the start. */
   chats = 0;
+  /** Chats that were refused because their rooms carry no more, since the start. */
+  chatsThrottled = 0;
   /** Members that lost their seat because they took one in another room, since the start. */
   superseded = 0;
   readonly #options: MembersOptions;
@@ -145,7 +153,7 @@ export class Members {
     this.#dropped.delete(seat);
     seat.state = 'entered';
     seat.session = session;
-    session.admit('member', seat.user);
+    session.admit('member', seat.user, seat.key);
     seat.pulse = this.#options.front
       .asChild({ session, strand: `room:${seat.room.roomId}` })
       .answer(topics.reqChat, (_, { text }) => this.#chat(seat, text))
@@ -153,12 +161,27 @@ export class Members {
       .sub(closed, () => this.#connectionLost(seat, session));
   }
 
-  #chat({ room, user }: Seat, text: string): ResponseOf<typeof topics.reqChat> {
+  #chat(seat: Seat, text: string): ResponseOf<typeof topics.reqChat> {
+    const { room, user } = seat;
+    const sessions = room.sessions();
+    this.#refuseFlood(seat, sessions.length * Math.ceil(Buffer.byteLength(text) / DELIVERY_BYTES));
     const id = room.nextChatId();
     this.chats += 1;
     const at = this.#options.platform.clock.wallNow();
-    this.#options.front.sendAll(room.sessions(), topics.synChat, { id, from: user, text, at });
+    this.#options.front.sendAll(sessions, topics.synChat, { id, from: user, text, at });
     return { id };
+  }
+
+  /** Throws `throttled` where a member has more said to the room than its share of what the room carries. */
+  #refuseFlood({ room, key }: Seat, deliveries: number): void {
+    const { platform, roomDeliveries } = this.#options;
+    room.deliveries ??= new FairBudget(platform.clock, roomDeliveries);
+    const retryAfterMs = room.deliveries.take(key, deliveries);
+    if (retryAfterMs === 0) return;
+    this.chatsThrottled += 1;
+    throw new Failure('throttled', `the room carries no more of yours now: wait ${retryAfterMs} ms`, {
+      retryAfterMs,
+    });
   }
 
   #leave(seat: Seat): Record<string, never> {
@@ -219,6 +242,9 @@ export class Members {
   #free(seat: Seat, reason: LeaveReason): void {
     const { room } = seat;
     if (!room.free(seat)) return;
+    // One that was given up in time for another is as good as none; one that stood for long is not.
+    if (seat.state === 'reserved' && this.tickets.unusedForMs(seat) >= this.tickets.expiresMs / 2)
+      seat.unused = true;
     this.tickets.cancel(seat);
     this.#dropped.delete(seat);
     const { front, ledger, emptied } = this.#options;
@@ -230,7 +256,9 @@ export class Members {
 
   #ticketExpired(seat: Seat): void {
     const isDue = seat.state === 'reserved' || (seat.state === 'dropped' && !this.#dropped.has(seat));
-    if (isDue) this.#free(seat, 'disconnected');
+    if (!isDue) return;
+    seat.unused = true;
+    this.#free(seat, 'disconnected');
   }
 
   #graceOver(seat: Seat): void {

@@ -9,6 +9,7 @@ import { Holdings } from '@lobby/discovery';
 import type { Front, HoldingsView } from '@lobby/discovery';
 import { userKey } from '@lobby/protocol';
 import type { PayloadOf, room as topics } from '@lobby/protocol';
+import { EmptyRooms } from './empty-rooms.ts';
 import { RoomList } from './room-list.ts';
 import type { RoomRecord } from './room.ts';
 import type { Books } from './room-ledger.ts';
@@ -20,6 +21,8 @@ export interface RoomEntry {
   readonly front: Front;
   /** The list's own. */
   card?: unknown;
+  /** The own of `EmptyRooms`. */
+  empty?: unknown;
 }
 
 export interface SeatEntry {
@@ -38,7 +41,8 @@ export class RoomBooks {
   readonly list = new RoomList<RoomEntry>({
     isTaking: ({ front }) => !front.up.draining,
   });
-  readonly #rooms = new Holdings<RoomEntry>((entry) => this.list.delete(entry));
+  readonly #empty = new EmptyRooms<RoomEntry>();
+  readonly #rooms = new Holdings<RoomEntry>((entry) => this.#unlist(entry));
   /** By user key. */
   readonly #seats = new Holdings<SeatEntry>((seat) => this.#lost(seat));
   /** Seats of a front's rooms, taken or reserved, as the rooms say. */
@@ -48,11 +52,14 @@ export class RoomBooks {
   readonly #seated: (seat: SeatEntry) => void;
   readonly #loser: (seat: SeatEntry) => void;
   readonly #lost: (seat: SeatEntry) => void;
+  readonly #came: (user: string) => void;
+  readonly #unused: (user: string) => void;
 
   /**
    * `arrived` is told of every room that is new here, `closed` of every room that its front has closed,
    * `seated` of every seat that is new here, `loser` of a seat that another one of the same user supersedes,
-   * `lost` of a seat of a front that is gone, when it is cleared away.
+   * `lost` of a seat of a front that is gone, when it is cleared away; `came` of a user who is checked in,
+   * `unused` of one whose seat is free again without that, although it was reserved for long.
    */
   constructor(listeners: {
     readonly arrived: (entry: RoomEntry) => void;
@@ -60,12 +67,16 @@ export class RoomBooks {
     readonly seated: (seat: SeatEntry) => void;
     readonly loser: (seat: SeatEntry) => void;
     readonly lost: (seat: SeatEntry) => void;
+    readonly came: (user: string) => void;
+    readonly unused: (user: string) => void;
   }) {
     this.#arrived = listeners.arrived;
     this.#closed = listeners.closed;
     this.#seated = listeners.seated;
     this.#loser = listeners.loser;
     this.#lost = listeners.lost;
+    this.#came = listeners.came;
+    this.#unused = listeners.unused;
   }
 
   get rooms(): HoldingsView<RoomEntry> {
@@ -84,6 +95,11 @@ export class RoomBooks {
   /** The seat that the user held on a front that is gone, until it is cleared away. */
   lostSeatOf(user: string): SeatEntry | undefined {
     return this.#seats.dead(userKey(user));
+  }
+
+  /** The rooms that this user created and in which nobody holds a seat, the oldest first. */
+  emptyRoomsOf(user: string): IteratorObject<RoomEntry, undefined> {
+    return this.#empty.of(user).filter((entry) => this.#rooms.get(entry.record.roomId) === entry);
   }
 
   /** Rooms and seats that a front holds. */
@@ -135,7 +151,7 @@ export class RoomBooks {
       return;
     }
     if (present !== undefined) this.#removeRoom(present);
-    const entry = { record, front, card: undefined };
+    const entry = { record, front, card: undefined, empty: undefined };
     this.#rooms.set(record.roomId, entry);
     this.#countSeats(front, record.held);
     this.#list(entry);
@@ -145,6 +161,12 @@ export class RoomBooks {
   #list(entry: RoomEntry): void {
     if (entry.record.private) this.list.delete(entry);
     else this.list.put(entry);
+    this.#empty.put(entry);
+  }
+
+  #unlist(entry: RoomEntry): void {
+    this.list.delete(entry);
+    this.#empty.delete(entry);
   }
 
   #deleteRoom(roomId: string, front: Front): void {
@@ -157,7 +179,7 @@ export class RoomBooks {
   #removeRoom(entry: RoomEntry): void {
     this.#rooms.delete(entry.record.roomId);
     this.#countSeats(entry.front, -entry.record.held);
-    this.list.delete(entry);
+    this.#unlist(entry);
   }
 
   #countSeats(front: Front, more: number): void {
@@ -170,14 +192,17 @@ export class RoomBooks {
     const other = present !== undefined && present.record.roomId !== seat.record.roomId ? present : undefined;
     if (other !== undefined && isNewer(other.record, seat.record)) return this.#loser(seat);
     this.#seats.set(key, seat);
+    if (seat.record.entered === true) this.#came(seat.record.user);
     if (other !== undefined) this.#loser(other);
     if (other !== undefined || present?.front !== seat.front) this.#seated(seat);
   }
 
-  #deleteSeat({ record: { user, roomId }, front }: SeatEntry): void {
+  #deleteSeat({ record: { user, roomId, unused = false }, front }: SeatEntry): void {
     const key = userKey(user);
     const present = this.#seats.get(key);
-    if (present?.front === front && present.record.roomId === roomId) this.#seats.delete(key);
+    if (present?.front !== front || present.record.roomId !== roomId) return;
+    this.#seats.delete(key);
+    if (unused) this.#unused(user);
   }
 }
 

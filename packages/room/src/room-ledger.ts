@@ -51,9 +51,13 @@ export function booksOf({ rooms, seats }: Changed): Books {
   return {
     rooms: rooms.filter((room) => !room.closed).map((room) => room.record),
     closed: rooms.filter((room) => room.closed).map((room) => room.roomId),
-    seats: seats.map(({ room, user, epoch, grant, key, request }) => {
-      const held = !room.closed && room.seatOf(key) !== undefined;
-      return { user, epoch, grant, roomId: room.roomId, held, ...(held && request ? { request } : {}) };
+    seats: seats.map((seat) => {
+      const { room, user, epoch, grant, key, request } = seat;
+      const told = { user, epoch, grant, roomId: room.roomId };
+      if (room.closed || room.seatOf(key) === undefined)
+        return { ...told, held: false, ...(seat.unused ? { unused: true } : {}) };
+      const entered = seat.state === 'entered' ? { entered: true } : {};
+      return { ...told, held: true, ...entered, ...(request ? { request } : {}) };
     }),
   };
 }

@@ -20,6 +20,7 @@ import { RoomBooks } from './room-books.ts';
 import type { SeatEntry } from './room-books.ts';
 import type { Asker } from './seat.ts';
 import { Seating, refuseLapsed } from './seating.ts';
+import { UnusedSeats } from './unused-seats.ts';
 
 export interface RoomMasterOptions {
   /** The service port. */
@@ -31,6 +32,8 @@ export interface RoomMasterOptions {
   readonly drain?: Drain;
   /** Milliseconds in which room-runners come back after a start; see `Recovery`. */
   readonly recoveryMs?: number;
+  /** Rooms of one creator in which nobody else holds a seat; one more closes the oldest that is empty. */
+  readonly maxRoomsPerCreator?: number;
   readonly log?: Log;
 }
 
@@ -48,6 +51,7 @@ export class RoomMaster {
   readonly #grants = new GrantSource();
   readonly #requests: CreateRequests;
   readonly #evictions: Evictions;
+  readonly #unusedSeats: UnusedSeats;
   readonly #seating: Seating;
 
   constructor(options: RoomMasterOptions) {
@@ -57,12 +61,15 @@ export class RoomMaster {
     const { port, clock } = options;
     this.#requests = new CreateRequests({ clock, isReporting: (up) => this.#isReporting(up) });
     this.#evictions = new Evictions({ clock, log: this.#log });
+    this.#unusedSeats = new UnusedSeats(clock);
     this.#books = new RoomBooks({
       arrived: ({ record, front }) => this.#requests.learn(record, front.up),
       closed: (record) => this.#requests.closed(record),
       seated: (seat) => void this.#evictions.seated(seat),
       loser: (seat) => void this.#evictions.olderOfTwo(seat),
       lost: (seat) => this.#seatLost(seat),
+      came: (user) => this.#unusedSeats.came(user),
+      unused: (user) => this.#unusedSeats.note(user),
     });
     this.#clearance = new Clearance(clock);
     this.#recovery = new Recovery({
@@ -88,6 +95,8 @@ export class RoomMaster {
       recovery: this.#recovery,
       grants: this.#grants,
       drain: this.#drain,
+      unusedSeats: this.#unusedSeats,
+      maxRoomsPerCreator: options.maxRoomsPerCreator ?? 3,
     });
     this.lobbies = new FrontRegistry({
       ...common,
@@ -137,6 +146,7 @@ export class RoomMaster {
     stop: () => {
       this.#requests.clear();
       this.#evictions.clear();
+      this.#unusedSeats.clear();
       this.#clearance.clear();
     },
   };

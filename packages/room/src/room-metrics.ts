@@ -12,6 +12,10 @@ export function roomMetrics(rooms: RoomRunner, sink: MetricSink): void {
   sink.gauge({ name: 'room_seats_held', help: 'Seats taken or reserved' }, () => rooms.held);
   sink.total({ name: 'room_chats_total', help: 'Chats carried' }, () => rooms.members.chats);
   sink.total(
+    { name: 'room_chats_throttled_total', help: 'Chats refused because their rooms carry no more' },
+    () => rooms.members.chatsThrottled,
+  );
+  sink.total(
     { name: 'room_seat_reservations_expired_total', help: 'Reservations that nobody took' },
     () => rooms.members.tickets.expired,
   );

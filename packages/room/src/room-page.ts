@@ -20,8 +20,10 @@ export interface Point {
   readonly roomId: string;
 }
 
+type TellingRoom = RoomInfo & { readonly held: number };
+
 interface Shown {
-  readonly entry: { readonly record: RoomInfo };
+  readonly entry: { readonly record: TellingRoom };
 }
 
 /** Bytes of the rooms of a page: what stands around them has its place, too. */
@@ -65,6 +67,6 @@ export function pointOf(cursor: string): Point {
 }
 
 /** What clients are told of a room. */
-function roomInfo({ roomId, title, capacity, users, createdAt, attributes }: RoomInfo): RoomInfo {
-  return { roomId, title, capacity, users, createdAt, attributes };
+function roomInfo({ roomId, title, capacity, users, held, createdAt, attributes }: TellingRoom): RoomInfo {
+  return { roomId, title, capacity, users, held, createdAt, attributes };
 }

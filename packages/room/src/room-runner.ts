@@ -7,7 +7,7 @@ import { Announcement, Drain, Inventory } from '@lobby/discovery';
 import type { BackLink, FrontService, Part, ServiceUp } from '@lobby/discovery';
 import { TimeoutQueue } from '@lobby/net-frame';
 import type { Platform } from '@lobby/net-frame';
-import { Failure, room as topics, service } from '@lobby/protocol';
+import { Failure, room as topics, service, userKey } from '@lobby/protocol';
 import type { PayloadOf, ResponseOf, ServiceIdentity } from '@lobby/protocol';
 import { silentLog } from '@lobby/pulse';
 import type { Log, ServerPulse, Session, SessionPulse } from '@lobby/pulse';
@@ -38,6 +38,8 @@ export interface RoomRunnerOptions {
   readonly roomEmptyMs?: number;
   /** Rooms held at most; beyond, creating is refused as `overloaded`. */
   readonly maxRooms?: number;
+  /** Deliveries a second of one room; over it, the members who say most are told `throttled`. */
+  readonly roomDeliveries?: number;
   /** Milliseconds between announcements to room-master. */
   readonly announceMs?: number;
   /**
@@ -87,6 +89,7 @@ export class RoomRunner implements FrontService {
       ledger: this.#ledger,
       seatExpiresMs,
       memberGraceMs,
+      roomDeliveries: options.roomDeliveries ?? 30_000,
       loginOn: options.loginOn ?? (() => undefined),
       emptied: (room) => this.#empty.add(room),
     });
@@ -233,24 +236,28 @@ export class RoomRunner implements FrontService {
     const seat = room.reserve(asker, grant);
     if (request !== undefined) seat.request = request;
     this.#empty.delete(room);
-    const { tickets } = this.members;
     const { clock } = this.#options.platform;
+    const { ticket, forMs } = this.members.tickets.issue(seat);
     const offer = {
-      ticket: tickets.issue(seat),
+      ticket,
       roomId: room.roomId,
       ...this.#options.address(),
-      expiresAt: clock.wallNow() + tickets.expiresMs,
+      expiresAt: clock.wallNow() + Math.floor(forMs),
     };
     this.#ledger.changed(room, seat);
     this.#ledger.flush();
     return { room: room.info, seat: offer };
   }
 
-  #release({ user, epoch, roomId, evict }: Release): Record<string, never> {
-    const seat = this.#rooms.get(roomId)?.seatOf(user);
-    if (seat === undefined) return {};
-    if (evict === undefined) this.members.release(seat, epoch);
-    else this.members.evict(seat, epoch, evict);
+  #release({ user, epoch, roomId, evict, close = false }: Release): Record<string, never> {
+    const room = this.#rooms.get(roomId);
+    if (room === undefined) return {};
+    const seat = room.seatOf(user);
+    if (seat !== undefined && evict === undefined) this.members.release(seat, epoch);
+    else if (seat !== undefined && evict !== undefined) this.members.evict(seat, epoch, evict);
+    // Somebody may have come since room-master looked.
+    if (close && room.held === 0 && userKey(room.creator) === userKey(user))
+      this.#close(room, 'its creator makes another room, and nobody was in this one');
     this.#ledger.flush();
     return {};
   }

@@ -8,6 +8,7 @@
 import { Failure, userKey } from '@lobby/protocol';
 import type { PayloadOf, RoomInfo, room as topics } from '@lobby/protocol';
 import type { Session } from '@lobby/pulse';
+import type { FairBudget } from './fair-budget.ts';
 import { Seat } from './seat.ts';
 import type { Asker } from './seat.ts';
 
@@ -26,6 +27,8 @@ export class Room {
   readonly wish: RoomWish;
   readonly creator: string;
   readonly createdAt: number;
+  /** What is said to all in it is taken from here, by users' keys; made when it is first needed. */
+  deliveries: FairBudget | undefined;
   readonly #seats = new Map<string, Seat>();
   #requestId: string | undefined;
   #lastChatId = 0;
@@ -68,7 +71,8 @@ export class Room {
   get info(): RoomInfo {
     const { roomId, createdAt } = this;
     const { title, capacity, attributes = {} } = this.wish;
-    return { roomId, title, capacity, users: this.members().length, createdAt, attributes };
+    const users = this.members().length;
+    return { roomId, title, capacity, users, held: this.held, createdAt, attributes };
   }
 
   get record(): RoomRecord {

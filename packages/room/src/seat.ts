@@ -40,6 +40,8 @@ export class Seat {
   /** What the seat was given for: while it is held, the same request leads to it again. */
   request: SeatRequest | undefined;
   state: SeatState = 'reserved';
+  /** It is free again, and nobody came although it was reserved for long. */
+  unused = false;
   /** The connection that is checked in; none unless the state is `entered`. */
   session: Session | undefined;
   /** The login by which that connection checked in; the seat may have been given to a newer one since. */

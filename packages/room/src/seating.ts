@@ -13,12 +13,14 @@ import { Failure, room as topics } from '@lobby/protocol';
 import type { PayloadOf, ResponseOf } from '@lobby/protocol';
 import type { Asking } from '@lobby/pulse';
 import type { CreateRequests } from './create-requests.ts';
+import { CreatorRooms } from './creator-rooms.ts';
 import { Gatherings } from './gatherings.ts';
 import type { GrantSource } from './grant-source.ts';
 import { Placement } from './placement.ts';
 import type { RoomBooks, RoomEntry } from './room-books.ts';
 import type { RoomWish } from './room.ts';
 import type { Asker } from './seat.ts';
+import type { UnusedSeats } from './unused-seats.ts';
 
 export interface SeatingOptions {
   readonly runners: FrontRegistry;
@@ -28,6 +30,9 @@ export interface SeatingOptions {
   readonly grants: GrantSource;
   /** When it has begun, no room is made any more. */
   readonly drain: Drain;
+  readonly unusedSeats: UnusedSeats;
+  /** Rooms of one creator in which nobody else holds a seat. */
+  readonly maxRoomsPerCreator: number;
 }
 
 type Offer = ResponseOf<typeof topics.reqReserveF2b>;
@@ -66,15 +71,20 @@ export class Seating {
   readonly #recovery: Recovery;
   readonly #grants: GrantSource;
   readonly #drain: Drain;
+  readonly #unusedSeats: UnusedSeats;
+  readonly #creatorRooms: CreatorRooms;
   readonly #placement: Placement;
   readonly #gatherings = new Gatherings();
 
-  constructor({ runners, books, requests, recovery, grants, drain }: SeatingOptions) {
+  constructor(options: SeatingOptions) {
+    const { runners, books, requests, recovery, grants, drain } = options;
     this.#books = books;
     this.#requests = requests;
     this.#recovery = recovery;
     this.#grants = grants;
     this.#drain = drain;
+    this.#unusedSeats = options.unusedSeats;
+    this.#creatorRooms = new CreatorRooms(books, options.maxRoomsPerCreator);
     this.#placement = new Placement(runners, books);
   }
 
@@ -86,6 +96,7 @@ export class Seating {
     const made = find();
     if (made !== undefined) return this.#repeated(asker, made);
     this.#drain.refuseNew();
+    this.#refuseWhoNeverComes(asker);
     await this.#releaseOther(asker, undefined);
     return this.#place(asker, wish);
   }
@@ -130,6 +141,7 @@ export class Seating {
   async #enter(asker: Asker, roomId: string, details?: ReserveDetails): Promise<Offer> {
     const entry = this.#books.rooms.get(roomId);
     if (entry === undefined) throw new Failure('room_not_found', 'there is no room of this id');
+    this.#refuseWhoNeverComes(asker, roomId);
     await this.#releaseOther(asker, roomId);
     return this.#reserve(asker, entry, details);
   }
@@ -151,6 +163,7 @@ export class Seating {
         return { ...(await this.#repeated(asker, roomId, { request: { requestId, created } })), created };
       }
     }
+    this.#refuseWhoNeverComes(asker);
     await this.#releaseOther(asker, undefined);
     return this.#anySeat(asker, wish, asking);
   }
@@ -215,10 +228,11 @@ export class Seating {
   }
 
   /**
-   * Has a room made; where the answer is lost, the request is not repeated before it is known what became of
-   * it.
+   * Has a room made, and its creator's oldest empty ones closed for it; where the answer is lost, the request
+   * is not repeated before it is known what became of it.
    */
-  #place(asker: Asker, wish: RoomWish): Promise<Offer> {
+  async #place(asker: Asker, wish: RoomWish): Promise<Offer> {
+    await this.#creatorRooms.makeWay(asker);
     return this.#placement.place(
       () => ({ ...asker, ...wish, grant: this.#grants.next() }),
       ({ up }) => this.#requests.lost(asker.user, wish.requestId, up),
@@ -241,6 +255,15 @@ export class Seating {
     } finally {
       list.answered(entry, user);
     }
+  }
+
+  /** Throws `throttled` for who has left reservations unused; the seat that is held there stays in reach. */
+  #refuseWhoNeverComes({ user }: Asker, roomId?: string): void {
+    const retryAfterMs = this.#unusedSeats.throttledForMs(user);
+    if (retryAfterMs === 0 || (roomId !== undefined && this.#books.seatOf(user)?.record.roomId === roomId))
+      return;
+    const message = `you have left reservations unused: wait ${retryAfterMs} ms`;
+    throw new Failure('throttled', message, { retryAfterMs });
   }
 
   /**

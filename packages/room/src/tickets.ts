@@ -1,6 +1,7 @@
 /**
  * Tickets: random, each good for one check-in to one seat, for a limited time. A seat has at most one that is
- * good.
+ * good. A fresh one in place of one that nobody has used has the time that is left of that: who asks again
+ * and again and never comes holds a seat no longer.
  *
  *     issued ──┬── used ─────────▶ (unknown)
  *              ├── time over ────▶ seat_expired
@@ -24,11 +25,18 @@ const WHY: Partial<Record<FailureCode, string>> = {
   room_closed: 'the room was closed',
 };
 
+/** The ticket of a seat. */
+interface Issued {
+  readonly ticket: string;
+  /** When the first was issued of those that nobody has used. */
+  readonly sinceMs: number;
+}
+
 export class Tickets {
   /** Reservations that nobody took, since the start. */
   expired = 0;
-  readonly #platform: Pick<Platform, 'random'>;
-  readonly #bySeat = new Map<Seat, string>();
+  readonly #platform: Pick<Platform, 'clock' | 'random'>;
+  readonly #bySeat = new Map<Seat, Issued>();
   readonly #byTicket = new Map<string, Seat>();
   /** Why tickets are no good any more. */
   readonly #void: RecentMap<string, FailureCode>;
@@ -57,17 +65,30 @@ export class Tickets {
 
   /** The seat's ticket that is good now, if there is one. */
   of(seat: Seat): string | undefined {
-    return this.#bySeat.get(seat);
+    return this.#bySeat.get(seat)?.ticket;
   }
 
-  /** A fresh ticket for the seat; the one before it is good no more. */
-  issue(seat: Seat): string {
-    this.cancel(seat);
-    const ticket = Buffer.from(this.#platform.random.bytes(TICKET_BYTES)).toString('base64url');
-    this.#bySeat.set(seat, ticket);
+  /** For how long the seat has had tickets that nobody used, in milliseconds; 0 where it has none. */
+  unusedForMs(seat: Seat): number {
+    const { clock } = this.#platform;
+    return clock.now() - (this.#bySeat.get(seat)?.sinceMs ?? clock.now());
+  }
+
+  /**
+   * A fresh ticket for the seat, good for as long as is told; the one before it is good no more. It has all
+   * of its time where there was none, or somebody is connected to the seat.
+   */
+  issue(seat: Seat): { readonly ticket: string; readonly forMs: number } {
+    if (seat.session !== undefined) this.cancel(seat);
+    const { clock, random } = this.#platform;
+    const before = this.#bySeat.get(seat);
+    if (before === undefined) this.#live.add(seat);
+    else this.#byTicket.delete(before.ticket);
+    const ticket = Buffer.from(random.bytes(TICKET_BYTES)).toString('base64url');
+    const sinceMs = before?.sinceMs ?? clock.now();
+    this.#bySeat.set(seat, { ticket, sinceMs });
     this.#byTicket.set(ticket, seat);
-    this.#live.add(seat);
-    return ticket;
+    return { ticket, forMs: Math.max(0, sinceMs + this.expiresMs - clock.now()) };
   }
 
   /** The seat that a ticket is for; it stays good. Throws `bad_ticket`, `seat_expired` or `room_closed`. */
@@ -80,12 +101,12 @@ export class Tickets {
 
   /** The seat's ticket is good no more: it was used, or for the reason of `code`. */
   cancel(seat: Seat, code?: 'seat_expired' | 'room_closed'): void {
-    const ticket = this.#bySeat.get(seat);
-    if (ticket === undefined) return;
+    const issued = this.#bySeat.get(seat);
+    if (issued === undefined) return;
     this.#bySeat.delete(seat);
-    this.#byTicket.delete(ticket);
+    this.#byTicket.delete(issued.ticket);
     this.#live.delete(seat);
-    if (code !== undefined) this.#void.set(ticket, code);
+    if (code !== undefined) this.#void.set(issued.ticket, code);
   }
 
   /** No ticket is good any more, and no timer is left. */

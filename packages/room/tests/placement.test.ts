@@ -34,6 +34,7 @@ describe('creating a room', () => {
       title: 'tea',
       capacity: 2,
       users: 0,
+      held: 1,
       createdAt,
       attributes: { a: 'b' },
     });

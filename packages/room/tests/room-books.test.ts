@@ -34,6 +34,8 @@ function freshBooks(): RoomBooks {
     seated: () => undefined,
     lost: () => undefined,
     loser: (seat) => void losers.push(seat),
+    came: () => undefined,
+    unused: () => undefined,
   });
 }
 

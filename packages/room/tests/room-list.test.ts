@@ -108,6 +108,7 @@ describe('a page of the list', () => {
       'title',
       'capacity',
       'users',
+      'held',
       'createdAt',
       'attributes',
     ]);

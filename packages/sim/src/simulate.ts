@@ -14,7 +14,7 @@ import { Turncoat } from './bots/turncoat.ts';
 import { HEALED_MS, TownTalk } from '@lobby/players';
 import { Checker } from './checker.ts';
 import { APP_NAMES, Cluster } from './cluster/cluster.ts';
-import { crowdsOf } from './extremes/crowds.ts';
+import { crowdsOf, greedyOf } from './extremes/crowds.ts';
 import type { Extreme } from './extremes/extremes.ts';
 import { spellings } from './extremes/spellings.ts';
 import { faultsOf } from './faults/extreme-faults.ts';
@@ -100,7 +100,7 @@ class Simulation {
     if (random.chance(0.5)) others.push(new Operator(this.world, this.cluster));
     if (this.world.extremes.has('impostor')) others.push(new Impostor(this.world, this.cluster));
     this.#crowds = crowdsOf(this.world, this.cluster);
-    this.#others = [...others, ...this.#crowds];
+    this.#others = [...others, ...this.#crowds, ...greedyOf(this.world, talk)];
     const { world, cluster } = this;
     const scene = { world, cluster, botHosts: this.bots.map(({ process }) => process.host) };
     const chance = this.world.random.fork('nemesis');

@@ -8,8 +8,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jes
 import { Failure } from '@lobby/client';
 import { eventually, startCluster } from '../src/index.ts';
 import type { AppProcess, Cluster } from '../src/index.ts';
-import { IDENTITY_SETTINGS, freshName } from './identity-service.ts';
-import { Player } from './player.ts';
+import { freshName } from './identity-service.ts';
+import { PLAYER_SETTINGS, Player } from './player.ts';
 import { KIND, RawClient, bye, bytesOf, failure } from './raw-client.ts';
 import type { Header } from './raw-client.ts';
 
@@ -29,7 +29,7 @@ let ana: Player;
 let ben: Player;
 beforeAll(async () => {
   cluster = await startCluster({
-    env: IDENTITY_SETTINGS,
+    env: PLAYER_SETTINGS,
     envOf: {
       'lobby-runner': {
         LOBBY_HELLO_TIMEOUT_MS: '800',

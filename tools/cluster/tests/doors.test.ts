@@ -8,8 +8,8 @@ import { lobbyTopics } from '@lobby/protocol';
 import type { Standing } from '@lobby/protocol';
 import { startCluster } from '../src/index.ts';
 import type { Cluster } from '../src/index.ts';
-import { IDENTITY_SETTINGS, freshName } from './identity-service.ts';
-import { Player } from './player.ts';
+import { freshName } from './identity-service.ts';
+import { PLAYER_SETTINGS, Player } from './player.ts';
 import { KIND, RawClient, bytesOf, failure } from './raw-client.ts';
 
 jest.setTimeout(60_000);
@@ -59,7 +59,7 @@ beforeAll(async () => {
   const rate = { LOBBY_RATE_PER_SECOND: '100000', LOBBY_RATE_BURST: '100000' };
   // Rooms and seats of connections that are gone must not weigh on the placement of the next ones.
   const brief = { LOBBY_ROOM_EMPTY_MS: '100', LOBBY_MEMBER_GRACE_MS: '100' };
-  const env = { ...IDENTITY_SETTINGS, ...rate, ...brief };
+  const env = { ...PLAYER_SETTINGS, ...rate, ...brief };
   cluster = await startCluster({ env });
 });
 afterAll(() => cluster[Symbol.asyncDispose]());

@@ -8,15 +8,15 @@ import { APPS, eventually, startCluster } from '../src/index.ts';
 import type { Cluster } from '../src/index.ts';
 import { runJourney } from '@lobby/demo';
 import { holding } from './holding-ports.ts';
-import { IDENTITY_SETTINGS, freshName, tokenOf } from './identity-service.ts';
-import { Player } from './player.ts';
+import { freshName, tokenOf } from './identity-service.ts';
+import { PLAYER_SETTINGS, Player } from './player.ts';
 import { KIND, RawClient, bye } from './raw-client.ts';
 
 jest.setTimeout(60_000);
 
 let cluster: Cluster;
 beforeAll(async () => {
-  cluster = await startCluster({ env: IDENTITY_SETTINGS });
+  cluster = await startCluster({ env: PLAYER_SETTINGS });
 });
 afterAll(() => cluster[Symbol.asyncDispose]());
 

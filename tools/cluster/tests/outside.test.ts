@@ -8,8 +8,8 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Failure, LobbyClient } from '@lobby/client';
 import { eventually, startCluster } from '../src/index.ts';
 import type { AppName, AppProcess, Cluster, LogTarget } from '../src/index.ts';
-import { IDENTITY_SETTINGS, freshName } from './identity-service.ts';
-import { Player } from './player.ts';
+import { freshName } from './identity-service.ts';
+import { PLAYER_SETTINGS, Player } from './player.ts';
 import { RawClient, bytesOf } from './raw-client.ts';
 
 jest.setTimeout(120_000);
@@ -31,7 +31,7 @@ const MOST_ROUNDS = 10;
 
 let cluster: Cluster;
 beforeAll(async () => {
-  cluster = await startCluster({ env: IDENTITY_SETTINGS, apps: [] });
+  cluster = await startCluster({ env: PLAYER_SETTINGS, apps: [] });
   for (const [name, logTo] of LOGS) cluster.app(name).start({ LOBBY_LOG_LEVEL: 'debug' }, logTo);
   cluster.app('room-runner').start({ LOBBY_HELLO_TIMEOUT_MS: '500', LOBBY_LOGIN_TIMEOUT_MS: '500' });
   await cluster.ready();

@@ -5,10 +5,12 @@
 import { LobbyClient } from '@lobby/client';
 import type { Address, Kickout, Login, RoomAndSeat, RoomMember, RoomWish, Seat } from '@lobby/client';
 import { eventually } from '../src/index.ts';
-import type { AppProcess } from '../src/index.ts';
-import { freshName, tokenOf } from './identity-service.ts';
+import type { AppProcess, Settings } from '../src/index.ts';
+import { IDENTITY_SETTINGS, freshName, tokenOf } from './identity-service.ts';
 
 const MOST_RUNNERS = 20;
+/** A cluster's for players: they log in by token, and make rooms until one is where they want it. */
+export const PLAYER_SETTINGS: Settings = { ...IDENTITY_SETTINGS, LOBBY_MAX_ROOMS_PER_CREATOR: '100' };
 
 export class Player implements AsyncDisposable {
   readonly lobby: LobbyClient;

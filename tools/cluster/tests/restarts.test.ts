@@ -6,8 +6,8 @@ import type { CallOptions, Seat } from '@lobby/client';
 import { runJourney } from '@lobby/demo';
 import { APPS, FRONTS, eventually, startCluster } from '../src/index.ts';
 import type { AppName, AppProcess, Cluster } from '../src/index.ts';
-import { IDENTITY_SETTINGS, freshName, tokenOf } from './identity-service.ts';
-import { Player } from './player.ts';
+import { freshName, tokenOf } from './identity-service.ts';
+import { PLAYER_SETTINGS, Player } from './player.ts';
 
 jest.setTimeout(120_000);
 
@@ -45,7 +45,7 @@ const COMPANIONS: Readonly<Record<AppName, readonly AppName[]>> = {
 let cluster: Cluster;
 let fronts: AppProcess[];
 beforeAll(async () => {
-  cluster = await startCluster({ env: { ...IDENTITY_SETTINGS, LOBBY_RECOVERY_MS: '3000' }, apps: [] });
+  cluster = await startCluster({ env: { ...PLAYER_SETTINGS, LOBBY_RECOVERY_MS: '3000' }, apps: [] });
   fronts = FRONTS.map((name) => cluster.app(name));
 });
 afterAll(() => cluster[Symbol.asyncDispose]());

@@ -6,8 +6,8 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { FRONTS, eventually, startCluster } from '../src/index.ts';
 import type { AppName, AppProcess, Cluster } from '../src/index.ts';
-import { IDENTITY_SETTINGS, freshName } from './identity-service.ts';
-import { Player } from './player.ts';
+import { freshName } from './identity-service.ts';
+import { PLAYER_SETTINGS, Player } from './player.ts';
 import { Talk } from './talk.ts';
 
 jest.setTimeout(120_000);
@@ -16,7 +16,7 @@ const ORDERLY = { code: 0, signal: null };
 
 let cluster: Cluster;
 beforeAll(async () => {
-  cluster = await startCluster({ env: { ...IDENTITY_SETTINGS, LOBBY_DRAIN_MS: '60000' } });
+  cluster = await startCluster({ env: { ...PLAYER_SETTINGS, LOBBY_DRAIN_MS: '60000' } });
 });
 afterAll(async () => {
   for (const app of cluster.apps) if (app.running) app.kill('SIGKILL');
@@ -115,7 +115,7 @@ describe('F33: a front that is asked to stop', () => {
 
 describe('a rolling restart of all fronts', () => {
   it('loses no chat that was acknowledged, and ends every process with 0', async () => {
-    await using rolling = await startCluster({ env: { ...IDENTITY_SETTINGS, LOBBY_DRAIN_MS: '300' } });
+    await using rolling = await startCluster({ env: { ...PLAYER_SETTINGS, LOBBY_DRAIN_MS: '300' } });
     const lobbies = [rolling.app('app-front'), rolling.app('lobby-runner')];
     const talks = [0, 1, 2].map((start) => new Talk(lobbies, { start, members: 3 }));
     await Promise.all(talks.map((talk) => talk.begin()));

@@ -7,8 +7,8 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Failure } from '@lobby/client';
 import { eventually, startCluster } from '../src/index.ts';
 import type { AppProcess, Cluster } from '../src/index.ts';
-import { IDENTITY_SETTINGS, freshName } from './identity-service.ts';
-import { Player } from './player.ts';
+import { freshName } from './identity-service.ts';
+import { PLAYER_SETTINGS, Player } from './player.ts';
 import { RawClient } from './raw-client.ts';
 
 jest.setTimeout(60_000);
@@ -19,7 +19,7 @@ let lobbyRunner: AppProcess;
 let roomRunner: AppProcess;
 beforeAll(async () => {
   cluster = await startCluster({
-    env: { ...IDENTITY_SETTINGS, LOBBY_MEMBER_GRACE_MS: '2500' },
+    env: { ...PLAYER_SETTINGS, LOBBY_MEMBER_GRACE_MS: '2500' },
     envOf: {
       'app-front': { LOBBY_SEAT_EXPIRES_MS: '1200' },
       'room-runner': { LOBBY_SEAT_EXPIRES_MS: '30000', LOBBY_ROOM_EMPTY_MS: '700' },

@@ -85,6 +85,10 @@ const SeatRecord = Type.Object({
   ...Grant,
   roomId: RoomId,
   held: Type.Boolean(),
+  /** Somebody is checked in. */
+  entered: Type.Optional(Type.Boolean()),
+  /** It is free again, and nobody came although it was reserved for long. */
+  unused: Type.Optional(Type.Boolean()),
   request: Type.Optional(SeatRequest),
 });
 /** The state of what it names, at the moment at which it is said. */
@@ -211,6 +215,7 @@ export const room = Object.freeze({
   /**
    * Frees a user's seat. Where the user is checked in it fails with `already_in_room`, unless `evict` says
    * why the connection ends; with `keepSeat` only the connection ends. A seat of a newer epoch is left alone.
+   * With `close` the room is closed then, if the user created it and nobody holds a seat.
    */
   reqReleaseB2f: call(365, 'room.req_release_b2f', {
     flow: 'back_to_front',
@@ -218,6 +223,7 @@ export const room = Object.freeze({
       ...Asker,
       roomId: RoomId,
       evict: Type.Optional(Type.Object({ ...Notice.properties, keepSeat: Type.Boolean() })),
+      close: Type.Optional(Type.Boolean()),
     }),
     response: Nothing,
   }),

@@ -26,7 +26,10 @@ export interface ClientPortOptions {
   readonly maxAnonymousFrameBytes?: number;
   /** Connections of one address (for IPv6, of one /64 network) that are neither logged in nor checked in. */
   readonly maxUnauthenticatedPerAddress?: number;
-  /** Frames a second and at once that one client may send; `false` for no limit. */
+  /**
+   * Frames a second and at once that a user may send on login connections, a user on connections to rooms,
+   * and a stranger on one connection; `false` for no limit.
+   */
   readonly rate?: RateLimit | false;
   /** Limits of a session, where they differ from the defaults of a client port. */
   readonly sessions?: Partial<SessionOptions>;

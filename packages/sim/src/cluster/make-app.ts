@@ -84,6 +84,7 @@ function common(app: App) {
 }
 
 function roomLimits({ settings }: App) {
-  const { seatExpiresMs, memberGraceMs, roomEmptyMs, maxRooms } = settings;
-  return { seatExpiresMs, memberGraceMs, roomEmptyMs, maxRooms };
+  const { seatExpiresMs, memberGraceMs, roomEmptyMs, maxRooms, roomDeliveries } = settings;
+  const deliveries = roomDeliveries === undefined ? {} : { roomDeliveries };
+  return { seatExpiresMs, memberGraceMs, roomEmptyMs, maxRooms, ...deliveries };
 }

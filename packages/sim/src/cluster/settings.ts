@@ -9,6 +9,8 @@ export interface ClusterSettings {
   readonly memberGraceMs: number;
   readonly roomEmptyMs: number;
   readonly maxRooms: number;
+  /** Deliveries a second of one room, where they are fewer than the product's. */
+  readonly roomDeliveries?: number;
   readonly announceMs: number;
   /** Bytes that may wait for a client. */
   readonly maxUnsentBytes: number;
@@ -40,6 +42,9 @@ const NARROW_LINKS: ServiceLimits = Object.freeze({
 /** How long tokens renew themselves; clocks are set by an hour at most. */
 export const AUTH_MAX_AGE_MS = 10 * 24 * 60 * 60_000;
 
+/** So few that one talker who is alone in a room says more. */
+const FEW_DELIVERIES = 10;
+
 /** What an extreme needs of the settings: the product's defaults, or rooms that are there to stay. */
 function needed(extremes: Extremes): Partial<ClusterSettings> {
   const isCrowded = extremes.has('fatRooms') || extremes.has('roomCrowd');
@@ -50,6 +55,9 @@ function needed(extremes: Extremes): Partial<ClusterSettings> {
     ...(extremes.has('fatRooms') ? { serviceLimits: NARROW_LINKS } : {}),
     // Where the storage is slow, an impostor is let in for a while.
     ...(extremes.has('impostor') ? { slowAccounts: 0 } : {}),
+    ...(extremes.has('greedyUsers')
+      ? { maxRooms: 10_000, roomEmptyMs: 30_000, seatExpiresMs: 3_000, roomDeliveries: FEW_DELIVERIES }
+      : {}),
     ...(extremes.has('userCrowd') ? { clientHeartbeatMs: 10_000 } : {}),
   };
 }

@@ -1,5 +1,8 @@
-/** Who is there where there is much: of rooms, of users, of pages to be read. */
+/** Who is there where there is much: of rooms, of users, of pages to be read, of what is wanted. */
+import type { TownTalk } from '@lobby/players';
 import { FaultyFront } from '../bots/faulty-front.ts';
+import type { Greedy } from '../bots/greedy.ts';
+import { greedyUsers } from '../bots/greedy-users.ts';
 import { Reader } from '../bots/reader.ts';
 import { RoomCrowd } from '../bots/room-crowd.ts';
 import { Stayer } from '../bots/stayer.ts';
@@ -14,6 +17,11 @@ const ROOMS = [1_000, 1_500];
 const USERS = [600, 800];
 
 type Extra = RoomCrowd | UserCrowd | Reader | Stayer | FaultyFront;
+
+/** The greedy users of this run. */
+export function greedyOf(world: World, talk: TownTalk): readonly Greedy[] {
+  return world.extremes.has('greedyUsers') ? greedyUsers(world, talk) : [];
+}
 
 /** The crowds and the readers of this run, and whoever else comes with an extreme. */
 export function crowdsOf(world: World, cluster: Cluster): readonly Extra[] {

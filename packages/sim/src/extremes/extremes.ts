@@ -46,6 +46,11 @@ const KINDS = Object.freeze({
     words:
       "an identity service beside the accounts, and somebody who wants another user's name, renews a token for ever, logs out everywhere, and guesses at a password",
   },
+  greedyUsers: {
+    share: 0.12,
+    words:
+      'users who want more than their share: one asks all that it can on one connection after another, one reserves seats and never comes, one makes room after room, one talks more than a room carries',
+  },
   stillLogs: {
     share: 0.15,
     words: 'logs, written as the product writes them, that nobody reads for a while, or whose disk is full',

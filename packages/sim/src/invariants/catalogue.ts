@@ -2,8 +2,12 @@
  * All invariants, in the order of their names. What is not here is held elsewhere: I18 by the probe, I21 and
  * I22 by whoever runs a seed, I26 where masters return, I27 by the readers.
  */
+import { creatorRooms } from './a06-creator-rooms.ts';
+import { userRate } from './a06-user-rate.ts';
 import { honestFronts } from './a12-honest-fronts.ts';
 import { quickMeets } from './a16-quick-meets.ts';
+import { unusedSeats } from './a18-unused-seats.ts';
+import { deliveries } from './a30-deliveries.ts';
 import { epochsGrow } from './i01-epochs-grow.ts';
 import { oneLogin } from './i02-one-login.ts';
 import { kicks } from './i03-kicks.ts';
@@ -50,6 +54,10 @@ export const INVARIANTS: readonly MakeInvariant[] = Object.freeze([
   acknowledged,
   honestFronts,
   quickMeets,
+  userRate,
+  creatorRooms,
+  unusedSeats,
+  deliveries,
   linksEndure,
   writtenLogs,
   fixedTexts,

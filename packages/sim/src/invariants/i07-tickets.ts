@@ -1,6 +1,7 @@
 /**
  * I7: a ticket leads in once, and only the user to whom it was given; a seat that nobody takes, or that
- * nobody comes back to, is free again when its time is over.
+ * nobody comes back to, is free again when its time is over. A18: to ask again for one that nobody takes does
+ * not lengthen it.
  */
 import { tickets as ticketsFold } from '@lobby/players';
 import type { Seat } from '@lobby/room';
@@ -26,7 +27,7 @@ export const tickets: MakeInvariant = (view) => {
     const ticket = app.services.rooms?.members.tickets.of(seat);
     const { state, room, user } = seat;
     const known = waiting.get(seat);
-    const isSame = known?.state === state && known.ticket === ticket;
+    const isSame = known?.state === state && (state === 'reserved' || known.ticket === ticket);
     const entry = isSame ? known : { state, ticket, sinceMs: world.clock.now() };
     waiting.set(seat, entry);
     if (state === 'entered') return undefined;

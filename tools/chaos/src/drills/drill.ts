@@ -46,8 +46,12 @@ export interface Drill {
   readonly run: (stage: Stage, size: DrillSize) => Promise<DrillReport>;
 }
 
-/** Rooms may be many, and stay although nobody is in them. */
-const ROOM_SETTINGS = { LOBBY_MAX_ROOMS_PER_RUNNER: '20000', LOBBY_ROOM_EMPTY_MS: '1800000' };
+/** Rooms may be many, also of one creator, and stay although nobody is in them. */
+const ROOM_SETTINGS = {
+  LOBBY_MAX_ROOMS_PER_RUNNER: '20000',
+  LOBBY_MAX_ROOMS_PER_CREATOR: '20000',
+  LOBBY_ROOM_EMPTY_MS: '1800000',
+};
 
 /** Both masters and that many app-fronts, real processes. Its end is the end of the cluster. */
 export async function startStage(fronts: number): Promise<Stage & AsyncDisposable> {

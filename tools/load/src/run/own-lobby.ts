@@ -10,7 +10,7 @@ import type { Address } from '@lobby/net-frame';
 
 const SECRET_BYTES = 32;
 /** Frames a second that a client may send unless set otherwise; bursts are twice that. */
-const DEFAULT_RATE = 30;
+export const DEFAULT_RATE = 30;
 const UNEVEN = 4;
 
 export interface OwnLobbyOptions {

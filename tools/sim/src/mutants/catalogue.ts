@@ -1,5 +1,6 @@
 /** All planted bugs, by where they are planted. */
 import { EXTREME_MUTANTS } from './extreme-mutants.ts';
+import { GREEDY_MUTANTS } from './greedy-mutants.ts';
 import { IDENTITY_MUTANTS } from './identity-mutants.ts';
 import { LOBBY_MUTANTS } from './lobby-mutants.ts';
 import type { Mutant } from './mutant.ts';
@@ -13,6 +14,7 @@ export const MUTANTS: readonly Mutant[] = Object.freeze([
   ...IDENTITY_MUTANTS,
   ...ROOM_MUTANTS,
   ...EXTREME_MUTANTS,
+  ...GREEDY_MUTANTS,
   ...TRUST_MUTANTS,
 ]);
 

@@ -14,8 +14,8 @@ export const ROOM_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: MEMBERS,
-        find: "    if (isDue) this.#free(seat, 'disconnected');\n",
-        replace: '    void isDue;\n',
+        find: "    seat.unused = true;\n    this.#free(seat, 'disconnected');\n",
+        replace: '',
       },
     ],
   },
@@ -233,7 +233,7 @@ export const ROOM_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: MEMBERS,
-        find: 'this.#options.front.sendAll(room.sessions(), topics.synChat, { id, from: user, text, at });',
+        find: 'this.#options.front.sendAll(sessions, topics.synChat, { id, from: user, text, at });',
         replace:
           'const line = { id, from: user, text, at };\n    this.#options.platform.clock.setTimer(text.length % 7, () => this.#options.front.sendAll(room.sessions(), topics.synChat, line));',
       },

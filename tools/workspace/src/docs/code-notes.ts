@@ -28,7 +28,7 @@ export const FAILURE_NOTES: Readonly<Record<FailureCode, CodeNote>> = {
   },
   name_taken: { who: 'lobby-master', advice: 'choose another name' },
   throttled: {
-    who: 'client ports; lobby-master for a name or an address with too many wrong passwords; the SDK itself where a server would hang up for one call more',
+    who: 'client ports for frames, lobby-master for wrong passwords, room-master for reservations that were left unused, room-runners for lines that a room does not carry any more, the SDK itself where a server would hang up for one call more',
     advice: 'wait `retryAfter` milliseconds, then ask again; it was not done',
   },
   backend_unavailable: {
@@ -69,6 +69,11 @@ export const FAILURE_NOTES: Readonly<Record<FailureCode, CodeNote>> = {
   room_closed: {
     who: 'room-runners, room-master for a repeated create or quick',
     advice: 'choose another room, or ask with another `requestId`',
+  },
+  too_many_rooms: {
+    who: 'room-master',
+    advice:
+      'use one of the rooms, or leave them: one that stays empty is closed. Operators: a room-runner that is older than room-master can not close them for the next',
   },
   unknown_topic: {
     who: 'any port',

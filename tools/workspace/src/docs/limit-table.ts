@@ -43,8 +43,12 @@ export function limitTable(): string {
     bySetting('from the first byte of a frame to its last', settings.frameTimeoutMs, 'ms'),
     bySetting('heartbeat of a client port', settings.clientHeartbeatMs, 'ms'),
     bySetting('heartbeat of a service port', settings.serviceHeartbeatMs, 'ms'),
-    bySetting('frames a second that one client may send on the average', settings.ratePerSecond, 'frames'),
-    bySetting('frames that one client may send at once', settings.rateBurst, 'frames'),
+    bySetting(
+      'frames a second that a user, or a connection without one, may send on the average',
+      settings.ratePerSecond,
+      'frames',
+    ),
+    bySetting('frames that it may send at once', settings.rateBurst, 'frames'),
     bySetting('bytes that may wait for a client that does not read', settings.maxUnsentBytes, 'bytes'),
     bySetting('time in which nothing could be written to such a client', settings.stallTimeoutMs, 'ms'),
     bySetting(
@@ -55,6 +59,8 @@ export function limitTable(): string {
     fixed('time in which the server answers a call, or says `deadline`', PULSE_LIMITS.answerTimeoutMs, 'ms'),
     bySetting('a reserved seat that is not taken', settings.seatExpiresMs, 'ms'),
     bySetting('the seat of a member whose connection was lost', settings.memberGraceMs, 'ms'),
+    bySetting('deliveries a second of one room', settings.roomDeliveries, 'deliveries'),
+    bySetting('rooms of one creator that nobody else is in', settings.maxRoomsPerCreator, 'rooms'),
     bySetting('a room in which no seat is taken or reserved', settings.roomEmptyMs, 'ms'),
   ];
   return table(['limit', 'default', 'setting'], rows);

@@ -22,7 +22,14 @@ const GROUPS: Readonly<Record<string, readonly Name[]>> = {
     'lobbyRunnerAdminPort',
     'roomRunnerAdminPort',
   ],
-  'Rooms and seats': ['seatExpiresMs', 'memberGraceMs', 'roomEmptyMs', 'maxRoomsPerRunner'],
+  'Rooms and seats': [
+    'seatExpiresMs',
+    'memberGraceMs',
+    'roomEmptyMs',
+    'maxRoomsPerRunner',
+    'maxRoomsPerCreator',
+    'roomDeliveries',
+  ],
   Sessions: [
     'helloTimeoutMs',
     'loginTimeoutMs',

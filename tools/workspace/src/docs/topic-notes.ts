@@ -127,6 +127,7 @@ const CREATING: readonly FailureCode[] = [
   'room_closed',
   'room_not_found',
   'room_full',
+  'too_many_rooms',
   ...BACK,
 ];
 const RESERVING: readonly FailureCode[] = [
@@ -144,6 +145,7 @@ const QUICK: readonly FailureCode[] = [
   'room_closed',
   'room_not_found',
   'room_full',
+  'too_many_rooms',
   ...BACK,
 ];
 
@@ -311,6 +313,9 @@ const BOOKS: KeyNotes = {
   'rooms[].users': 'members',
   closed: 'ids of rooms that are no more',
   'seats[].held': 'false: the seat is free again',
+  'seats[].entered': 'true where somebody is checked in',
+  'seats[].unused':
+    'true where it is free again and nobody came, although it was reserved for half of its time or more',
   'seats[].request': 'the request that it was given for, where that had a `requestId`',
   'seats[].request.created': 'true where a room was made for it',
 };
@@ -367,6 +372,8 @@ const ROOM_BETWEEN: Readonly<Record<string, TopicNote>> = {
       evict: 'also where the user is checked in, which fails with `already_in_room` otherwise',
       'evict.code': 'what the connection is told',
       'evict.keepSeat': 'only the connection ends, the seat stays for the grace',
+      close:
+        'the room is closed then, if the user created it and nobody holds a seat in it; an older room-runner does not know this, and leaves it open',
     },
   },
   'room.req_inventory_f2b': {
