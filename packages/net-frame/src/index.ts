@@ -20,7 +20,7 @@ export { nodePlatform } from './node-platform.ts';
 export { RecentMap } from './recent-map.ts';
 export { SESSION_DEFAULTS } from './session-options.ts';
 export { SessionTable } from './session-table.ts';
-export { sourceOf } from './source-of.ts';
+export { networksOf, sourceOf } from './source-of.ts';
 export { TimeoutQueue } from './timeout-queue.ts';
 export { tcpTransport } from './tcp-transport.ts';
 export { tlsTransport } from './tls-transport.ts';

@@ -1,33 +1,53 @@
 /**
  * Where a connection comes from, as far as limits are concerned: an IPv4 host, or the /64 network of an IPv6
- * host, because whoever has one address of such a network usually has all of them (RFC 6177).
+ * host, because whoever has one address of such a network usually has all of them (RFC 6177). Many have a
+ * whole /56 or /48 of such networks, so what counts sources may count these wider ones too.
  */
 
 const MAPPED_IPV4 = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i;
 const GROUPS = 8;
-const NETWORK_GROUPS = 4;
+/** Groups of 16 bits. */
+const GROUPS_OF_64 = 4;
+const GROUPS_OF_48 = 3;
+const LOW_BYTE = 0xff;
+const HEX = 16;
 
 /**
  * The source of a `remoteAddress`, which is `host:port` or `[host]:port`. What is no address stands for
  * itself.
  */
 export function sourceOf(remoteAddress: string): string {
+  return networksOf(remoteAddress).at(-1) as string;
+}
+
+/**
+ * The networks that an address is in, the widest first, its source last: `/48`, `/56` and `/64` for IPv6,
+ * every group written out (`2001:db8:0:1::/64`); the host alone for IPv4 and for what is no address.
+ */
+export function networksOf(remoteAddress: string): readonly string[] {
   const host = remoteAddress.slice(0, remoteAddress.lastIndexOf(':')).replace(/^\[|\]$/g, '');
   const mapped = MAPPED_IPV4.exec(host)?.[1];
-  if (mapped !== undefined) return mapped;
-  return host.includes(':') ? networkOf(host) : host;
+  if (mapped !== undefined) return [mapped];
+  if (!host.includes(':')) return [host];
+  const groups = groupsOf(host).slice(0, GROUPS_OF_64);
+  const of48 = groups.slice(0, GROUPS_OF_48).join(':');
+  return [`${of48}::/48`, `${of48}:${highByteOf(groups[GROUPS_OF_48])}::/56`, `${groups.join(':')}::/64`];
 }
 
-/** `2001:db8:0:1::/64`, with every group written out. */
-function networkOf(host: string): string {
+/** All groups of an address, those that `::` stands for written out. */
+function groupsOf(host: string): string[] {
   const [head = '', tail] = host.split('::');
-  const before = groupsOf(head);
-  const after = groupsOf(tail ?? '');
+  const before = writtenGroups(head);
+  const after = writtenGroups(tail ?? '');
   const missing = tail === undefined ? 0 : Math.max(0, GROUPS - before.length - after.length);
-  const groups = [...before, ...new Array<string>(missing).fill('0'), ...after];
-  return `${groups.slice(0, NETWORK_GROUPS).join(':')}::/64`;
+  return [...before, ...new Array<string>(missing).fill('0'), ...after];
 }
 
-function groupsOf(text: string): string[] {
+function writtenGroups(text: string): string[] {
   return text === '' ? [] : text.split(':').map((group) => group.replace(/^0+(?=.)/, '').toLowerCase());
+}
+
+/** The group without its low byte. */
+function highByteOf(group = '0'): string {
+  return (Number.parseInt(group, HEX) & ~LOW_BYTE).toString(HEX);
 }

@@ -1,7 +1,7 @@
-/** The source of an address: an IPv4 host, or the /64 network of an IPv6 host. */
+/** The source of an address: an IPv4 host, or the /64 network of an IPv6 host; and the wider networks. */
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { formatAddress, sourceOf } from '../src/index.ts';
+import { formatAddress, networksOf, sourceOf } from '../src/index.ts';
 
 describe('where a connection comes from', () => {
   it.each([
@@ -27,6 +27,37 @@ describe('where a connection comes from', () => {
         expect(at([...network, ...host])).toBe(at([...network, ...other]));
         if (other.join(':') !== network.join(':'))
           expect(at([...network, ...host])).not.toBe(at([...other, ...host]));
+      }),
+    );
+  });
+
+  it.each([
+    ['127.0.0.1:7000', ['127.0.0.1']],
+    ['[::ffff:10.1.2.3]:7000', ['10.1.2.3']],
+    ['[2001:db8:0:1234::5]:7000', ['2001:db8:0::/48', '2001:db8:0:1200::/56', '2001:db8:0:1234::/64']],
+    ['[2001:db8::5]:7000', ['2001:db8:0::/48', '2001:db8:0:0::/56', '2001:db8:0:0::/64']],
+    ['[fe80::1%eth0]:7000', ['fe80:0:0::/48', 'fe80:0:0:0::/56', 'fe80:0:0:0::/64']],
+    ['unknown:0', ['unknown']],
+  ])('%s is in the networks %s', (remoteAddress, networks) => {
+    expect(networksOf(remoteAddress)).toEqual(networks);
+  });
+
+  it('two addresses share a network where they agree in so many bits, and no other', () => {
+    const group = fc.integer({ min: 0, max: 0xffff });
+    const address = fc.array(group, { minLength: 4, maxLength: 4 });
+    const networks = (groups: number[]) =>
+      networksOf(`[${groups.map((value) => value.toString(16)).join(':')}::1]:7000`);
+    const bits = (groups: number[]) => groups.map((value) => value.toString(2).padStart(16, '0')).join('');
+    fc.assert(
+      fc.property(address, address, fc.integer({ min: 0, max: 64 }), (one, other, same) => {
+        const mixed = bits(one).slice(0, same) + bits(other).slice(same);
+        const near = Array.from({ length: 4 }, (_, nth) =>
+          Number.parseInt(mixed.slice(16 * nth, 16 * nth + 16), 2),
+        );
+        [48, 56, 64].forEach((length, nth) => {
+          const agree = bits(one).slice(0, length) === bits(near).slice(0, length);
+          expect(networks(one)[nth] === networks(near)[nth]).toBe(agree);
+        });
       }),
     );
   });
