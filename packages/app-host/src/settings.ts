@@ -109,7 +109,12 @@ const services = {
     'How long a master that has started waits for fronts to come back; over 2 s, the longest pause of their links',
   ),
   maxRoomsPerRunner: count('LOBBY_MAX_ROOMS_PER_RUNNER', 10_000, 1_000_000, 'Rooms that one runner holds'),
-  maxConnections: count('LOBBY_MAX_CONNECTIONS', 18_000, 1_000_000, 'Sessions that one port holds'),
+  maxConnections: count(
+    'LOBBY_MAX_CONNECTIONS',
+    18_000,
+    1_000_000,
+    'Connections that one port holds, strangers included',
+  ),
   maxUnauthenticatedPerAddress: count(
     'LOBBY_MAX_UNAUTHENTICATED_PER_ADDRESS',
     4_096,

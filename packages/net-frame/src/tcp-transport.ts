@@ -14,8 +14,8 @@ export interface TcpTransportOptions {
   /** Milliseconds within which that header must be there; 5 s if left out. */
   readonly arrivalTimeoutMs?: number;
   /**
-   * Connections of one listener that have yet to say who they are, 1,000 if left out. Beyond them the oldest
-   * is ended.
+   * Connections of one listener that have yet to say who they are, 1,000 if left out; see `Places` for who
+   * goes beyond them.
    */
   readonly maxArrivals?: number;
 }
@@ -27,7 +27,7 @@ export function tcpTransport(options: TcpTransportOptions = {}): Transport {
   const { arrivalTimeoutMs: timeoutMs, maxArrivals: most } = { ...DEFAULTS, ...options };
   const proxies = new Proxies(options.proxies);
   const listen = (listening: ListenOptions, accept: (pipe: Pipe) => void): Promise<Listener> => {
-    const arrivals = new Arrivals({ proxies, timeoutMs, most, failed: listening.failed }, accept);
+    const arrivals = new Arrivals({ proxies, timeoutMs, most, listening }, accept);
     return startListening(
       createServer((socket) => arrivals.begin(socket)),
       listening,

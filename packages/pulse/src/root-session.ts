@@ -5,7 +5,7 @@
  * owner it knows the few members of `SessionHost`.
  */
 import { FrameKind, closeReason, encodeFrame } from '@lobby/net-frame';
-import type { Clock, CloseReason, Frame, FrameSession, SessionHandler } from '@lobby/net-frame';
+import type { Clock, CloseReason, Frame, FrameSession, Guest, Place, SessionHandler } from '@lobby/net-frame';
 import { encodeCall, encodeFailure, encodeMessage, net } from '@lobby/protocol';
 import type { CallTopic, CloseCode, FailureReason, MessageTopic, ServiceIdentity } from '@lobby/protocol';
 import type { CallLine, CallOptions, Calls, OpenCall } from '@lobby/call';
@@ -20,6 +20,8 @@ import { Subscriptions } from './subscriptions.ts';
 /** The largest number that a topic can have. */
 const MAX_TOPIC = 0xffff;
 const OPENING_FRAME_BYTES = 4 * 1024;
+
+const MADE_ROOM = 'too many connections, and nobody is logged in or checked in on this one';
 
 const NO_FACTS: OpenedFacts = Object.freeze({});
 const PING = encodeFrame(net.ping.number, FrameKind.message);
@@ -43,6 +45,8 @@ export interface SessionHost {
   readonly busyUnsentBytes: number;
   /** Bytes that may wait for the other side at most. */
   readonly maxUnsentBytes: number;
+  /** The other side has proved who it is: `goOn` is called when it is its turn. */
+  proved(session: RootSession, goOn: () => void): void;
   /** Both sides have agreed. */
   opened(session: RootSession): void;
   /** Somebody is known on it now, or is not any more. */
@@ -58,11 +62,16 @@ export interface BoundPulse {
   sessionEnded(): void;
 }
 
-export class RootSession extends StandingHolder implements Session, OpeningSession, SessionHandler, CallLine {
+export class RootSession
+  extends StandingHolder
+  implements Session, OpeningSession, SessionHandler, CallLine, Guest
+{
   readonly key: number;
   readonly remoteAddress: string;
   readonly #host: SessionHost;
   readonly #wire: FrameSession;
+  /** At the port that it came in through. */
+  readonly #place: Place | undefined;
   readonly #bucket: TokenBucket | undefined;
   readonly #bound = new Set<BoundPulse>();
   #opening: Opening | undefined;
@@ -73,10 +82,12 @@ export class RootSession extends StandingHolder implements Session, OpeningSessi
   #refusedInRow = 0;
   #throttledExcess = 0;
 
-  constructor(host: SessionHost, wire: FrameSession) {
+  constructor(host: SessionHost, wire: FrameSession, place?: Place) {
     super();
     this.#host = host;
     this.#wire = wire;
+    this.#place = place;
+    if (place !== undefined) place.guest = this;
     this.key = wire.key;
     this.remoteAddress = wire.remoteAddress;
     const { rate } = host.dialect;
@@ -157,10 +168,9 @@ export class RootSession extends StandingHolder implements Session, OpeningSessi
 
   // For the root.
 
-  /** The opening begins: silence and the time that it may take count from now on. */
+  /** The opening begins, and the time that it may take. */
   begin(): void {
     const { openingTimeoutMs, openingTimeoutCode } = this.#host.dialect;
-    this.#wire.restartSilence();
     this.#wire.setDeadline(
       openingTimeoutMs,
       closeReason(openingTimeoutCode, `the connection was not opened within ${openingTimeoutMs} ms`),
@@ -170,6 +180,7 @@ export class RootSession extends StandingHolder implements Session, OpeningSessi
 
   /** Nobody is known on it: its frames are small, and its time to log in runs. */
   holdBack({ maxFrameBytes, loginTimeoutMs }: Admission): void {
+    this.#place?.dismiss();
     this.#wire.maxFrameBytes = maxFrameBytes;
     const message = `neither logged in nor checked in within ${loginTimeoutMs} ms`;
     this.#wire.setDeadline(loginTimeoutMs, closeReason('login_timeout', message));
@@ -177,8 +188,14 @@ export class RootSession extends StandingHolder implements Session, OpeningSessi
 
   /** Nothing holds it back: somebody is known on it, or nobody need be. */
   trust(maxFrameBytes: number): void {
+    this.#place?.admit();
     this.#wire.maxFrameBytes = maxFrameBytes;
     this.#wire.clearDeadline();
+  }
+
+  /** A newcomer takes its place. */
+  makeRoom(): void {
+    this.#wire.drop(closeReason('too_many_connections', MADE_ROOM));
   }
 
   get bound(): Iterable<BoundPulse> {
@@ -283,6 +300,11 @@ export class RootSession extends StandingHolder implements Session, OpeningSessi
     this.#wire.send(frame);
   }
 
+  proved(goOn: () => void): void {
+    this.#place?.admit();
+    this.#host.proved(this, goOn);
+  }
+
   opened(facts: OpenedFacts): void {
     if (this.state === 'closed') return;
     this.#opening = undefined;
@@ -319,6 +341,7 @@ export class RootSession extends StandingHolder implements Session, OpeningSessi
   closed(reason: CloseReason): void {
     const wasEstablished = this.#opening === undefined;
     this.endStanding();
+    this.#place?.dismiss();
     this.#calls?.end(`the session ended before an answer came: ${reason.message}`);
     this.#host.ended(this, reason, wasEstablished);
   }

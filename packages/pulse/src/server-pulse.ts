@@ -3,7 +3,7 @@
  *
  *     made ── start() ──▶ listening ── stop() ──▶ stopped
  */
-import { closeReason } from '@lobby/net-frame';
+import { Places, closeReason } from '@lobby/net-frame';
 import type { Address, Listener, Pipe } from '@lobby/net-frame';
 import { encodeMessage } from '@lobby/protocol';
 import type { MessageTopic, Topic } from '@lobby/protocol';
@@ -16,7 +16,7 @@ export interface ServerPulseOptions extends PulseOptions {
   readonly host: string;
   /** 0 takes any free port. */
   readonly port: number;
-  /** Connections held at most; further ones are closed as they come and counted. */
+  /** Connections held at most; see `Places` for who goes when there are more. */
   readonly maxConnections?: number;
 }
 
@@ -25,6 +25,7 @@ const DEFAULT_MAX_CONNECTIONS = 18_000;
 export class ServerPulse extends RootPulse {
   readonly #options: ServerPulseOptions;
   readonly #listening = Promise.withResolvers<Address>();
+  readonly #places: Places;
   #listener: Listener | undefined;
   #starting: Promise<Address> | undefined;
   #connectionsRefused = 0;
@@ -33,6 +34,9 @@ export class ServerPulse extends RootPulse {
   constructor(options: ServerPulseOptions) {
     super(options);
     this.#options = options;
+    const { dialect, maxConnections: most = DEFAULT_MAX_CONNECTIONS } = options;
+    const { maxStrangersPerSource: mostOfSource = most } = dialect;
+    this.#places = new Places({ most, mostOfSource });
   }
 
   /** Where it listens; `undefined` while it does not. */
@@ -50,7 +54,7 @@ export class ServerPulse extends RootPulse {
     return this.root.sessions;
   }
 
-  /** Connections that were turned away because `maxConnections` were there. */
+  /** Connections that were turned away because they found no place, or could not be accepted at all. */
   get connectionsRefused(): number {
     return this.#connectionsRefused;
   }
@@ -60,9 +64,14 @@ export class ServerPulse extends RootPulse {
     return this.#handshakesFailed;
   }
 
-  /** Connections that nobody is logged in or checked in on; those of services never are. */
+  /** Connections that nobody is logged in or checked in on; of services, those that have proved nothing. */
   get unauthenticated(): number {
-    return this.root.strangers?.size ?? 0;
+    return this.#places.strangers;
+  }
+
+  /** Of such connections, those that were ended because others came. */
+  get madeRoom(): number {
+    return this.#places.madeRoom;
   }
 
   /**
@@ -87,18 +96,17 @@ export class ServerPulse extends RootPulse {
   }
 
   async #start(): Promise<Address> {
-    const { platform, host, port, maxConnections = DEFAULT_MAX_CONNECTIONS } = this.#options;
-    const refused = (): void => {
+    const { platform, host, port } = this.#options;
+    const refused = (remote: string): void => {
       this.#connectionsRefused += 1;
+      this.root.ends.ended({ remote }, closeReason('too_many_connections', 'there was no place for it'));
     };
     const failed = (remote: string, { message }: Error): void => {
       this.#handshakesFailed += 1;
       this.root.ends.ended({ remote }, { code: 'handshake_failed', message, by: 'local' });
     };
-    const listener = await platform.transport.listen(
-      { host, port, maxConnections, refused, failed },
-      (pipe) => this.#accept(pipe),
-    );
+    const listening = { host, port, places: this.#places, refused, failed };
+    const listener = await platform.transport.listen(listening, (pipe) => this.#accept(pipe));
     this.#listener = listener;
     this.#refuseIfStopping();
     this.#listening.resolve(listener.address);

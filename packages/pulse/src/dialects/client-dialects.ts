@@ -94,11 +94,8 @@ export function clientPort(options: ClientPortOptions): Dialect {
     openingTimeoutMs: helloTimeoutMs,
     openingTimeoutCode: 'hello_timeout',
     sessions: clientPortSessions(options.sessions),
-    admission: {
-      loginTimeoutMs,
-      maxFrameBytes: maxAnonymousFrameBytes,
-      maxPerSource: maxUnauthenticatedPerAddress,
-    },
+    maxStrangersPerSource: maxUnauthenticatedPerAddress,
+    admission: { loginTimeoutMs, maxFrameBytes: maxAnonymousFrameBytes },
     ...(rate === false ? {} : { rate }),
     peerIsClient: true,
     opening: () => new ClientPortOpening(node),
