@@ -11,37 +11,40 @@
  * Invariants: a network is there as long as somebody is in it; whatever is done takes as many steps as there
  * are tiers, however many are there.
  */
+import { Line } from './line.ts';
+import type { InLine } from './line.ts';
 import { networksOf } from './source-of.ts';
 
 /** Networks by how many strangers they have. */
-class Ranks<Stranger> {
-  readonly #byCount = new Map<number, Set<Network<Stranger>>>();
+class Ranks<Stranger extends InLine<Stranger>> {
+  readonly #byCount = new Map<number, Line<Network<Stranger>>>();
   #most = 0;
 
   /** The one that has most; of several, the one that has had so many for the longest time. */
   get first(): Network<Stranger> | undefined {
-    const networks = this.#byCount.get(this.#most);
-    if (networks === undefined) return undefined;
-    for (const network of networks) return network;
-    return undefined;
+    return this.#byCount.get(this.#most)?.first;
   }
 
   /** Counts change by one at a time: so the most is known without a search. */
   change(network: Network<Stranger>, from: number, to: number): void {
     const left = this.#byCount.get(from);
     left?.delete(network);
-    if (to > 0) {
-      const joined = this.#byCount.get(to);
-      if (joined === undefined) this.#byCount.set(to, new Set([network]));
-      else joined.add(network);
-    }
-    if (left?.size === 0) this.#byCount.delete(from);
-    if (to > this.#most || (from === this.#most && left?.size === 0)) this.#most = to;
+    if (left?.isEmpty === true) this.#byCount.delete(from);
+    if (to > 0) this.#lineOf(to).add(network);
+    if (to > this.#most || (from === this.#most && left?.isEmpty === true)) this.#most = to;
+  }
+
+  #lineOf(count: number): Line<Network<Stranger>> {
+    let line = this.#byCount.get(count);
+    if (line === undefined) this.#byCount.set(count, (line = new Line()));
+    return line;
   }
 }
 
 /** A network, and all networks together. */
-export class Network<Stranger> {
+export class Network<Stranger extends InLine<Stranger>> implements InLine<Network<Stranger>> {
+  before: Network<Stranger> | undefined = undefined;
+  after: Network<Stranger> | undefined = undefined;
   /** Connections in it. */
   held = 0;
   /** Of these, the ones that nobody is known on. */
@@ -51,7 +54,7 @@ export class Network<Stranger> {
   #within: Map<string, Network<Stranger>> | undefined;
   #ranks: Ranks<Stranger> | undefined;
   /** Of a source, the oldest first. */
-  #strangers: Set<Stranger> | undefined;
+  #strangers: Line<Stranger> | undefined;
 
   constructor(name: string, wider?: Network<Stranger>) {
     this.#name = name;
@@ -102,15 +105,15 @@ export class Network<Stranger> {
 
   /** One of the connections of this source is a stranger, the newest of all. */
   add(stranger: Stranger): void {
-    this.#strangers ??= new Set();
+    this.#strangers ??= new Line();
     this.#strangers.add(stranger);
     this.#counts(1);
   }
 
-  /** Somebody is known on it, or it goes. Harmless where it is none. */
+  /** A stranger of this source is one no more. */
   delete(stranger: Stranger): void {
-    if (this.#strangers?.delete(stranger) !== true) return;
-    if (this.#strangers.size === 0) this.#strangers = undefined;
+    this.#strangers?.delete(stranger);
+    if (this.#strangers?.isEmpty === true) this.#strangers = undefined;
     this.#counts(-1);
   }
 
@@ -127,8 +130,6 @@ export class Network<Stranger> {
   /** The oldest stranger of the source in it that has most; `undefined` where there are none. */
   get firstToGo(): Stranger | undefined {
     const first = this.#ranks?.first;
-    if (first !== undefined) return first.firstToGo;
-    for (const stranger of this.#strangers ?? []) return stranger;
-    return undefined;
+    return first === undefined ? this.#strangers?.first : first.firstToGo;
   }
 }

@@ -15,6 +15,7 @@
  *   together, against all strangers who have one.
  */
 import { NetFrameError } from './errors.ts';
+import type { InLine } from './line.ts';
 import { Network } from './networks.ts';
 
 /** Whoever has a place. */
@@ -33,31 +34,33 @@ export interface PlacesOptions {
 const KEPT_SHARE = 0.1;
 
 /** The place of one connection. */
-export class Place {
+export class Place implements InLine<Place> {
   guest: Guest;
+  before: Place | undefined = undefined;
+  after: Place | undefined = undefined;
   readonly #places: Places;
   /** `undefined` once it is free. */
   #source: Network<Place> | undefined;
+  #isStranger = false;
 
   /** Made by `Places.take` only. */
-  constructor(places: Places, source: Network<Place>, guest: Guest) {
+  constructor(places: Places, guest: Guest) {
     this.#places = places;
-    this.#source = source;
     this.guest = guest;
-    source.enter();
-    source.add(this);
   }
 
   /** Somebody is known on the connection: it makes room for nobody. */
   admit(): void {
-    this.#source?.delete(this);
+    if (this.#isStranger) this.#source?.delete(this);
+    this.#isStranger = false;
   }
 
-  /** Nobody is known on it any more; of the strangers it is the newest. Harmless where it is one. */
+  /** Nobody is known on it any more; of the strangers it is the newest. */
   dismiss(): void {
     if (this.#source === undefined) return;
-    this.#source.delete(this);
+    this.admit();
     this.#source.add(this);
+    this.#isStranger = true;
   }
 
   /** Its proxy has said who it is. Where there is no room for that one, it may be the one who goes. */
@@ -72,13 +75,13 @@ export class Place {
     this.moveTo(undefined);
   }
 
-  /** For its `Places`. */
+  /** Called by its `Places`. A stranger wherever it comes. */
   moveTo(source: Network<Place> | undefined): void {
-    this.#source?.delete(this);
+    this.admit();
     this.#source?.leave();
     this.#source = source;
     source?.enter();
-    source?.add(this);
+    this.dismiss();
   }
 }
 
@@ -124,7 +127,8 @@ export class Places {
   take(remoteAddress: string | undefined, guest: Guest): Place | undefined {
     const source = remoteAddress === undefined ? this.#unnamed : this.#all.sourceOf(remoteAddress);
     const limit = this.#limitFor(source);
-    const place = new Place(this, source, guest);
+    const place = new Place(this, guest);
+    place.moveTo(source);
     return this.#makeRoom(place, source, limit) ? place : undefined;
   }
 
