@@ -18,9 +18,19 @@ export interface ClusterSettings {
   readonly slowAccounts: number;
   /** Users are named by an identity service. */
   readonly tokensBearSubs: boolean;
+  /** Connections of one port, and services that it welcomes in a second; the product's if left out. */
+  readonly ports?: PortLimits;
   /** Limits of the links between services, where they differ from the product's. */
   readonly serviceLimits?: ServiceLimits;
 }
+
+interface PortLimits {
+  readonly maxConnections: number;
+  readonly openingsPerSecond: number;
+}
+
+/** Far more than there are bots and fronts, and fewer than there are strangers. */
+const NARROW_PORTS: PortLimits = Object.freeze({ maxConnections: 40, openingsPerSecond: 1 });
 
 interface ServiceLimits {
   /** Bytes that may wait on a link; over it the link ends. */
@@ -38,10 +48,12 @@ const NARROW_LINKS: ServiceLimits = Object.freeze({
 /** What an extreme needs of the settings: the product's defaults, or rooms that are there to stay. */
 function needed(extremes: Extremes): Partial<ClusterSettings> {
   const isCrowded = extremes.has('fatRooms') || extremes.has('roomCrowd');
+  const isFull = isCrowded || extremes.has('userCrowd');
   const isRead = isCrowded || extremes.has('readers');
   return {
     ...(isCrowded ? { maxRooms: 10_000, roomEmptyMs: 600_000 } : {}),
     ...(isRead ? { maxUnsentBytes: 256 * 1024 } : {}),
+    ...(extremes.has('strangers') && !isFull ? { ports: NARROW_PORTS } : {}),
     ...(extremes.has('fatRooms') ? { serviceLimits: NARROW_LINKS } : {}),
     ...(extremes.has('userCrowd') ? { clientHeartbeatMs: 10_000 } : {}),
   };

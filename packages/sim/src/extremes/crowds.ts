@@ -1,6 +1,7 @@
-/** Who is there where there is much: of rooms, of users, of pages to be read. */
+/** Who is there where there is much: of rooms, of users, of pages to be read, of strangers. */
 import { Reader } from '../bots/reader.ts';
 import { RoomCrowd } from '../bots/room-crowd.ts';
+import { Strangers } from '../bots/strangers.ts';
 import { UserCrowd } from '../bots/user-crowd.ts';
 import { LOBBY_FRONTS, ROOM_FRONTS } from '../cluster/cluster.ts';
 import type { Cluster } from '../cluster/cluster.ts';
@@ -10,12 +11,18 @@ import type { World } from '../world.ts';
 const FAT_ROOMS = [480, 600];
 const ROOMS = [1_000, 1_500];
 const USERS = [600, 800];
+/** Two hosts have more than a port of such a run takes, or nearly all places: then they stay for longer. */
+const STRANGERS = [30, 16];
+const STRANGER_HOSTS = ['elsewhere', 'bot-1'];
 
 /** The crowds and the readers of this run. */
-export function crowdsOf(world: World, cluster: Cluster): readonly (RoomCrowd | UserCrowd | Reader)[] {
+export function crowdsOf(
+  world: World,
+  cluster: Cluster,
+): readonly (RoomCrowd | UserCrowd | Reader | Strangers)[] {
   const { extremes } = world;
   const random = world.random.fork('crowds');
-  const crowds: (RoomCrowd | UserCrowd | Reader)[] = [];
+  const crowds: (RoomCrowd | UserCrowd | Reader | Strangers)[] = [];
   const isCrowded = extremes.has('fatRooms') || extremes.has('roomCrowd');
   const front = random.pick(ROOM_FRONTS);
   if (extremes.has('fatRooms'))
@@ -27,5 +34,10 @@ export function crowdsOf(world: World, cluster: Cluster): readonly (RoomCrowd | 
   if (extremes.has('readers') || isCrowded)
     for (let nth = random.integer(1, 2); nth > 0; nth -= 1)
       crowds.push(new Reader(world, cluster, { name: `reader-${nth}` }));
+  if (extremes.has('strangers')) {
+    const ports = [random.pick(LOBBY_FRONTS), random.pick(['lobby-master', 'room-master'] as const)];
+    const connections = random.pick(STRANGERS);
+    for (const host of STRANGER_HOSTS) crowds.push(new Strangers(world, { host, ports, connections }));
+  }
   return crowds;
 }

@@ -41,6 +41,11 @@ const KINDS = Object.freeze({
     share: 0.06,
     words: 'a front that tells of a thing that cannot be, among what is true',
   },
+  strangers: {
+    share: 0.06,
+    words:
+      'hosts that fill a client port and a service port with connections that say nothing, as many as there are places or more, and come again as often as they are ended; one of them is the host of a bot, too',
+  },
   stillLogs: {
     share: 0.15,
     words: 'logs, written as the product writes them, that nobody reads for a while, or whose disk is full',

@@ -2,6 +2,7 @@
  * All invariants, in the order of their names. What is not here is held elsewhere: I18 by the probe, I21 and
  * I22 by whoever runs a seed, I26 where masters return, I27 by the readers.
  */
+import { roomForNewcomers } from './a13-room-for-newcomers.ts';
 import { quickMeets } from './a16-quick-meets.ts';
 import { epochsGrow } from './i01-epochs-grow.ts';
 import { oneLogin } from './i02-one-login.ts';
@@ -47,6 +48,7 @@ export const INVARIANTS: readonly MakeInvariant[] = Object.freeze([
   memory,
   authority,
   acknowledged,
+  roomForNewcomers,
   quickMeets,
   linksEndure,
   writtenLogs,
