@@ -16,23 +16,20 @@ const HELLO = encodeMessage(net.hello, { v: PROTOCOL_VERSION, agent: 'nobody' })
 
 interface StrangersOptions {
   readonly host: string;
-  readonly ports: readonly AppName[];
-  /** At each of these ports. */
-  readonly connections: number;
+  /** How many they are at each port. */
+  readonly at: Readonly<Partial<Record<AppName, number>>>;
 }
 
 export class Strangers {
   readonly process: SimProcess;
-  readonly #ports: readonly AppName[];
-  readonly #connections: number;
+  readonly #at: StrangersOptions['at'];
   readonly #pipes = new Set<Pipe>();
   #begun = false;
   #resting = true;
 
-  constructor(world: World, { host, ports, connections }: StrangersOptions) {
+  constructor(world: World, { host, at }: StrangersOptions) {
     this.process = world.process(`strangers at ${host}`, host);
-    this.#ports = ports;
-    this.#connections = connections;
+    this.#at = at;
   }
 
   /** Comes, and comes back, until it is told to rest. */
@@ -40,8 +37,8 @@ export class Strangers {
     this.#resting = false;
     if (this.#begun) return;
     this.#begun = true;
-    for (const port of this.#ports)
-      for (let nth = 0; nth < this.#connections; nth += 1) this.#comeLater(port);
+    for (const [port, count] of Object.entries(this.#at) as [AppName, number][])
+      for (let nth = 0; nth < count; nth += 1) this.#comeLater(port);
   }
 
   rest(): void {

@@ -11,8 +11,9 @@ import type { World } from '../world.ts';
 const FAT_ROOMS = [480, 600];
 const ROOMS = [1_000, 1_500];
 const USERS = [600, 800];
-/** Two hosts have more than a port of such a run takes, or nearly all places: then they stay for longer. */
-const STRANGERS = [30, 16];
+/** Two hosts have more than a client port of such a run takes; on a service port they stay for longer. */
+const STRANGERS_AT_FRONT = 30;
+const STRANGERS_AT_MASTER = 16;
 const STRANGER_HOSTS = ['elsewhere', 'bot-1'];
 
 /** The crowds and the readers of this run. */
@@ -35,9 +36,11 @@ export function crowdsOf(
     for (let nth = random.integer(1, 2); nth > 0; nth -= 1)
       crowds.push(new Reader(world, cluster, { name: `reader-${nth}` }));
   if (extremes.has('strangers')) {
-    const ports = [random.pick(LOBBY_FRONTS), random.pick(['lobby-master', 'room-master'] as const)];
-    const connections = random.pick(STRANGERS);
-    for (const host of STRANGER_HOSTS) crowds.push(new Strangers(world, { host, ports, connections }));
+    const at = {
+      [random.pick(LOBBY_FRONTS)]: STRANGERS_AT_FRONT,
+      [random.pick(['lobby-master', 'room-master'])]: STRANGERS_AT_MASTER,
+    };
+    for (const host of STRANGER_HOSTS) crowds.push(new Strangers(world, { host, at }));
   }
   return crowds;
 }
