@@ -123,7 +123,12 @@ const services = {
     100_000_000,
     'Deliveries a second of one room: a line of up to 1 KiB to one member is one',
   ),
-  maxConnections: count('LOBBY_MAX_CONNECTIONS', 18_000, 1_000_000, 'Sessions that one port holds'),
+  maxConnections: count(
+    'LOBBY_MAX_CONNECTIONS',
+    18_000,
+    1_000_000,
+    'Connections that one port holds, strangers included',
+  ),
   maxUnauthenticatedPerAddress: count(
     'LOBBY_MAX_UNAUTHENTICATED_PER_ADDRESS',
     4_096,

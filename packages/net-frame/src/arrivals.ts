@@ -1,9 +1,13 @@
 /**
  * What a connection is, found out step by step after it was accepted: who stands behind a load balancer, and
- * TLS where the port has it. All steps together have one time-out and one bound.
+ * TLS where the port has it. All steps together have one time-out and one bound. Whoever comes takes a place
+ * of the port first, and one among the unfinished where something has to be found out; both know the proxies'
+ * clients by their own addresses as soon as those are read.
  *
  *     accepted ──▶ PROXY header, from listed proxies ──▶ TLS, where it is on ──▶ a pipe, handed to `accept`
- *        └── too slow, the oldest of too many, wrong header, failed handshake ──▶ closed, `failed` is called
+ *        │
+ *        ├── no place ──▶ closed, `refused` is called
+ *        └── too slow, made room, wrong header, failed handshake ──▶ closed, `failed` is called
  *
  * Every socket has its error listener from its first moment, so that none can end the process.
  *
@@ -15,6 +19,8 @@ import { constants } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import type { Server, TLSSocket } from 'node:tls';
+import { Places } from './places.ts';
+import type { Guest, Place } from './places.ts';
 import { readProxyHeader } from './proxy-header.ts';
 import type { Proxies } from './proxies.ts';
 import { SocketPipe, remoteAddressOf } from './socket-pipe.ts';
@@ -30,30 +36,68 @@ export interface ArrivalOptions {
   readonly tls?: TlsServerOptions | undefined;
   readonly timeoutMs: number;
   readonly most: number;
-  readonly failed?: ListenOptions['failed'];
+  readonly listening: Pick<ListenOptions, 'places' | 'refused' | 'failed'>;
 }
 
 /** A connection of which it is not known yet what it is. */
-interface Arrival {
+class Arrival implements Guest {
   readonly socket: Socket;
   /** Where it comes from, as far as it is known by now. */
   remoteAddress: string;
+  /** Its place at the port. */
+  place: Place | undefined;
+  /** Its place among the unfinished. */
+  unfinished: Place | undefined;
   cause?: Error;
-  readonly late: () => void;
-  readonly deadline: AbortSignal;
+  #deadline: AbortSignal | undefined;
+
+  constructor(socket: Socket, remoteAddress: string) {
+    this.socket = socket;
+    this.remoteAddress = remoteAddress;
+    socket.on('error', (error) => (this.cause ??= error));
+  }
+
+  readonly #late = (): void => {
+    this.socket.destroy(new Error('it was not through in time'));
+  };
+
+  /** It must be finished within so many milliseconds. */
+  hurry(timeoutMs: number): void {
+    this.#deadline = AbortSignal.timeout(timeoutMs);
+    this.#deadline.addEventListener('abort', this.#late);
+  }
+
+  makeRoom(): void {
+    this.socket.destroy(new Error('it was unfinished, and made room for another one'));
+  }
+
+  named(remoteAddress: string): void {
+    this.remoteAddress = remoteAddress;
+    this.place?.named(remoteAddress);
+    if (!this.socket.destroyed) this.unfinished?.named(remoteAddress);
+  }
+
+  /** It is not unfinished any more. */
+  finish(): void {
+    this.unfinished?.free();
+    this.#deadline?.removeEventListener('abort', this.#late);
+  }
 }
 
 export class Arrivals {
   readonly #options: ArrivalOptions;
   readonly #accept: (pipe: Pipe) => void;
   /** By the address of the socket itself, the oldest first. */
+  /** By the address of the socket itself. */
   readonly #unfinished = new Map<string, Arrival>();
+  readonly #unfinishedPlaces: Places;
   readonly #tls: Server | undefined;
   #closed = false;
 
   constructor(options: ArrivalOptions, accept: (pipe: Pipe) => void) {
     this.#options = options;
     this.#accept = accept;
+    this.#unfinishedPlaces = new Places({ most: options.most });
     if (options.tls !== undefined) this.#tls = this.#tlsServer(options.tls);
   }
 
@@ -64,11 +108,8 @@ export class Arrivals {
       return;
     }
     const isProxied = this.#options.proxies.speaksFor(socket.remoteAddress);
-    if (!isProxied && this.#tls === undefined) return this.#accept(new SocketPipe(socket));
-    const arrival = this.#arrived(socket);
-    if (isProxied) this.#readHeader(arrival);
-    else this.#secure(arrival);
-    if (this.#unfinished.size > this.#options.most) this.#makeRoom();
+    if (isProxied || this.#tls !== undefined) this.#arrived(socket, isProxied);
+    else this.#direct(socket);
   }
 
   /** Accepts nobody any more; what is unfinished ends by itself. */
@@ -76,35 +117,47 @@ export class Arrivals {
     this.#closed = true;
   }
 
-  #arrived(socket: Socket): Arrival {
-    const { timeoutMs, failed } = this.#options;
+  /** Nothing has to be found out. */
+  #direct(socket: Socket): void {
+    const pipe = new SocketPipe(socket);
+    const { places, refused } = this.#options.listening;
+    pipe.place = places?.take(pipe.remoteAddress, pipe);
+    if (places === undefined || pipe.place !== undefined) return this.#accept(pipe);
+    pipe.destroy();
+    refused?.(pipe.remoteAddress);
+  }
+
+  #arrived(socket: Socket, isProxied: boolean): void {
+    const { timeoutMs, listening } = this.#options;
+    const { places, refused, failed } = listening;
     const key = remoteAddressOf(socket);
-    const deadline = AbortSignal.timeout(timeoutMs);
-    const late = (): void => void socket.destroy(new Error(`it was not through within ${timeoutMs} ms`));
-    const arrival: Arrival = { socket, remoteAddress: key, late, deadline };
-    deadline.addEventListener('abort', late);
+    const arrival = new Arrival(socket, key);
+    const knownAddress = isProxied ? undefined : key;
+    arrival.place = places?.take(knownAddress, arrival);
+    if (places !== undefined && arrival.place === undefined) {
+      socket.destroy();
+      refused?.(key);
+      return;
+    }
     this.#unfinished.set(key, arrival);
-    socket.on('error', (error) => (arrival.cause ??= error));
+    arrival.hurry(timeoutMs);
     socket.on('close', () => {
+      arrival.place?.free();
       if (!this.#finish(key, arrival)) return;
       failed?.(arrival.remoteAddress, arrival.cause ?? new Error('it was left before its end'));
     });
-    return arrival;
+    arrival.unfinished = this.#unfinishedPlaces.take(knownAddress, arrival);
+    if (arrival.unfinished === undefined) arrival.makeRoom();
+    else if (isProxied) this.#readHeader(arrival);
+    else this.#secure(arrival);
   }
 
   /** Returns whether it was unfinished. */
   #finish(key: string, arrival: Arrival): boolean {
     if (this.#unfinished.get(key) !== arrival) return false;
     this.#unfinished.delete(key);
-    arrival.deadline.removeEventListener('abort', arrival.late);
+    arrival.finish();
     return true;
-  }
-
-  #makeRoom(): void {
-    for (const { socket } of this.#unfinished.values()) {
-      socket.destroy(new Error(`over ${this.#options.most} were unfinished, and this was the oldest`));
-      return;
-    }
   }
 
   /** What comes after the header is the client's, and stays in the socket for whoever reads it next. */
@@ -123,7 +176,8 @@ export class Arrivals {
         socket.destroy(new Error(verdict.why));
         return;
       }
-      if (verdict.client !== undefined) arrival.remoteAddress = formatAddress(verdict.client);
+      arrival.named(verdict.client === undefined ? arrival.remoteAddress : formatAddress(verdict.client));
+      if (socket.destroyed) return;
       if (verdict.length < bytes.length) socket.unshift(bytes.subarray(verdict.length));
       if (this.#tls === undefined) this.#through(arrival, socket);
       else this.#secure(arrival);
@@ -138,9 +192,16 @@ export class Arrivals {
   }
 
   #through(arrival: Arrival, socket: Socket): void {
-    if (!this.#finish(remoteAddressOf(arrival.socket), arrival)) return;
-    if (this.#closed) socket.destroy();
-    else this.#accept(new SocketPipe(socket, arrival.remoteAddress));
+    const isOver = arrival.socket.destroyed;
+    if (isOver || !this.#finish(remoteAddressOf(arrival.socket), arrival)) return;
+    if (this.#closed) {
+      socket.destroy();
+      return;
+    }
+    const pipe = new SocketPipe(socket, arrival.remoteAddress);
+    pipe.place = arrival.place;
+    if (pipe.place !== undefined) pipe.place.guest = pipe;
+    this.#accept(pipe);
   }
 
   /**

@@ -41,13 +41,16 @@ export interface FrameSession {
    */
   close(reason: CloseReason): void;
   /**
+   * Ends the session, and the connection in this turn: the farewell leaves only as far as the network takes
+   * it at once. Ends the connection of a closed session, too.
+   */
+  drop(reason: CloseReason): void;
+  /**
    * Closes the session with `reason` unless another deadline, or none, is set within `delayMs`. There is one
    * at a time, and it is not judged while bytes of the other side wait for their turn.
    */
   setDeadline(delayMs: number, reason: CloseReason): void;
   clearDeadline(): void;
-  /** Silence counts from now on: before, it was not the other side's turn. */
-  restartSilence(): void;
 }
 
 /** What hears of a session. It must not throw; one that does ends the session as `internal`. */

@@ -17,6 +17,7 @@ export {
 export { FrameReader } from './frame-reader.ts';
 export { MemoryNetwork } from './memory-transport.ts';
 export { nodePlatform } from './node-platform.ts';
+export { Places } from './places.ts';
 export { RecentMap } from './recent-map.ts';
 export { SESSION_DEFAULTS } from './session-options.ts';
 export { SessionTable } from './session-table.ts';
@@ -34,6 +35,7 @@ export type { NetFrameErrorCode } from './errors.ts';
 export type { Frame } from './frame.ts';
 export type { FrameSession, SessionHandler } from './frame-session.ts';
 export type { MemoryNetworkOptions } from './memory-transport.ts';
+export type { Guest, Place, PlacesOptions } from './places.ts';
 export type { Platform, Random } from './platform.ts';
 export type { Forgetting, RecentMapOptions } from './recent-map.ts';
 export type { SessionOptions } from './session-options.ts';

@@ -4,6 +4,7 @@
  * does not read waits at the sender's: nothing between them takes it.
  */
 import type { Clock } from './clock.ts';
+import type { Guest, Place } from './places.ts';
 import { formatAddress } from './transport.ts';
 import type {
   Address,
@@ -21,8 +22,9 @@ export interface MemoryNetworkOptions {
   readonly split?: (bytes: Uint8Array) => readonly Uint8Array[];
 }
 
-class MemoryPipe implements Pipe {
+class MemoryPipe implements Pipe, Guest {
   readonly remoteAddress: string;
+  place: Place | undefined;
   peer: MemoryPipe | undefined;
   readonly #network: MemoryNetworkOptions;
   #handlers: PipeHandlers | undefined;
@@ -34,12 +36,10 @@ class MemoryPipe implements Pipe {
   #destroyed = false;
   #gone = false;
   #closedDelivered = false;
-  readonly #whenGone: () => void;
 
-  constructor(network: MemoryNetworkOptions, remoteAddress: string, whenGone: () => void = () => undefined) {
+  constructor(network: MemoryNetworkOptions, remoteAddress: string) {
     this.#network = network;
     this.remoteAddress = remoteAddress;
-    this.#whenGone = whenGone;
   }
 
   get unsentBytes(): number {
@@ -94,6 +94,10 @@ class MemoryPipe implements Pipe {
     });
   }
 
+  makeRoom(): void {
+    this.destroy();
+  }
+
   /** The other end has read so many bytes: they wait no more. */
   taken(bytes: number): void {
     this.#inTransit -= bytes;
@@ -114,7 +118,7 @@ class MemoryPipe implements Pipe {
   close(): void {
     if (this.#gone) return;
     this.#gone = true;
-    this.#whenGone();
+    this.place?.free();
     const { peer } = this;
     const isSudden = this.#destroyed || (peer !== undefined && peer.#destroyed);
     if (this.#paused && isSudden) {
@@ -141,7 +145,6 @@ class MemoryPipe implements Pipe {
 interface Listening {
   readonly options: ListenOptions;
   readonly accept: (pipe: Pipe) => void;
-  connections: number;
 }
 
 export class MemoryNetwork implements Transport {
@@ -164,7 +167,7 @@ export class MemoryNetwork implements Transport {
         Object.assign(new Error(`${key} is taken`), { code: 'EADDRINUSE', port: address.port }),
       );
     }
-    const listening: Listening = { options, accept, connections: 0 };
+    const listening: Listening = { options, accept };
     this.#listeners.set(key, listening);
     const close = (): Promise<void> => {
       if (this.#listeners.get(key) === listening) this.#listeners.delete(key);
@@ -179,18 +182,17 @@ export class MemoryNetwork implements Transport {
     if (listening === undefined) {
       return Promise.reject(Object.assign(new Error(`nobody listens on ${key}`), { code: 'ECONNREFUSED' }));
     }
-    const { maxConnections = Infinity, refused } = listening.options;
+    const { places, refused } = listening.options;
     const near = new MemoryPipe(this.#options, key);
-    if (listening.connections >= maxConnections) {
+    const far = new MemoryPipe(this.#options, formatAddress({ host: options.host, port: this.#freePort() }));
+    far.place = places?.take(far.remoteAddress, far);
+    if (places !== undefined && far.place === undefined) {
       near.close();
-      refused?.();
+      refused?.(far.remoteAddress);
       return Promise.resolve(near);
     }
-    const clientAddress = formatAddress({ host: options.host, port: this.#freePort() });
-    const far = new MemoryPipe(this.#options, clientAddress, () => (listening.connections -= 1));
     near.peer = far;
     far.peer = near;
-    listening.connections += 1;
     listening.accept(far);
     return Promise.resolve(near);
   }

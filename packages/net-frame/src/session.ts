@@ -164,12 +164,13 @@ export class Session implements FrameSession, PipeHandlers {
     this.#end(reason);
   }
 
-  setDeadline(delayMs: number, reason: CloseReason): void {
-    this.#deadline = { at: this.#table.deadlineIn(delayMs), reason };
+  drop(reason: CloseReason): void {
+    this.close(reason);
+    this.#pipe.destroy();
   }
 
-  restartSilence(): void {
-    this.#receivedAt = this.#table.deadlineIn(0);
+  setDeadline(delayMs: number, reason: CloseReason): void {
+    this.#deadline = { at: this.#table.deadlineIn(delayMs), reason };
   }
 
   clearDeadline(): void {

@@ -3,9 +3,11 @@
  * connecting. It knows nothing of how a socket came to be connected.
  */
 import type { Server, Socket } from 'node:net';
+import type { Guest, Place } from './places.ts';
 import { formatAddress } from './transport.ts';
 import type { Address, ConnectOptions, Listener, ListenOptions, Pipe, PipeHandlers } from './transport.ts';
 
+const UNKNOWN = formatAddress({ host: 'unknown', port: 0 });
 const PIPE = Symbol('pipe');
 
 /**
@@ -23,8 +25,9 @@ type PipedSocket = Socket & { [PIPE]: SocketPipe };
  * nothing more, though its last bytes may not have been delivered yet: an end of ours always means both
  * directions.
  */
-export class SocketPipe implements Pipe {
+export class SocketPipe implements Pipe, Guest {
   readonly remoteAddress: string;
+  place: Place | undefined;
   readonly #socket: Socket;
   #handlers: PipeHandlers | undefined;
   #cause: Error | undefined;
@@ -56,7 +59,9 @@ export class SocketPipe implements Pipe {
   }
 
   static #onClose(this: PipedSocket): void {
-    this[PIPE].#over();
+    const pipe = this[PIPE];
+    pipe.place?.free();
+    pipe.#over();
   }
 
   get unsentBytes(): number {
@@ -100,6 +105,11 @@ export class SocketPipe implements Pipe {
     this.#destroyed = true;
     this.#socket.destroy();
     this.#deliverEndLater();
+  }
+
+  /** As long as nobody else has its place. */
+  makeRoom(): void {
+    this.destroy();
   }
 
   /** The socket has emitted all its bytes, unless it broke or was destroyed. */
@@ -148,13 +158,11 @@ class SocketListener implements Listener {
  */
 export function startListening(server: Server, options: ListenOptions): Promise<Listener> {
   return new Promise((resolve, reject) => {
-    if (options.maxConnections !== undefined) server.maxConnections = options.maxConnections;
-    server.on('drop', () => options.refused?.());
     server.once('error', reject);
     server.listen({ host: options.host, port: options.port, backlog: 4096 }, () => {
       server.off('error', reject);
       // An accept that fails (no descriptors left) is not the end of the listener: the next one may succeed.
-      server.on('error', () => options.refused?.());
+      server.on('error', () => options.refused?.(UNKNOWN));
       resolve(new SocketListener(server));
     });
   });

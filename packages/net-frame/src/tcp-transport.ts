@@ -18,8 +18,8 @@ export interface TcpTransportOptions {
   /** Milliseconds within which that header must be there; 5 s if left out. */
   readonly arrivalTimeoutMs?: number;
   /**
-   * Connections of one listener that have yet to say who they are, 1,000 if left out. Beyond them the oldest
-   * is ended.
+   * Connections of one listener that have yet to say who they are, 1,000 if left out; see `Places` for who
+   * goes beyond them.
    */
   readonly maxArrivals?: number;
 }
@@ -40,7 +40,7 @@ export function tcpTransport(given: TcpTransportOptions = {}): Transport {
   const proxies = new Proxies(options.proxies);
   const listen = async (listening: ListenOptions, accept: (pipe: Pipe) => void): Promise<Listener> => {
     checkListen(listening);
-    const arrivals = new Arrivals({ proxies, timeoutMs, most, failed: listening.failed }, accept);
+    const arrivals = new Arrivals({ proxies, timeoutMs, most, listening }, accept);
     return startListening(
       createServer((socket) => arrivals.begin(socket)),
       listening,

@@ -26,7 +26,7 @@ async function listen(
     throw badOption('nothing can listen without a certificate: give the TLS transport a server');
   checkListen(options);
   const { handshakeTimeoutMs: timeoutMs, maxHandshakes: most } = tls;
-  const arrivals = new Arrivals({ proxies, tls: server, timeoutMs, most, failed: options.failed }, accept);
+  const arrivals = new Arrivals({ proxies, tls: server, timeoutMs, most, listening: options }, accept);
   const sockets = createTcpServer({ noDelay: true }, (socket) => arrivals.begin(socket));
   const listener = await startListening(sockets, options);
   const close = (): Promise<void> => {

@@ -3,17 +3,13 @@
  * be used would have nobody who listens to its errors.
  */
 import { badOption } from './errors.ts';
-import { hostName, listenPort, milliseconds, optional, portNumber, wholeNumber } from './options/checks.ts';
+import { hostName, listenPort, milliseconds, portNumber } from './options/checks.ts';
 import { checked, optionsOf } from './options/option-table.ts';
 import type { Address, ConnectOptions, ListenOptions } from './transport.ts';
 
 const CONNECT = optionsOf<ConnectOptions>({ host: hostName, port: portNumber, timeoutMs: milliseconds });
 
-const LISTEN = optionsOf<Address & Pick<ListenOptions, 'maxConnections'>>({
-  host: hostName,
-  port: listenPort,
-  maxConnections: optional(wholeNumber(1)),
-});
+const LISTEN = optionsOf<Address>({ host: hostName, port: listenPort });
 
 /** Throws a `NetFrameError` of code `bad_option`. */
 export function checkConnect({ host, port, timeoutMs }: ConnectOptions): void {
@@ -21,6 +17,6 @@ export function checkConnect({ host, port, timeoutMs }: ConnectOptions): void {
 }
 
 /** Throws a `NetFrameError` of code `bad_option`. */
-export function checkListen({ host, port, maxConnections }: ListenOptions): void {
-  checked({ host, port, maxConnections }, LISTEN, { bad: badOption });
+export function checkListen({ host, port }: ListenOptions): void {
+  checked({ host, port }, LISTEN, { bad: badOption });
 }

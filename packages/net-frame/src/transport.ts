@@ -6,6 +6,8 @@
  * Invariant: after `open`, a pipe delivers `closed` exactly once and nothing after it.
  */
 
+import type { Places, Place } from './places.ts';
+
 export interface PipeHandlers {
   /** Bytes came. They are the handler's only until it returns. */
   data(chunk: Uint8Array): void;
@@ -20,6 +22,8 @@ export interface Pipe {
   readonly remoteAddress: string;
   /** Bytes handed to `write` that the network has not taken yet. */
   readonly unsentBytes: number;
+  /** Its place, where it came in through a listener that has places. It frees it itself. */
+  readonly place?: Place | undefined;
   /** Begins delivery; called exactly once. Bytes that came before wait for it. */
   open(handlers: PipeHandlers): void;
   /**
@@ -51,10 +55,10 @@ export interface Address {
 }
 
 export interface ListenOptions extends Address {
-  /** Connections held at most; further ones are closed as they come, and `refused` is called. */
-  readonly maxConnections?: number;
-  /** One connection was turned away because `maxConnections` are there. */
-  readonly refused?: () => void;
+  /** Where each connection takes a place as it comes; without it there is room for everybody. */
+  readonly places?: Places;
+  /** One connection found no place and was closed as it came, or could not be accepted at all. */
+  readonly refused?: (remoteAddress: string) => void;
   /** A connection did not get as far as a pipe: its handshake failed, or took too long. */
   readonly failed?: (remoteAddress: string, error: Error) => void;
 }

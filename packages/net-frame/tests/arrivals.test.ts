@@ -9,7 +9,7 @@ import { setImmediate as turnOfEventLoop } from 'node:timers/promises';
 import { connect as connectTls } from 'node:tls';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { tcpTransport, tlsTransport } from '../src/index.ts';
+import { Places, tcpTransport, tlsTransport } from '../src/index.ts';
 import type { Listener, Pipe, Transport } from '../src/index.ts';
 import { PipeLog } from './pipe-log.ts';
 import { testCertificates } from './test-certificates.ts';
@@ -54,12 +54,13 @@ describe('A25: a port behind load balancers', () => {
     await turnOfEventLoop();
   });
 
-  async function listen(transport: Transport): Promise<Listener> {
+  async function listen(transport: Transport, places?: Places): Promise<Listener> {
     const failed = (remoteAddress: string, { message }: Error): void => {
       failures.push(`${remoteAddress} ${message}`);
       wake();
     };
-    const listener = await transport.listen({ host: HOST, port: 0, failed }, (pipe: Pipe) => {
+    const options = { host: HOST, port: 0, failed, ...(places && { places }) };
+    const listener = await transport.listen(options, (pipe: Pipe) => {
       arrived.push(new PipeLog(pipe));
       wake();
     });
@@ -67,8 +68,9 @@ describe('A25: a port behind load balancers', () => {
     return listener;
   }
 
-  function socketTo({ address }: Listener): Socket {
-    const socket = createConnection({ ...address, noDelay: true }).on('error', () => undefined);
+  function socketTo({ address }: Listener, localAddress?: string): Socket {
+    const from = localAddress === undefined ? {} : { localAddress };
+    const socket = createConnection({ ...address, ...from, noDelay: true }).on('error', () => undefined);
     sockets.push(socket);
     return socket;
   }
@@ -80,6 +82,12 @@ describe('A25: a port behind load balancers', () => {
   async function nextArrival(): Promise<PipeLog> {
     await until(() => arrived.length > 0);
     return arrived.shift() as PipeLog;
+  }
+
+  /** A client that its balancer has named. */
+  async function behind(listener: Listener, host: string): Promise<PipeLog> {
+    socketTo(listener).write(`PROXY TCP4 ${host} 192.0.2.1 51234 7000\r\n`);
+    return nextArrival();
   }
 
   it.each([
@@ -181,6 +189,36 @@ describe('A25: a port behind load balancers', () => {
     }
     await until(() => failures.length === 1);
     expect(failures[0]).toContain(`:${silent[0]?.localPort} `);
+  });
+
+  it('A13: counts who stands behind a balancer, and those that it has not named apart', async () => {
+    const places = new Places({ most: 4 });
+    const listener = await listen(tcpTransport({ proxies: PROXIES }), places);
+    const crowd = [];
+    for (let nth = 0; nth < 3; nth += 1) crowd.push(await behind(listener, '203.0.113.7'));
+    const alone = await behind(listener, '203.0.113.8');
+    const silent = socketTo(listener);
+    await crowd[0]?.closed();
+    expect([places.size, places.strangers, places.madeRoom]).toEqual([4, 4, 1]);
+    const next = await behind(listener, '203.0.113.9');
+    expect(places.madeRoom).toBe(2);
+    expect([...crowd, alone, next].map(({ ends }) => ends)).toEqual([1, 1, 0, 0, 0]);
+    silent.destroy();
+    await until(() => places.size === 3);
+  });
+
+  it('A13: of handshakes that stand still, the oldest of the source that has most makes room', async () => {
+    const secured = tlsTransport({ server, maxHandshakes: 3 });
+    const listener = await listen(secured);
+    const silent: Socket[] = [];
+    for (const localAddress of ['127.0.0.2', '127.0.0.3', '127.0.0.3', '127.0.0.4']) {
+      const socket = socketTo(listener, localAddress);
+      await once(socket, 'connect');
+      silent.push(socket);
+    }
+    const ofMost = (failure: string): boolean => failure.startsWith('127.0.0.3:');
+    await until(() => failures.some(ofMost));
+    expect(failures.find(ofMost)).toContain(`:${silent[1]?.localPort} `);
   });
 
   it('takes no header from anybody else: the bytes are the connection', async () => {

@@ -4,7 +4,7 @@
  */
 import { setImmediate as turnOfEventLoop } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { formatAddress } from '../src/index.ts';
+import { Places, formatAddress } from '../src/index.ts';
 import type { Address, Listener, ListenOptions, Pipe, Transport } from '../src/index.ts';
 import { PipeLog } from './pipe-log.ts';
 
@@ -410,16 +410,17 @@ export function transportContract(name: string, create: () => Transport): void {
         expect([near.ends, far.ends]).toEqual([0, 0]);
       });
 
-      it('F26: turns connections away beyond its most, tells of each, and takes one when there is room', async () => {
+      it('F26: turns connections away where nobody makes room, tells of each, and takes one when there is room', async () => {
         let refused = 0;
         const accepted: PipeLog[] = [];
         let waiting = Promise.withResolvers<void>();
         const { address } = await listen(
           (pipe) => {
+            pipe.place?.admit();
             accepted.push(new PipeLog(pipe));
             waiting.resolve();
           },
-          { maxConnections: 2, refused: () => (refused += 1) },
+          { places: new Places({ most: 2 }), refused: () => (refused += 1) },
         );
         for (let count = 1; count <= 2; count += 1) {
           waiting = Promise.withResolvers();
@@ -435,6 +436,30 @@ export function transportContract(name: string, create: () => Transport): void {
         await connect(address);
         await waiting.promise;
         expect([accepted.length, refused]).toEqual([3, 1]);
+      });
+
+      it('A13: ends the oldest connection that nobody is known on for a new one', async () => {
+        const accepted: PipeLog[] = [];
+        let waiting = Promise.withResolvers<void>();
+        const places = new Places({ most: 2 });
+        const { address } = await listen(
+          (pipe) => {
+            accepted.push(new PipeLog(pipe));
+            waiting.resolve();
+          },
+          { places },
+        );
+        for (let count = 1; count <= 3; count += 1) {
+          waiting = Promise.withResolvers();
+          new PipeLog(await connect(address));
+          await waiting.promise;
+        }
+        await accepted[0]?.closed();
+        expect(accepted.map(({ ends }) => ends)).toEqual([1, 0, 0]);
+        expect([places.size, places.madeRoom]).toEqual([2, 1]);
+        for (const { pipe } of accepted) pipe.destroy();
+        for (const log of accepted) await log.closed();
+        expect(places.size).toBe(0);
       });
     });
 

@@ -9,7 +9,8 @@ export const CLOSE_CODES = {
   bad_hello: 'The first frame was not a well-formed `net.hello`.',
   bad_version: 'The protocol version is not spoken here.',
   bad_proof: 'The other side does not hold the secret of this cluster.',
-  too_many_connections: 'Too many connections of this address were neither logged in nor checked in.',
+  too_many_connections:
+    'There were too many connections, and nobody was logged in or checked in on this one.',
   login_timeout: 'The connection was neither logged in nor checked in within the time allowed.',
   frame_timeout: 'A frame was begun and not completed in time.',
   heartbeat_timeout: 'Nothing was received for three heartbeats.',

@@ -13,6 +13,11 @@ export interface OpeningSession {
   /** The heartbeat of this side, in milliseconds. */
   readonly heartbeatMs: number;
   sendFrame(frame: Uint8Array): void;
+  /**
+   * The other side has proved who it is: its connection makes room for nobody any more, and `goOn` is called
+   * when it is its turn, unless the session has ended by then.
+   */
+  proved(goOn: () => void): void;
   /** Both sides have agreed: the session is established. */
   opened(facts: OpenedFacts): void;
   close(code: CloseCode, message: string): void;
@@ -40,19 +45,19 @@ export interface Admission {
   readonly loginTimeoutMs: number;
   /** The largest `size` before that, in bytes. */
   readonly maxFrameBytes: number;
-  /** Such sessions that one address may hold; see `Strangers`. */
-  readonly maxPerSource: number;
 }
 
 export interface Dialect {
   readonly name: string;
   /** What this side takes from the other. */
   readonly takes: Flow;
-  /** Milliseconds within which the opening must be done, from its beginning. */
+  /** Connections of one source that nobody is known on, or that have proved nothing yet; see `Places`. */
+  readonly maxStrangersPerSource?: number;
+  /** Milliseconds within which the opening must be done, from the connection on. */
   readonly openingTimeoutMs: number;
   /** What the session is closed as when it is not. */
   readonly openingTimeoutCode: CloseCode;
-  /** Openings that may begin in a second, the others wait in order; without it each begins at once. */
+  /** Who has proved who it is goes on at once, or so many in a second and the others in order. */
   readonly openingsPerSecond?: number;
   readonly sessions: Partial<SessionOptions>;
   readonly admission?: Admission;

@@ -1,10 +1,10 @@
 /**
- * Lets so many openings a second begin, and the others wait in the order in which they came. When everybody
- * comes at once, after a master was restarted, nobody is refused, and the work that follows each opening
- * comes evenly.
+ * Lets so many openings a second be finished, and the others wait in the order in which they came. When all
+ * services come at once, after a master was restarted, the work that follows each opening comes evenly. Only
+ * who has proved who it is waits here, so strangers cost nobody a turn.
  *
- *     connected ──┬── its turn ──▶ opening begins, and its time-outs with it
- *                 └── ended while it waited ──▶ costs no turn
+ *     proved ──┬── its turn ──▶ welcomed
+ *              └── ended while it waited ──▶ costs no turn
  */
 import type { Clock, Timer } from '@lobby/net-frame';
 import { TokenBucket } from './rate-limit.ts';
@@ -13,7 +13,7 @@ import { TokenBucket } from './rate-limit.ts';
 export interface Waiting {
   /** It has ended: its turn is the next one's. */
   readonly over: () => boolean;
-  readonly begin: () => void;
+  readonly goOn: () => void;
 }
 
 export class OpeningGate {
@@ -32,7 +32,7 @@ export class OpeningGate {
     return this.#waiting.length;
   }
 
-  /** Begins now where it may and nobody waits, else in its turn. */
+  /** Goes on now where it may and nobody waits, else in its turn. */
   admit(waiting: Waiting): void {
     this.#waiting.push(waiting);
     if (this.#timer === undefined) this.#goOn();
@@ -54,7 +54,7 @@ export class OpeningGate {
         return;
       }
       this.#waiting.shift();
-      if (!first.over()) first.begin();
+      if (!first.over()) first.goOn();
     }
   }
 }

@@ -5,7 +5,7 @@
  * owner it knows the few members of `SessionHost`.
  */
 import { FrameKind, closeReason, encodeFrame } from '@lobby/net-frame';
-import type { Clock, CloseReason, Frame, FrameSession, SessionHandler } from '@lobby/net-frame';
+import type { Clock, CloseReason, Frame, FrameSession, Guest, Place, SessionHandler } from '@lobby/net-frame';
 import { shownValue } from '@lobby/net-frame/options';
 import { encodeCall, encodeFailure, encodeMessage, net } from '@lobby/protocol';
 import type { CallTopic, CloseCode, FailureReason, MessageTopic, ServiceIdentity } from '@lobby/protocol';
@@ -22,6 +22,8 @@ import { Subscriptions } from './subscriptions.ts';
 /** The largest number that a topic can have. */
 const MAX_TOPIC = 0xffff;
 const OPENING_FRAME_BYTES = 4 * 1024;
+
+const MADE_ROOM = 'too many connections, and nobody is logged in or checked in on this one';
 
 const NO_FACTS: OpenedFacts = Object.freeze({});
 const PING = encodeFrame(net.ping.number, FrameKind.message);
@@ -47,6 +49,8 @@ export interface SessionHost {
   readonly busyUnsentBytes: number;
   /** Bytes that may wait for the other side at most. */
   readonly maxUnsentBytes: number;
+  /** The other side has proved who it is: `goOn` is called when it is its turn. */
+  proved(session: RootSession, goOn: () => void): void;
   /** Both sides have agreed. */
   opened(session: RootSession): void;
   /** Somebody is known on it now, or is not any more. */
@@ -62,11 +66,16 @@ export interface BoundPulse {
   sessionEnded(): void;
 }
 
-export class RootSession extends StandingHolder implements Session, OpeningSession, SessionHandler, CallLine {
+export class RootSession
+  extends StandingHolder
+  implements Session, OpeningSession, SessionHandler, CallLine, Guest
+{
   readonly key: number;
   readonly remoteAddress: string;
   readonly #host: SessionHost;
   readonly #wire: FrameSession;
+  /** At the port that it came in through. */
+  readonly #place: Place | undefined;
   readonly #rate: SessionRate | undefined;
   readonly #bound = new Set<BoundPulse>();
   #opening: Opening | undefined;
@@ -76,10 +85,12 @@ export class RootSession extends StandingHolder implements Session, OpeningSessi
   /** Frames in a row that could not be taken. */
   #refusedInRow = 0;
 
-  constructor(host: SessionHost, wire: FrameSession) {
+  constructor(host: SessionHost, wire: FrameSession, place?: Place) {
     super();
     this.#host = host;
     this.#wire = wire;
+    this.#place = place;
+    if (place !== undefined) place.guest = this;
     this.key = wire.key;
     this.remoteAddress = wire.remoteAddress;
     this.#rate = host.quotas && new SessionRate(host.quotas);
@@ -162,10 +173,9 @@ export class RootSession extends StandingHolder implements Session, OpeningSessi
 
   // For the root.
 
-  /** The opening begins: silence and the time that it may take count from now on. */
+  /** The opening begins, and the time that it may take. */
   begin(): void {
     const { openingTimeoutMs, openingTimeoutCode } = this.#host.dialect;
-    this.#wire.restartSilence();
     this.#wire.setDeadline(
       openingTimeoutMs,
       closeReason(openingTimeoutCode, `the connection was not opened within ${openingTimeoutMs} ms`),
@@ -175,6 +185,7 @@ export class RootSession extends StandingHolder implements Session, OpeningSessi
 
   /** Nobody is known on it: its frames are small, and its time to log in runs. */
   holdBack({ maxFrameBytes, loginTimeoutMs }: Admission): void {
+    this.#place?.dismiss();
     this.#wire.maxFrameBytes = maxFrameBytes;
     const message = `neither logged in nor checked in within ${loginTimeoutMs} ms`;
     this.#wire.setDeadline(loginTimeoutMs, closeReason('login_timeout', message));
@@ -182,6 +193,7 @@ export class RootSession extends StandingHolder implements Session, OpeningSessi
 
   /** Nothing holds it back: somebody is known on it, or nobody need be. */
   trust(maxFrameBytes: number): void {
+    this.#place?.admit();
     this.#wire.maxFrameBytes = maxFrameBytes;
     this.#wire.clearDeadline();
   }
@@ -189,6 +201,11 @@ export class RootSession extends StandingHolder implements Session, OpeningSessi
   /** The largest `size` that the other side accepts from now on. */
   maySend(maxFrameBytes: number): void {
     this.#wire.maxSentFrameBytes = maxFrameBytes;
+  }
+
+  /** A newcomer takes its place. */
+  makeRoom(): void {
+    this.#wire.drop(closeReason('too_many_connections', MADE_ROOM));
   }
 
   get bound(): Iterable<BoundPulse> {
@@ -291,6 +308,11 @@ export class RootSession extends StandingHolder implements Session, OpeningSessi
     this.#wire.send(frame);
   }
 
+  proved(goOn: () => void): void {
+    this.#place?.admit();
+    this.#host.proved(this, goOn);
+  }
+
   opened(facts: OpenedFacts): void {
     if (this.state === 'closed') return;
     this.#opening = undefined;
@@ -327,6 +349,7 @@ export class RootSession extends StandingHolder implements Session, OpeningSessi
   closed(reason: CloseReason): void {
     const wasEstablished = this.#opening === undefined;
     this.endStanding();
+    this.#place?.dismiss();
     this.#rate?.ended();
     this.#calls?.end(`the session ended before an answer came: ${reason.message}`);
     this.#host.ended(this, reason, wasEstablished);

@@ -29,7 +29,6 @@ import { RootSession } from './root-session.ts';
 import type { SessionHost } from './root-session.ts';
 import type { KnownAs } from './standing.ts';
 import { Strands } from './strand.ts';
-import { Strangers } from './strangers.ts';
 import { Subscriptions } from './subscriptions.ts';
 import { Words } from './words.ts';
 
@@ -49,13 +48,11 @@ export class Root implements SessionHost {
   readonly inbound: Inbound;
   readonly table: SessionTable;
   readonly ends: EndLog;
-  /** Those that nobody is known on; where the dialect admits nobody, there are none. */
-  readonly strangers: Strangers | undefined;
   readonly quotas: Quotas<KnownAs> | undefined;
   readonly #limits: PulseLimits;
   readonly #sessions = new Map<number, RootSession>();
   readonly #callWatch: CallWatch;
-  /** Openings that may not begin yet. */
+  /** Those who have proved who they are and wait for their turn. */
   readonly #gate: OpeningGate | undefined;
 
   /** Throws `bad_option` where the dialect's sessions have a limit that is unknown or out of range. */
@@ -68,7 +65,7 @@ export class Root implements SessionHost {
     this.words = new Words(name, dialect);
     this.#limits = limits;
     const { clock, counters, subscriptions } = this;
-    const { admission, openingsPerSecond, peerIsClient, maxRefusedInRow, rate } = dialect;
+    const { openingsPerSecond, peerIsClient, maxRefusedInRow, rate } = dialect;
     this.delivery = new Delivery({ counters, log, subscriptions, peerIsClient });
     const { delivery } = this;
     const debts = new Debts(clock, this.#limits.answerTimeoutMs);
@@ -80,7 +77,6 @@ export class Root implements SessionHost {
     });
     this.table = new SessionTable(platform, dialect.sessions);
     this.ends = new EndLog(log, clock);
-    this.strangers = admission === undefined ? undefined : new Strangers(admission.maxPerSource);
     this.quotas = rate === undefined ? undefined : new Quotas(clock, rate);
     this.#gate = openingsPerSecond === undefined ? undefined : new OpeningGate(clock, openingsPerSecond);
     this.#callWatch = new CallWatch(clock, this.#limits.stuckCallMs);
@@ -94,16 +90,8 @@ export class Root implements SessionHost {
   /** A pipe becomes a session that opens itself. */
   add(pipe: Pipe): void {
     let session!: RootSession;
-    this.table.add(pipe, (wire) => (session = new RootSession(this, wire)));
-    if (session.state === 'closed') return;
-    this.strangers
-      ?.connected(session)
-      ?.close('too_many_connections', 'too many connections of this address are not logged in');
-    const begin = (): void => {
-      if (session.state !== 'closed') session.begin();
-    };
-    if (this.#gate === undefined) begin();
-    else this.#gate.admit({ begin, over: () => session.state === 'closed' });
+    this.table.add(pipe, (wire) => (session = new RootSession(this, wire, pipe.place)));
+    if (session.state !== 'closed') session.begin();
   }
 
   /**
@@ -161,22 +149,22 @@ export class Root implements SessionHost {
     this.delivery.announce(session, established, undefined);
   }
 
+  proved(session: RootSession, goOn: () => void): void {
+    if (this.#gate === undefined) goOn();
+    else this.#gate.admit({ goOn, over: () => session.state === 'closed' });
+  }
+
   admissionChanged(session: RootSession): void {
     const { admission, maxAnonymousSentBytes } = this.dialect;
     if (maxAnonymousSentBytes !== undefined)
       session.maySend(session.admitted ? this.table.options.maxSentFrameBytes : maxAnonymousSentBytes);
     if (admission === undefined || session.admitted) {
       session.trust(this.table.options.maxFrameBytes);
-      this.strangers?.left(session);
-    } else {
-      session.holdBack(admission);
-      this.strangers?.welcomed(session);
-    }
+    } else session.holdBack(admission);
   }
 
   ended(session: RootSession, reason: CloseReason, wasEstablished: boolean): void {
     this.#sessions.delete(session.key);
-    this.strangers?.left(session);
     this.#callWatch.remove(session);
     this.ends.ended({ session: session.key, remote: session.remoteAddress }, reason);
     this.sessionEnded(reason, wasEstablished);

@@ -3,7 +3,7 @@
  *
  *     made ── start() ──▶ listening ── stop() ──▶ stopped
  */
-import { closeReason } from '@lobby/net-frame';
+import { Places, closeReason } from '@lobby/net-frame';
 import type { Address, Listener, Pipe } from '@lobby/net-frame';
 import { checked, hostName, listenPort, optionsOf, wholeNumber } from '@lobby/net-frame/options';
 import { encodeMessage } from '@lobby/protocol';
@@ -18,7 +18,7 @@ export interface ServerPulseOptions extends PulseOptions {
   readonly host: string;
   /** 0 takes any free port. */
   readonly port: number;
-  /** Connections held at most; further ones are closed as they come and counted. */
+  /** Connections held at most; see `Places` for who goes when there are more. */
   readonly maxConnections?: number;
 }
 
@@ -32,6 +32,7 @@ const CHECKED = optionsOf<CheckedServerOptions>(
 export class ServerPulse extends RootPulse {
   readonly #options: CheckedServerOptions;
   readonly #listening = Promise.withResolvers<Address>();
+  readonly #places: Places;
   #listener: Listener | undefined;
   #starting: Promise<Address> | undefined;
   #connectionsRefused = 0;
@@ -42,6 +43,9 @@ export class ServerPulse extends RootPulse {
     const options = checked(given, CHECKED, { bad: badOption });
     super(options);
     this.#options = options;
+    const { dialect, maxConnections: most } = options;
+    const { maxStrangersPerSource: mostOfSource = most } = dialect;
+    this.#places = new Places({ most, mostOfSource });
   }
 
   /** Where it listens; `undefined` while it does not. */
@@ -59,7 +63,7 @@ export class ServerPulse extends RootPulse {
     return this.root.sessions;
   }
 
-  /** Connections that were turned away because `maxConnections` were there. */
+  /** Connections that were turned away because they found no place, or could not be accepted at all. */
   get connectionsRefused(): number {
     return this.#connectionsRefused;
   }
@@ -69,9 +73,14 @@ export class ServerPulse extends RootPulse {
     return this.#handshakesFailed;
   }
 
-  /** Connections that nobody is logged in or checked in on; those of services never are. */
+  /** Connections that nobody is logged in or checked in on; of services, those that have proved nothing. */
   get unauthenticated(): number {
-    return this.root.strangers?.size ?? 0;
+    return this.#places.strangers;
+  }
+
+  /** Of such connections, those that were ended because others came. */
+  get madeRoom(): number {
+    return this.#places.madeRoom;
   }
 
   /**
@@ -96,18 +105,17 @@ export class ServerPulse extends RootPulse {
   }
 
   async #start(): Promise<Address> {
-    const { platform, host, port, maxConnections } = this.#options;
-    const refused = (): void => {
+    const { platform, host, port } = this.#options;
+    const refused = (remote: string): void => {
       this.#connectionsRefused += 1;
+      this.root.ends.ended({ remote }, closeReason('too_many_connections', 'there was no place for it'));
     };
     const failed = (remote: string, { message }: Error): void => {
       this.#handshakesFailed += 1;
       this.root.ends.ended({ remote }, { code: 'handshake_failed', message, by: 'local' });
     };
-    const listener = await platform.transport.listen(
-      { host, port, maxConnections, refused, failed },
-      (pipe) => this.#accept(pipe),
-    );
+    const listening = { host, port, places: this.#places, refused, failed };
+    const listener = await platform.transport.listen(listening, (pipe) => this.#accept(pipe));
     this.#listener = listener;
     this.#refuseIfStopping();
     this.#listening.resolve(listener.address);

@@ -1,13 +1,14 @@
 /**
- * When everybody connects at once: so many openings a second, the others in their order, and nobody is
- * refused for waiting.
+ * When all services connect at once: so many are welcomed in a second, the others in their order. Who has
+ * proved nothing waits for no turn and costs none.
  */
 import { describe, expect, it } from '@jest/globals';
-import { net } from '@lobby/protocol';
+import { net, serviceNet } from '@lobby/protocol';
 import { established } from '../src/index.ts';
 import type { ServerPulse } from '../src/index.ts';
 import { RawPeer } from './raw-peer.ts';
-import { BACK, RUNNER, World } from './world.ts';
+import { helloTo } from './service-hello.ts';
+import { BACK, RUNNER, SECRET, World } from './world.ts';
 
 interface Arrival {
   readonly node: string;
@@ -61,34 +62,60 @@ describe('a service port', () => {
     expect(back.sessions.size).toBe(250);
   });
 
-  it('keeps the time to say hello until the opening begins', async () => {
+  it('A14: lets strangers cost nobody a turn: the challenge waits for none, and the proof comes first', async () => {
     const world = new World();
-    await gated(world, 1);
-    await connectAll(world, ['first', 'second', 'third', 'fourth']);
-    const silent = await RawPeer.connect(world, BACK);
-    await world.clock.advance(4_000);
-    expect(silent.frames.map(({ topic }) => topic)).toEqual([net.challenge.number]);
-    await world.clock.advance(4_900);
-    expect(silent.gone).toBe(false);
+    const { arrivals } = await gated(world, 1);
+    const silent: RawPeer[] = [];
+    for (let nth = 0; nth < 50; nth += 1) silent.push(await RawPeer.connect(world, BACK));
+    const topics = silent.map(({ frames }) => frames.map(({ topic }) => topic));
+    expect(topics).toEqual(silent.map(() => [net.challenge.number]));
+    await connectAll(world, ['first', 'second']);
+    expect(arrivals.map(({ node }) => node)).toEqual(['first']);
     await world.clock.advance(1_000);
-    expect(silent.bye).toBe('hello_timeout');
+    expect(arrivals.map(({ node }) => node)).toEqual(['first', 'second']);
   });
 
-  it('shows the door to who speaks before its turn, and so before there was a challenge', async () => {
+  it('A14: counts the time to say hello from the connection on, for strangers and for who waits', async () => {
     const world = new World();
-    await gated(world, 1);
-    await RawPeer.connect(world, BACK);
+    const { arrivals } = await gated(world, 1);
+    await connectAll(world, ['first']);
+    const waiting: RawPeer[] = [];
+    for (let nth = 0; nth < 20; nth += 1) {
+      const peer = await RawPeer.connect(world, BACK);
+      await peer.say(serviceNet.hello, helloTo(peer, SECRET));
+      waiting.push(peer);
+    }
+    const silent = await RawPeer.connect(world, BACK);
+    await world.clock.advance(4_900);
+    expect(silent.gone).toBe(false);
+    await world.clock.advance(1_500);
+    expect(silent.bye).toBe('hello_timeout');
+    expect(arrivals.length).toBeGreaterThan(4);
+    expect(waiting.at(-1)?.bye).toBe('hello_timeout');
+  });
+
+  it('takes nothing between the proof and the welcome', async () => {
+    const world = new World();
+    const { back } = await gated(world, 1);
+    await connectAll(world, ['first']);
     const hasty = await RawPeer.connect(world, BACK);
-    await hasty.say(net.hello, { v: 1 });
+    const hello = helloTo(hasty, SECRET);
+    await hasty.say(serviceNet.hello, hello);
+    await hasty.say(serviceNet.hello, hello);
     expect(hasty.bye).toBe('bad_hello');
-    expect(hasty.frames).toHaveLength(1);
+    await world.clock.advance(1_000);
+    expect(back.sessions.size).toBe(1);
   });
 
   it('spends no turn on who has gone meanwhile', async () => {
     const world = new World();
     const { arrivals } = await gated(world, 1);
     await connectAll(world, ['first']);
-    for (let nth = 0; nth < 20; nth += 1) await (await RawPeer.connect(world, BACK)).end();
+    for (let nth = 0; nth < 20; nth += 1) {
+      const peer = await RawPeer.connect(world, BACK);
+      await peer.say(serviceNet.hello, helloTo(peer, SECRET));
+      await peer.end();
+    }
     await connectAll(world, ['last']);
     await world.clock.advance(1_000);
     expect(arrivals.map(({ node }) => node)).toEqual(['first', 'last']);

@@ -100,7 +100,7 @@ describe('ServerPulse', () => {
 
   it('counts connections that were turned away', async () => {
     const world = new World();
-    let refused: (() => void) | undefined;
+    let refused: ((remoteAddress: string) => void) | undefined;
     const transport = {
       listen: (...[options, accept]: Parameters<typeof world.network.listen>) => {
         refused = options.refused;
@@ -110,8 +110,8 @@ describe('ServerPulse', () => {
     };
     const front = world.front({}, { platform: { ...world.platform, transport }, maxConnections: 5 });
     await front.start();
-    refused?.();
-    refused?.();
+    refused?.('192.0.2.1:7000');
+    refused?.('192.0.2.2:7000');
     expect(front.connectionsRefused).toBe(2);
   });
 

@@ -7,10 +7,10 @@ import { decodePayload, encodeMessage, net, serviceNet, serviceProof } from '@lo
 import { closed, established } from '../src/index.ts';
 import type { ServerPulse } from '../src/index.ts';
 import { RawPeer } from './raw-peer.ts';
+import { NONCE, helloTo } from './service-hello.ts';
 import { BACK, MASTER, RUNNER, SECRET, World, byteByByte } from './world.ts';
 import { reported } from './topics.ts';
 
-const NONCE = Buffer.alloc(16, 'nonce');
 const WRONG = Buffer.from('some other secret');
 
 async function startedBack(world: World): Promise<{ readonly back: ServerPulse; readonly seen: string[] }> {
@@ -22,12 +22,6 @@ async function startedBack(world: World): Promise<{ readonly back: ServerPulse; 
     .sub(closed, (_, { code, by }) => void seen.push(`closed ${code} ${by}`));
   await back.start();
   return { back, seen };
-}
-
-/** The hello of a peer that answers the challenge with this secret. */
-function helloTo(peer: RawPeer, secret: Uint8Array) {
-  const { nonce } = decodePayload(net.challenge, peer.frames[0]?.payload ?? Buffer.alloc(0));
-  return { v: 1, ...RUNNER, nonce: NONCE, proof: serviceProof(secret, RUNNER, nonce) };
 }
 
 describe('F31: the service port', () => {

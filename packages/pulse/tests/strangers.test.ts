@@ -1,11 +1,10 @@
 /**
- * F19: connections that nobody logs in on. One address can hold only so many, and the silent ones make room.
+ * F19: connections that nobody logs in on. One address can hold only so many, and the oldest makes room. The
+ * rules for all addresses together are in net-frame's tests of places; over real sockets they are in
+ * `crowded-ports.test.ts`.
  */
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
-import { sourceOf } from '@lobby/net-frame';
-import type { Session } from '../src/index.ts';
-import { Strangers } from '../src/strangers.ts';
+import { closed } from '../src/index.ts';
 import { RawPeer } from './raw-peer.ts';
 import { World } from './world.ts';
 
@@ -17,81 +16,58 @@ describe('F19: connections of one address that nobody is known on', () => {
     return { world, front };
   }
 
-  it('the oldest silent one makes room for a new one, and is told why', async () => {
+  it('the oldest makes room for a new one, silent or not, and is told why', async () => {
     const { world, front } = await port(2);
-    const [first, second, third] = [
-      await RawPeer.connect(world),
-      await RawPeer.connect(world),
-      await RawPeer.connect(world),
-    ];
+    const peers = [await RawPeer.established(world), await RawPeer.connect(world)];
+    const ends: string[] = [];
+    front.sub(closed, (_, { code }) => void ends.push(code));
+    peers.push(await RawPeer.connect(world), await RawPeer.connect(world));
     await world.clock.settle();
-    expect([first, second, third].map((peer) => peer.bye)).toEqual([
+    expect(peers.map((peer) => peer.bye)).toEqual([
+      'too_many_connections',
       'too_many_connections',
       undefined,
       undefined,
     ]);
-    expect(front.traffic.closed.get('too_many_connections')).toBe(1);
+    expect(ends).toEqual(['too_many_connections']);
+    expect(front.traffic.closed.get('too_many_connections')).toBe(2);
+    expect([front.unauthenticated, front.madeRoom, front.connectionsRefused]).toEqual([2, 2, 0]);
   });
 
-  it('one that has said hello is not put out: the new one is turned away', async () => {
-    const { world, front } = await port(2);
-    await RawPeer.established(world);
-    await RawPeer.established(world);
-    const late = await RawPeer.connect(world);
-    await world.clock.settle();
-    expect(late.bye).toBe('too_many_connections');
-    expect(front.sessions.size).toBe(2);
-  });
-
-  it('one on which somebody is known takes no room', async () => {
+  it('one on which somebody is known takes no room, until it is dismissed', async () => {
     const { world, front } = await port(1);
-    await RawPeer.established(world);
-    for (const session of front.sessions.values()) session.admit('user', 'ana');
+    const first = await RawPeer.established(world);
+    const [session] = front.sessions.values();
+    session?.admit('user', 'ana');
     const next = await RawPeer.established(world);
+    expect([front.sessions.size, front.unauthenticated, next.bye]).toEqual([2, 1, undefined]);
+    session?.dismiss('user');
+    expect(front.unauthenticated).toBe(2);
+    await RawPeer.connect(world);
+    expect([first.bye, next.bye]).toEqual([undefined, 'too_many_connections']);
+  });
+
+  it('one that has ended is not counted any more', async () => {
+    const { world, front } = await port(4);
+    const peers = [await RawPeer.established(world), await RawPeer.connect(world)];
+    for (const peer of peers) await peer.end();
     await world.clock.settle();
-    expect([front.sessions.size, next.bye]).toEqual([2, undefined]);
+    expect(front.unauthenticated).toBe(0);
+    expect(front.madeRoom).toBe(0);
   });
 });
 
-describe('the strangers of a port', () => {
-  type Step = { readonly act: 'connected' | 'welcomed' | 'known' | 'ended'; readonly who: number };
-  const step: fc.Arbitrary<Step> = fc.record({
-    act: fc.constantFrom('connected', 'connected', 'welcomed', 'known', 'ended'),
-    who: fc.nat(40),
-  });
-
-  it('are never more of one source than allowed, and none is forgotten or kept', () => {
-    fc.assert(
-      fc.property(fc.array(step, { maxLength: 200 }), fc.integer({ min: 1, max: 5 }), (steps, most) => {
-        const strangers = new Strangers(most);
-        const here = new Map<number, Session>();
-        const live = new Set<Session>();
-        for (const { act, who } of steps) {
-          const session = here.get(who);
-          if (act === 'connected' && session === undefined) {
-            const made = { remoteAddress: `10.0.0.${who % 3}:${who}` } as Session;
-            here.set(who, made);
-            live.add(made);
-            const gone = strangers.connected(made);
-            if (gone !== undefined) {
-              expect(sourceOf(gone.remoteAddress)).toBe(sourceOf(made.remoteAddress));
-              strangers.left(gone);
-              live.delete(gone);
-            }
-          } else if (session !== undefined && live.has(session)) {
-            if (act === 'welcomed') strangers.welcomed(session);
-            else if (act !== 'connected') {
-              strangers.left(session);
-              live.delete(session);
-            }
-          }
-          const sizes = new Map<string, number>();
-          for (const one of live)
-            sizes.set(sourceOf(one.remoteAddress), (sizes.get(sourceOf(one.remoteAddress)) ?? 0) + 1);
-          expect(Math.max(0, ...sizes.values())).toBeLessThanOrEqual(most);
-          expect(strangers.size).toBe(live.size);
-        }
-      }),
-    );
+describe('F26: a port that is full of those who are known', () => {
+  it('turns a newcomer away, counts it, and tells the log once', async () => {
+    const world = new World();
+    const front = world.front({}, { maxConnections: 2 });
+    await front.start();
+    for (let nth = 0; nth < 2; nth += 1) await RawPeer.established(world);
+    for (const session of front.sessions.values()) session.admit('user', 'ana');
+    const late = [await RawPeer.connect(world), await RawPeer.connect(world)];
+    expect(late.map(({ gone }) => gone)).toEqual([true, true]);
+    expect([front.sessions.size, front.connectionsRefused, front.madeRoom]).toEqual([2, 2, 0]);
+    const lines = world.log.lines.filter(({ level }) => level === 'info');
+    expect(lines.map(({ fields }) => fields['code'])).toEqual(['too_many_connections']);
   });
 });

@@ -9,6 +9,7 @@ import { Bot } from './bots/bot.ts';
 import { Impostor } from './bots/impostor.ts';
 import { Intruder } from './bots/intruder.ts';
 import { Operator } from './bots/operator.ts';
+import { Strangers } from './bots/strangers.ts';
 import { probeWorld } from './bots/probe.ts';
 import { Turncoat } from './bots/turncoat.ts';
 import { HEALED_MS, TownTalk } from '@lobby/players';
@@ -71,10 +72,11 @@ class Simulation {
   readonly world: World;
   readonly cluster: Cluster;
   readonly bots: Bot[] = [];
+  readonly strangerHosts: ReadonlySet<string>;
   readonly #checker: Checker;
   readonly #others: readonly Actor[];
   /** Those of them who are there before anybody else. */
-  readonly #crowds: readonly Actor[];
+  readonly #crowds: ReturnType<typeof crowdsOf>;
   readonly #nemeses: readonly Nemesis[];
   steps = 0;
 
@@ -101,6 +103,8 @@ class Simulation {
     if (this.world.extremes.has('impostor')) others.push(new Impostor(this.world, this.cluster));
     this.#crowds = crowdsOf(this.world, this.cluster);
     this.#others = [...others, ...this.#crowds, ...greedyOf(this.world, talk)];
+    const strangers = this.#crowds.filter((crowd) => crowd instanceof Strangers);
+    this.strangerHosts = new Set(strangers.map(({ process }) => process.host));
     const { world, cluster } = this;
     const scene = { world, cluster, botHosts: this.bots.map(({ process }) => process.host) };
     const chance = this.world.random.fork('nemesis');

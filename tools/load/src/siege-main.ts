@@ -10,14 +10,17 @@ import { floodSiege } from './siege/flood-siege.ts';
 import { passwordSiege } from './siege/password-siege.ts';
 import { readersSiege } from './siege/readers-siege.ts';
 import type { SiegeResult } from './siege/siege-result.ts';
+import { serviceSiege } from './siege/service-siege.ts';
 import { silentSiege } from './siege/silent-siege.ts';
 
-const USAGE = `npm run siege -- silent  [--connections 10000] [--slow 2000] [--addresses 16] [--per-second 1500] [--logins 300]
+const USAGE = `npm run siege -- silent  [--connections 10000] [--slow 2000] [--addresses 16] [--per-second 1500] [--logins 300] [--places 18000]
+npm run siege -- services [--connections 9000] [--per-second 450] [--addresses 1] [--restarts 5]
 npm run siege -- readers [--stopped 1000] [--rooms 10] [--talkers 10] [--chat-rate 15] [--minutes 2] [--quiet 20]
 npm run siege -- flood   [--flooders 200] [--others 500] [--rooms 10] [--chat-rate 50] [--seconds 20] [--again-ms 2000]
 npm run siege -- passwords [--connections 50] [--addresses 8] [--per-second 28] [--logins 200] [--class 200]
 
-silent    connections that say nothing, and --slow ones that send a byte a second, against logins
+silent    connections that say nothing, and --slow ones that send a byte a second, against logins; --places are of the port
+services  connections that say nothing on the service port of room-master, against a front that is killed and comes back
 readers   members of rooms stop reading; --chat-rate is of each room, chats have 3,000 bytes
 flood     users send as fast as they can, and come back when they are put out; --chat-rate is of all others together
 passwords connections register taken and fresh names and guess, against logins by password and a --class of users
@@ -30,7 +33,14 @@ interface Siege {
 
 const SIEGES: Readonly<Record<string, Siege>> = {
   silent: {
-    flags: { connections: 'word', slow: 'word', addresses: 'word', 'per-second': 'word', logins: 'word' },
+    flags: {
+      connections: 'word',
+      slow: 'word',
+      addresses: 'word',
+      'per-second': 'word',
+      logins: 'word',
+      places: 'word',
+    },
     run: (flags, print) =>
       silentSiege(
         said({
@@ -39,6 +49,20 @@ const SIEGES: Readonly<Record<string, Siege>> = {
           addresses: flags.number('addresses'),
           perSecond: flags.number('per-second'),
           logins: flags.number('logins'),
+          places: flags.number('places'),
+        }),
+        print,
+      ),
+  },
+  services: {
+    flags: { connections: 'word', 'per-second': 'word', addresses: 'word', restarts: 'word' },
+    run: (flags, print) =>
+      serviceSiege(
+        said({
+          connections: flags.number('connections'),
+          perSecond: flags.number('per-second'),
+          addresses: flags.number('addresses'),
+          restarts: flags.number('restarts'),
         }),
         print,
       ),

@@ -47,6 +47,11 @@ export function pulseMetrics(metrics: Metrics, pulses: readonly AnyPulse[]): voi
   total('lobby_connections_refused_total', 'Connections turned away at the bound', (pulse) =>
     'connectionsRefused' in pulse ? pulse.connectionsRefused : 0,
   );
+  total(
+    'lobby_strangers_put_out_total',
+    'Connections that nobody was known on and that made room for others',
+    (pulse) => ('madeRoom' in pulse ? pulse.madeRoom : 0),
+  );
   total('lobby_handshakes_failed_total', 'Connections whose TLS handshake failed', (pulse) =>
     'handshakesFailed' in pulse ? pulse.handshakesFailed : 0,
   );

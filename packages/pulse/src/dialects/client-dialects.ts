@@ -128,11 +128,8 @@ export function clientPort(given: ClientPortOptions): Dialect {
     openingTimeoutMs: helloTimeoutMs,
     openingTimeoutCode: 'hello_timeout',
     sessions: clientPortSessions(options.sessions),
-    admission: {
-      loginTimeoutMs,
-      maxFrameBytes: maxAnonymousFrameBytes,
-      maxPerSource: maxUnauthenticatedPerAddress,
-    },
+    maxStrangersPerSource: maxUnauthenticatedPerAddress,
+    admission: { loginTimeoutMs, maxFrameBytes: maxAnonymousFrameBytes },
     ...(rate === false ? {} : { rate }),
     maxRefusedInRow: MOST_REFUSED_IN_ROW,
     peerIsClient: true,

@@ -1,7 +1,8 @@
 /**
  * How a connection between services opens: the acceptor challenges, both prove that they hold the cluster's
  * secret, and only then is any topic spoken. A process that accepts TCP and says nothing is never
- * established.
+ * established. The challenge goes out as the connection comes; what waits for its turn when many come at
+ * once is the welcome. So who proves nothing keeps nobody waiting.
  */
 import { FrameKind } from '@lobby/net-frame';
 import type { Random, SessionOptions } from '@lobby/net-frame';
@@ -37,8 +38,12 @@ export interface ServiceDialectOptions {
 }
 
 export interface ServicePortOptions extends ServiceDialectOptions {
-  /** Openings that begin in a second at most; further ones wait in order. 200 if left out. */
+  /** Services that are welcomed in a second at most; further ones wait in order. 200 if left out. */
   readonly openingsPerSecond?: number;
+  /**
+   * Connections of one address (for IPv6, of one /64 network) that have proved nothing. 1,024 if left out.
+   */
+  readonly maxUnprovedPerAddress?: number;
 }
 
 const text = textOf({ minimum: 1, maximum: 128 });
@@ -49,9 +54,11 @@ const LINK_CHECKS = {
   sessions: sessionOptionsCheck,
 };
 const LINK_OPTIONS = optionsOf<Required<ServiceDialectOptions>>(LINK_CHECKS, { sessions: {} });
+/** A service proves itself in some milliseconds: it does so among thousands of others a second. */
+const UNPROVED_PER_ADDRESS = 1_024;
 const PORT_OPTIONS = optionsOf<Required<ServicePortOptions>>(
-  { ...LINK_CHECKS, openingsPerSecond: wholeNumber(1) },
-  { sessions: {}, openingsPerSecond: 200 },
+  { ...LINK_CHECKS, openingsPerSecond: wholeNumber(1), maxUnprovedPerAddress: wholeNumber(1) },
+  { sessions: {}, openingsPerSecond: 200, maxUnprovedPerAddress: UNPROVED_PER_ADDRESS },
 );
 
 /** Frames in a row that can't be taken. */
@@ -60,7 +67,7 @@ const MOST_REFUSED_IN_ROW = 10;
 class ServicePortOpening implements Opening {
   readonly #options: ServiceDialectOptions;
   readonly #nonce: Uint8Array;
-  #challenged = false;
+  #proved = false;
 
   constructor(options: ServiceDialectOptions) {
     this.#options = options;
@@ -68,13 +75,11 @@ class ServicePortOpening implements Opening {
   }
 
   begin(...[session]: Parameters<Opening['begin']>): void {
-    this.#challenged = true;
     session.sendFrame(encodeMessage(net.challenge, { nonce: this.#nonce }));
   }
 
   frame(...[session, frame]: Parameters<Opening['frame']>): void {
-    if (!this.#challenged)
-      return session.close('bad_hello', 'the acceptor speaks first: wait for net.challenge');
+    if (this.#proved) return session.close('bad_hello', 'nothing may be said between hello and welcome');
     const { identity, secret } = this.#options;
     if (frame.topic !== serviceNet.hello.number || frame.kind !== FrameKind.message) {
       return session.close('bad_hello', 'the first frame must be net.hello, a message of topic 1');
@@ -90,27 +95,31 @@ class ServicePortOpening implements Opening {
         `${service} ${node} does not hold this cluster's secret: check LOBBY_SECRET`,
       );
     }
-    const welcome = {
-      v: PROTOCOL_VERSION,
-      session: session.key,
-      heartbeat: session.heartbeatMs,
-      ...identity,
-      proof: serviceProof(secret, identity, nonce),
-    };
-    session.sendFrame(encodeMessage(serviceNet.welcome, welcome));
-    session.opened({ peer });
+    this.#proved = true;
+    session.proved(() => {
+      const welcome = {
+        v: PROTOCOL_VERSION,
+        session: session.key,
+        heartbeat: session.heartbeatMs,
+        ...identity,
+        proof: serviceProof(secret, identity, nonce),
+      };
+      session.sendFrame(encodeMessage(serviceNet.welcome, welcome));
+      session.opened({ peer });
+    });
   }
 }
 
 /**
  * The end that accepts: a master's service port. When all fronts come at once, they come in one after the
- * other. Throws a `PulseError` of code `bad_option`.
+ * other, and no stranger among them. Throws a `PulseError` of code `bad_option`.
  */
 export function servicePort(given: ServicePortOptions): Dialect {
   const options = checked(given, PORT_OPTIONS, { bad: badOption });
   return Object.freeze({
     name: 'service port',
     openingsPerSecond: options.openingsPerSecond,
+    maxStrangersPerSource: options.maxUnprovedPerAddress,
     maxRefusedInRow: MOST_REFUSED_IN_ROW,
     takes: 'front_to_back',
     openingTimeoutMs: 5_000,

@@ -85,7 +85,12 @@ export class App {
   }
 
   servicePort(): ServerPulse {
-    const port = this.#server(servicePort(this.#serviceDialect()), this.#serviceLimits());
+    const { openingsPerSecond } = this.settings.ports ?? {};
+    const dialect = servicePort({
+      ...this.#serviceDialect(),
+      ...(openingsPerSecond === undefined ? {} : { openingsPerSecond }),
+    });
+    const port = this.#server(dialect, this.#serviceLimits());
     this.add(serverPart('service port', port));
     return port;
   }
@@ -135,7 +140,9 @@ export class App {
   #server(dialect: ReturnType<typeof clientPort>, options: Pick<PulseOptions, 'limits'> = {}): ServerPulse {
     const { name, log, address } = this;
     const { platform } = this.process;
-    const port = Pulse.asServer({ ...options, name, dialect, log, platform, ...address });
+    const { maxConnections } = this.settings.ports ?? {};
+    const bound = maxConnections === undefined ? {} : { maxConnections };
+    const port = Pulse.asServer({ ...options, ...bound, name, dialect, log, platform, ...address });
     this.port = port;
     return port;
   }

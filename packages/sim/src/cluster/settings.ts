@@ -22,9 +22,19 @@ export interface ClusterSettings {
   readonly tokensBearSubs: boolean;
   /** An identity service issues tokens: names are bound to its users. */
   readonly identityService: boolean;
+  /** Connections of one port, and services that it welcomes in a second; the product's if left out. */
+  readonly ports?: PortLimits;
   /** Limits of the links between services, where they differ from the product's. */
   readonly serviceLimits?: ServiceLimits;
 }
+
+interface PortLimits {
+  readonly maxConnections: number;
+  readonly openingsPerSecond: number;
+}
+
+/** Far more than there are bots and fronts, and fewer than there are strangers. */
+const NARROW_PORTS: PortLimits = Object.freeze({ maxConnections: 40, openingsPerSecond: 1 });
 
 interface ServiceLimits {
   /** Bytes that may wait on a link; over it the link ends. */
@@ -48,10 +58,12 @@ const FEW_DELIVERIES = 10;
 /** What an extreme needs of the settings: the product's defaults, or rooms that are there to stay. */
 function needed(extremes: Extremes): Partial<ClusterSettings> {
   const isCrowded = extremes.has('fatRooms') || extremes.has('roomCrowd');
+  const isFull = isCrowded || extremes.has('userCrowd');
   const isRead = isCrowded || extremes.has('readers');
   return {
     ...(isCrowded ? { maxRooms: 10_000, roomEmptyMs: 600_000 } : {}),
     ...(isRead ? { maxUnsentBytes: 256 * 1024 } : {}),
+    ...(extremes.has('strangers') && !isFull ? { ports: NARROW_PORTS } : {}),
     ...(extremes.has('fatRooms') ? { serviceLimits: NARROW_LINKS } : {}),
     // Where the storage is slow, an impostor is let in for a while.
     ...(extremes.has('impostor') ? { slowAccounts: 0 } : {}),

@@ -1,4 +1,4 @@
-/** Who is there where there is much: of rooms, of users, of pages to be read, of what is wanted. */
+/** Who is there where there is much: of rooms, of users, of pages to be read, of what is wanted, of strangers. */
 import type { TownTalk } from '@lobby/players';
 import { FaultyFront } from '../bots/faulty-front.ts';
 import type { Greedy } from '../bots/greedy.ts';
@@ -6,6 +6,7 @@ import { greedyUsers } from '../bots/greedy-users.ts';
 import { Reader } from '../bots/reader.ts';
 import { RoomCrowd } from '../bots/room-crowd.ts';
 import { Stayer } from '../bots/stayer.ts';
+import { Strangers } from '../bots/strangers.ts';
 import { UserCrowd } from '../bots/user-crowd.ts';
 import { LOBBY_FRONTS, ROOM_FRONTS } from '../cluster/cluster.ts';
 import type { Cluster } from '../cluster/cluster.ts';
@@ -15,8 +16,12 @@ import type { World } from '../world.ts';
 const FAT_ROOMS = [480, 600];
 const ROOMS = [1_000, 1_500];
 const USERS = [600, 800];
+/** Two hosts have more than a client port of such a run takes; on a service port they stay for longer. */
+const STRANGERS_AT_FRONT = 30;
+const STRANGERS_AT_MASTER = 16;
+const STRANGER_HOSTS = ['elsewhere', 'bot-1'];
 
-type Extra = RoomCrowd | UserCrowd | Reader | Stayer | FaultyFront;
+type Extra = RoomCrowd | UserCrowd | Reader | Stayer | FaultyFront | Strangers;
 
 /** The greedy users of this run. */
 export function greedyOf(world: World, talk: TownTalk): readonly Greedy[] {
@@ -41,5 +46,12 @@ export function crowdsOf(world: World, cluster: Cluster): readonly Extra[] {
       crowds.push(new Reader(world, cluster, { name: `reader-${nth}` }));
   if (extremes.has('stayers')) crowds.push(new Stayer(world, cluster));
   if (extremes.has('faultyFronts')) crowds.push(new FaultyFront(world, cluster));
+  if (extremes.has('strangers')) {
+    const at = {
+      [random.pick(LOBBY_FRONTS)]: STRANGERS_AT_FRONT,
+      [random.pick(['lobby-master', 'room-master'])]: STRANGERS_AT_MASTER,
+    };
+    for (const host of STRANGER_HOSTS) crowds.push(new Strangers(world, { host, at }));
+  }
   return crowds;
 }

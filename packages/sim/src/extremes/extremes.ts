@@ -51,6 +51,11 @@ const KINDS = Object.freeze({
     words:
       'users who want more than their share: one asks all that it can on one connection after another, one reserves seats and never comes, one makes room after room, one talks more than a room carries',
   },
+  strangers: {
+    share: 0.06,
+    words:
+      'hosts that fill a client port and a service port with connections that say nothing, as many as there are places or more, and come again as often as they are ended; one of them is the host of a bot, too',
+  },
   stillLogs: {
     share: 0.15,
     words: 'logs, written as the product writes them, that nobody reads for a while, or whose disk is full',

@@ -5,6 +5,7 @@
 import { creatorRooms } from './a06-creator-rooms.ts';
 import { userRate } from './a06-user-rate.ts';
 import { honestFronts } from './a12-honest-fronts.ts';
+import { roomForNewcomers } from './a13-room-for-newcomers.ts';
 import { quickMeets } from './a16-quick-meets.ts';
 import { unusedSeats } from './a18-unused-seats.ts';
 import { deliveries } from './a30-deliveries.ts';
@@ -53,6 +54,7 @@ export const INVARIANTS: readonly MakeInvariant[] = Object.freeze([
   authority,
   acknowledged,
   honestFronts,
+  roomForNewcomers,
   quickMeets,
   userRate,
   creatorRooms,

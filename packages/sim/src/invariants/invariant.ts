@@ -22,6 +22,8 @@ export interface View {
   readonly world: World;
   readonly cluster: Cluster;
   readonly bots: readonly Bot[];
+  /** Hosts with strangers who fill ports. */
+  readonly strangerHosts: ReadonlySet<string>;
 }
 
 /** What is wrong, in words; nothing while all is well. */

@@ -177,10 +177,18 @@ export class SimNetwork implements PipeNetwork, ProcessNetwork {
     this.#ends.add(near).add(far);
     this.wire.connected(near, far);
     listening.process.clock.run(() => {
-      if (!far.gone) listening.accept(far);
+      if (!far.gone) accept(listening, far);
     });
     return near;
   }
+}
+
+/** As a listener on sockets does. */
+function accept({ accept: take, options: { places, refused } }: Listening, far: SimPipe): void {
+  far.place = places?.take(far.remoteAddress, far);
+  if (places === undefined || far.place !== undefined) return take(far);
+  far.destroy();
+  refused?.(far.remoteAddress);
 }
 
 function noteAttempt({ attempts }: SimProcess, address: string, atMs: number): void {

@@ -5,7 +5,7 @@
  *     open ──┬── end() ──▶ ending ── the other end's end ──▶ gone
  *            └── destroy(), reset, the other end's end ──▶ gone
  */
-import type { Pipe, PipeHandlers } from '@lobby/net-frame';
+import type { Guest, Pipe, PipeHandlers, Place } from '@lobby/net-frame';
 import type { SimProcess } from '../sim-process.ts';
 import { Lane } from './lane.ts';
 import type { LaneNetwork, Parcel } from './lane.ts';
@@ -21,11 +21,13 @@ export interface PipeNetwork extends LaneNetwork {
   ended(end: SimPipe): void;
 }
 
-export class SimPipe implements Pipe {
+export class SimPipe implements Pipe, Guest {
   readonly process: SimProcess;
   readonly remoteAddress: string;
   /** The connection's number, the same at both ends. */
   readonly connection: number;
+  /** At the port that it came in through; this end only. */
+  place: Place | undefined;
   readonly #network: PipeNetwork;
   #out: Lane | undefined;
   #handlers: PipeHandlers | undefined;
@@ -136,10 +138,15 @@ export class SimPipe implements Pipe {
     this.process.clock.endOfTurn(() => this.#tellClosed());
   }
 
+  makeRoom(): void {
+    this.destroy();
+  }
+
   /** The process is dead: the system ends its connections, and tells nobody here. */
   abandon(): void {
     if (this.gone) return;
     this.#state = 'gone';
+    this.place?.free();
     this.#toldClosed = true;
     this.out.send({ kind: 'reset' });
     this.#network.ended(this);
@@ -191,6 +198,7 @@ export class SimPipe implements Pipe {
   #goes(cause: Error | undefined): void {
     this.#state = 'gone';
     this.#cause = cause;
+    this.place?.free();
     this.#network.ended(this);
   }
 

@@ -30,6 +30,8 @@ export interface SilentSiegeOptions {
   readonly everyMs: number;
   /** The server's time-out; its own if undefined. */
   readonly helloTimeoutMs: number | undefined;
+  /** Connections that the port holds; the server's own if undefined. */
+  readonly places: number | undefined;
 }
 
 const SILENT_DEFAULTS: SilentSiegeOptions = Object.freeze({
@@ -40,6 +42,7 @@ const SILENT_DEFAULTS: SilentSiegeOptions = Object.freeze({
   logins: 300,
   everyMs: 50,
   helloTimeoutMs: undefined,
+  places: undefined,
 });
 
 const DEFAULT_HELLO_TIMEOUT_MS = 5_000;
@@ -53,10 +56,13 @@ export async function silentSiege(
   print: (line: string) => void,
 ): Promise<SiegeResult> {
   const options = { ...SILENT_DEFAULTS, ...given };
-  const { helloTimeoutMs, logins, everyMs } = options;
+  const { helloTimeoutMs, logins, everyMs, places } = options;
   await using lobby = await OwnLobby.start({
     fronts: 1,
-    env: helloTimeoutMs === undefined ? {} : { LOBBY_HELLO_TIMEOUT_MS: String(helloTimeoutMs) },
+    env: {
+      ...(helloTimeoutMs === undefined ? {} : { LOBBY_HELLO_TIMEOUT_MS: String(helloTimeoutMs) }),
+      ...(places === undefined ? {} : { LOBBY_MAX_CONNECTIONS: String(places) }),
+    },
   });
   const { tokenSecret, fronts } = lobby;
   const [to] = fronts;

@@ -16,6 +16,9 @@ const INVENTORY_UNCUT: Edit = {
   replace: 'while (count > 1 && maxBytes < 0) {',
 };
 
+const PLACES = 'packages/net-frame/src/places.ts';
+const ROOT_SESSION = 'packages/pulse/src/root-session.ts';
+
 export const EXTREME_MUTANTS: readonly Mutant[] = [
   {
     name: 'an inventory is cut by its count alone',
@@ -256,6 +259,77 @@ export const EXTREME_MUTANTS: readonly Mutant[] = [
         file: LINE_OUTPUT,
         find: 'this.#begun ||= sent > 0;',
         replace: 'this.#begun ||= sent < 0;',
+      },
+    ],
+  },
+  {
+    name: 'a newcomer is turned away where a port is full',
+    row: 'A13',
+    words: 'Whoever is there stays, stranger or not.',
+    needs: 'strangers',
+    edits: [
+      {
+        file: PLACES,
+        find: 'const leaver = this.#firstToGo(source, limit);',
+        replace: 'const leaver = this.#firstToGo(source, limit) === undefined ? undefined : newcomer;',
+      },
+    ],
+  },
+  {
+    name: 'who logs in stays a stranger',
+    row: 'A13',
+    words: 'The oldest connection of the source that has most makes room, whoever is known on it.',
+    needs: 'strangers',
+    edits: [
+      {
+        file: ROOT_SESSION,
+        find: '    this.#place?.admit();\n    this.#wire.maxFrameBytes',
+        replace: '    this.#wire.maxFrameBytes',
+      },
+    ],
+  },
+  {
+    name: 'who says hello is no stranger',
+    row: 'A13',
+    words: 'Whoever says hello and nothing more keeps a place for 10 s, and nobody can take it.',
+    needs: 'strangers',
+    edits: [
+      {
+        file: ROOT_SESSION,
+        find: '    this.#place?.dismiss();\n    this.#wire.maxFrameBytes = maxFrameBytes;',
+        replace: '    this.#place?.admit();\n    this.#wire.maxFrameBytes = maxFrameBytes;',
+      },
+    ],
+  },
+  {
+    name: 'the source that has least makes room',
+    row: 'A13',
+    words: 'Whoever comes alone is the first to go.',
+    needs: 'strangers',
+    edits: [
+      {
+        file: 'packages/net-frame/src/networks.ts',
+        find: 'return this.#byCount.get(this.#most)?.first;',
+        replace: 'return this.#byCount.get(Math.min(...this.#byCount.keys()))?.first;',
+      },
+    ],
+  },
+  {
+    name: 'strangers take turns with services',
+    row: 'A14',
+    words: 'The challenge waits for a turn, so those who prove nothing keep fronts waiting.',
+    needs: 'strangers',
+    edits: [
+      {
+        file: ROOT_SESSION,
+        find: '    this.#place?.admit();\n    this.#host.proved(this, goOn);',
+        replace: '    this.#host.proved(this, goOn);',
+      },
+      {
+        file: 'packages/pulse/src/dialects/service-dialects.ts',
+        find: 'session.sendFrame(encodeMessage(net.challenge, { nonce: this.#nonce }));',
+        replace:
+          'session.proved(() => session.sendFrame(encodeMessage(net.challenge, { nonce: this.#nonce })));',
       },
     ],
   },

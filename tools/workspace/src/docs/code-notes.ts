@@ -94,7 +94,7 @@ export const CLOSE_NOTES: Readonly<Record<CloseCode, CodeNote>> = {
   bad_version: { who: 'any side', advice: 'use a client of the version that the message names' },
   bad_proof: { who: 'service ports and links', advice: 'give all processes one `LOBBY_SECRET`' },
   too_many_connections: {
-    who: 'client ports',
+    who: 'any port',
     advice:
       'say hello and log in at once; operators: raise `LOBBY_MAX_UNAUTHENTICATED_PER_ADDRESS` behind a proxy',
   },
