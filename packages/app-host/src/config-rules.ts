@@ -63,7 +63,10 @@ function shortSecretFault(values: RuledValues): string | undefined {
   );
 }
 
-/** An admin endpoint that others can reach needs a token that nobody guesses; any is one that a request can bear. */
+/**
+ * An admin endpoint that others can reach needs a token that nobody guesses; any is one that a request can
+ * bear.
+ */
 export function adminTokenFault({ adminHost, adminToken }: RuledValues): string | undefined {
   if (adminToken !== undefined && !HEADER_TOKEN.pattern.test(adminToken))
     return `LOBBY_ADMIN_TOKEN is ${adminToken.length} characters long, expected ${HEADER_TOKEN.title}: set another`;

@@ -5,8 +5,8 @@
  *
  *     epoch = incarnation * 2^32 + how many logins of this incarnation
  *
- * Invariant: what fronts say moves the numbers by `LOST_STARTS` incarnations at most, so that no front can use
- * them up.
+ * Invariant: what fronts say moves the numbers by `LOST_STARTS` incarnations at most, so that no front can
+ * use them up.
  */
 import { MAX_INCARNATION, MAX_NUMBER, NUMBERS_PER_INCARNATION, incarnationOf } from '@lobby/protocol';
 

@@ -162,9 +162,10 @@ export class LobbyMaster {
 
   /**
    * Puts a user out, and makes every token void that the user has: to come back takes a password, or a newer
-   * token. The seat is freed too, and whoever checked in by it is put out of the room, whether there is a login
-   * or not. What is at a front that is away ends when the front comes back. `undefined` for what can't be a
-   * name. Rejects with an `AccountError` where the storage can't be written: the user is not put out then.
+   * token. The seat is freed too, and whoever checked in by it is put out of the room, whether there is a
+   * login or not. What is at a front that is away ends when the front comes back. `undefined` for what can't
+   * be a name. Rejects with an `AccountError` where the storage can't be written: the user is not put out
+   * then.
    */
   async kick(name: string, message: string = KICKED.message): Promise<KickReport | undefined> {
     if (parseName(name) === undefined) return undefined;

@@ -212,7 +212,7 @@ describe('a probe', () => {
       host: host as User<Connection>,
       guest: guest as User<Connection>,
       at: FRONTS,
-      tokenOf: (name) => `token-${name}`,
+      tokenOf: (name) => `token-${name}-0`,
       title: 'probe',
       done: (step) => steps.push(step),
     });

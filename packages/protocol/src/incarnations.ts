@@ -4,7 +4,8 @@
  *
  *     number = incarnation * 2^32 + how many of this incarnation
  *
- * Invariant: a number that can be has an incarnation of at most `MAX_INCARNATION`, and so has the one after it.
+ * Invariant: a number that can be has an incarnation of at most `MAX_INCARNATION`, and so has the one after
+ * it.
  */
 
 export const NUMBERS_PER_INCARNATION = 2 ** 32;

@@ -30,8 +30,8 @@ export class GrantSource {
   }
 
   /**
-   * Whether a seat can have been granted by this number: by this room-master, or by one before it of which the
-   * seat's runner has told.
+   * Whether a seat can have been granted by this number: by this room-master, or by one before it of which
+   * the seat's runner has told.
    */
   canBe(grant: number): boolean {
     return incarnationOf(grant) <= this.incarnation;

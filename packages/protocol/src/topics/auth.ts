@@ -121,8 +121,9 @@ export const auth = Object.freeze({
     response: Nothing,
   }),
   /**
-   * The user is put out, whoever holds the user: what was derived from logins up to this epoch ends. The front
-   * tells room-master until that knows it, also where it holds no such login. Saying it twice changes nothing.
+   * The user is put out, whoever holds the user: what was derived from logins up to this epoch ends. The
+   * front tells room-master until that knows it, also where it holds no such login. Saying it twice changes
+   * nothing.
    */
   reqRevokeB2f: call(231, 'auth.req_revoke_b2f', {
     flow: 'back_to_front',

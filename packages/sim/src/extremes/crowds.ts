@@ -1,4 +1,6 @@
-/** Who is there where there is much: of rooms, of users, of pages to be read, of what is wanted, of strangers. */
+/**
+ * Who is there where there is much: of rooms, of users, of pages to be read, of what is wanted, of strangers.
+ */
 import type { TownTalk } from '@lobby/players';
 import { FaultyFront } from '../bots/faulty-front.ts';
 import type { Greedy } from '../bots/greedy.ts';
