@@ -22,4 +22,8 @@ await runApp({ app: 'room-master', module: import.meta.url, settings }, async (h
   );
   metrics.gauge({ name: 'room_rooms', help: 'Rooms of the cluster' }, () => master.size);
   metrics.gauge({ name: 'room_seats_held', help: 'Seats taken or reserved' }, () => master.held);
+  metrics.total(
+    { name: 'room_disputed_rooms_total', help: 'Rooms that a front told of although another one holds them' },
+    () => master.disputed,
+  );
 });

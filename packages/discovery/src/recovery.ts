@@ -4,6 +4,7 @@
  * much time has passed since the port listens that every link that lives has found it.
  *
  *     made ── the port listens ──▶ recovering ── window over, every front has reported ──▶ recovered
+ *                                       └─────── nobody is waited for any longer ───────────▲
  *
  * The back serves calls all the while. Once recovered it stays so: a front that comes later, or comes back,
  * changes nothing.
@@ -38,6 +39,10 @@ export interface RecoveryStatus {
 
 /** Links wait 2 s at most between two tries. */
 export const RECOVERY_WINDOW_MS = 3_000;
+/**
+ * After the window a front that tells nothing is as one that is away: it must not keep the others waiting.
+ */
+const PATIENCE_MS = 10_000;
 
 export class Recovery {
   readonly #options: RecoveryOptions;
@@ -116,6 +121,9 @@ export class Recovery {
       this.#windowIsOver = true;
       this.#judge();
       this.#window.resolve();
+    });
+    port.once(this.#windowMs + PATIENCE_MS, () => {
+      this.#recovered = true;
     });
   }
 

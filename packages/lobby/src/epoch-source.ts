@@ -30,9 +30,20 @@ export class EpochSource {
     return this.#last;
   }
 
-  /** Whether a front can hold a login of this number: it was given by this master, or by one before it. */
+  /** No larger number was returned or seen so far. */
+  get last(): number {
+    return this.#last;
+  }
+
+  /**
+   * Whether a front can hold a login of this number: it was given by this master, or by one before it. Of the
+   * numbers that nobody gave here the second half of an incarnation is left out, so that what comes after one
+   * that was seen can be, too.
+   */
   canBe(epoch: number): boolean {
-    return incarnationOf(epoch) <= this.#maxIncarnation;
+    if (epoch <= this.#last) return true;
+    const isLate = epoch % NUMBERS_PER_INCARNATION >= NUMBERS_PER_INCARNATION / 2;
+    return incarnationOf(epoch) <= this.#maxIncarnation && !isLate;
   }
 
   /** A front holds a login of this number, which can be. */

@@ -354,20 +354,34 @@ export class LobbyMaster {
     if ((known !== undefined && known.epoch > epoch) || this.#isSuperseded(claimed))
       return this.#putOut(claimed, ELSEWHERE);
     if (this.#identities.endedLogin(claimed)) return this.#putOut(claimed, KICKED);
+    if (known !== undefined && known.front !== front && known.epoch === epoch)
+      return this.#twice(known, claimed);
     const isKnown = known?.front === front && known.session === session;
     if (known !== undefined && !isKnown) await this.#putOut(known, ELSEWHERE);
     if (front.session.state !== 'closed') this.#book.put(claimed);
   }
 
   /**
-   * The front says that it serves this login no more. Of a user whom another front serves it knows nothing.
+   * Two fronts tell of one login. One of them does not hold it, and nobody can say which: it ends at both.
+   */
+  async #twice(known: Login, claimed: Login): Promise<void> {
+    const { name: user, epoch } = claimed;
+    const fronts = [known, claimed].map(({ front }) => front.up.node);
+    this.#log.error({ user, epoch, fronts }, 'two fronts tell of one login, it is put out at both');
+    await this.#putOut(known, ELSEWHERE);
+    await this.#putOut(claimed, ELSEWHERE);
+  }
+
+  /**
+   * The front says that it serves this login no more. Of a user whom another front serves it knows nothing,
+   * nor of a login that nobody was given.
    */
   #loggedOut(front: Front, { name, epoch }: Pick<Login, 'name' | 'epoch'>): void {
     const known = this.#book.find(name);
     const isOfOther = known !== undefined && known.front !== front;
     if (!this.#epochs.canBe(epoch) || (isOfOther && known.epoch === epoch))
       distrust(front, this.#log, { user: name, epoch });
-    else if (!isOfOther) this.#over(name, epoch);
+    else if (!isOfOther && epoch <= this.#epochs.last) this.#over(name, epoch);
   }
 
   #over(name: string, epoch: number): void {

@@ -75,6 +75,48 @@ describe('A12: a front', () => {
     expect(world.book).toHaveLength(1);
   });
 
+  it.each(['last', 'middle'])('that claims the %s number that can be cuts nobody else off', async (which) => {
+    const raw = await RawFront.connect(world.cluster);
+    const top = 1_026 * NUMBERS_PER_INCARNATION - 1;
+    const epoch = which === 'last' ? top : top - NUMBERS_PER_INCARNATION / 2;
+    await world.cluster.settled(raw.inventory(record('mallory', epoch, 1)).catch(() => undefined));
+    raw.link.session?.close('superseded', 'it is gone');
+    const before = world.master.port.traffic.closed.get('implausible') ?? 0;
+    const cleo = await world.user('cleo');
+    await world.user('dora', 1);
+    await world.cluster.settled(cleo.call(auth.reqLogout, {}));
+    for (const { lobbyMaster } of world.fronts) lobbyMaster.session?.close('superseded', 'a test');
+    await world.clock.advance(60_000);
+    expect(world.master.port.traffic.closed.get('implausible') ?? 0).toBeLessThanOrEqual(before + 1);
+    expect(world.book).toEqual(world.tables);
+    expect(world.book).toEqual([expect.stringMatching(/^dora/)]);
+    for (const { runner } of world.fronts) expect(runner.reasons).toEqual([]);
+  });
+
+  it('that claims a login of another one costs that login, and not the link of the other one', async () => {
+    const ana = await world.user('ana');
+    const ben = await world.user('ben');
+    const raw = await RawFront.connect(world.cluster);
+    await world.cluster.settled(raw.inventory(record('ana', epochOf('ana'), 1)));
+    await world.clock.advance(5_000);
+    expect(ana.messages(auth.synKickout)).toMatchObject([{ code: 'logged_in_elsewhere' }]);
+    expect(raw.kicks).toHaveLength(1);
+    expect(isDistrusted()).toBe(false);
+    expect(ben.ended).toBeUndefined();
+    expect(world.book).toEqual(world.tables);
+  });
+
+  it('that says that a login is over which nobody was given changes nothing', async () => {
+    const raw = await RawFront.connect(world.cluster);
+    raw.link.send(auth.synLogoutF2b, { name: 'ana', epoch: 900 * NUMBERS_PER_INCARNATION });
+    await world.clock.settle();
+    const ana = await world.user('ana');
+    world.front(0).lobbyMaster.session?.close('superseded', 'a test');
+    await world.clock.advance(10_000);
+    expect(ana.ended).toBeUndefined();
+    expect(world.book).toEqual(world.tables);
+  });
+
   it('that tells it again and again comes back with patience', async () => {
     const raw = await RawFront.connect(world.cluster);
     raw.link.onUp((session) => {

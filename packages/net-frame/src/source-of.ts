@@ -4,11 +4,16 @@
  * whole /56 or /48 of such networks, so what counts sources may count these wider ones too.
  */
 
-const MAPPED_IPV4 = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i;
+/** The last 32 bits of an address, written as IPv4 is. */
+const DOTTED = /:(\d+)\.(\d+)\.(\d+)\.(\d+)$/;
+/** What stands before an IPv4 address that is written as one of IPv6 (RFC 4291, 2.5.5.2). */
+const MAPPED = ['0', '0', '0', '0', '0', 'ffff'].join(':');
 const GROUPS = 8;
 /** Groups of 16 bits. */
 const GROUPS_OF_64 = 4;
 const GROUPS_OF_48 = 3;
+const GROUPS_OF_MAPPED = 6;
+const BYTE_BITS = 8;
 const LOW_BYTE = 0xff;
 const HEX = 16;
 
@@ -26,10 +31,10 @@ export function sourceOf(remoteAddress: string): string {
  */
 export function networksOf(remoteAddress: string): readonly string[] {
   const host = remoteAddress.slice(0, remoteAddress.lastIndexOf(':')).replace(/^\[|\]$/g, '');
-  const mapped = MAPPED_IPV4.exec(host)?.[1];
-  if (mapped !== undefined) return [mapped];
   if (!host.includes(':')) return [host];
-  const groups = groupsOf(host).slice(0, GROUPS_OF_64);
+  const all = groupsOf(host.replace(DOTTED, inGroups));
+  if (all.slice(0, GROUPS_OF_MAPPED).join(':') === MAPPED) return [dotted(all.slice(GROUPS_OF_MAPPED))];
+  const groups = all.slice(0, GROUPS_OF_64);
   const of48 = groups.slice(0, GROUPS_OF_48).join(':');
   return [`${of48}::/48`, `${of48}:${highByteOf(groups[GROUPS_OF_48])}::/56`, `${groups.join(':')}::/64`];
 }
@@ -45,6 +50,20 @@ function groupsOf(host: string): string[] {
 
 function writtenGroups(text: string): string[] {
   return text === '' ? [] : text.split(':').map((group) => group.replace(/^0+(?=.)/, '').toLowerCase());
+}
+
+/** The last 32 bits as two groups. */
+function inGroups(_: string, ...bytes: string[]): string {
+  const [a = 0, b = 0, c = 0, d = 0] = bytes.slice(0, 4).map(Number);
+  return `:${((a << BYTE_BITS) | b).toString(HEX)}:${((c << BYTE_BITS) | d).toString(HEX)}`;
+}
+
+/** Two groups as IPv4 is written. */
+function dotted(groups: readonly string[]): string {
+  return groups
+    .map((group) => Number.parseInt(group, HEX))
+    .flatMap((group) => [(group >> BYTE_BITS) & LOW_BYTE, group & LOW_BYTE])
+    .join('.');
 }
 
 /** The group without its low byte. */

@@ -17,6 +17,26 @@ describe('where a connection comes from', () => {
     expect(sourceOf(remoteAddress)).toBe(source);
   });
 
+  it('an IPv4 address has one source, however it is written as one of IPv6', () => {
+    const byte = fc.integer({ min: 0, max: 255 });
+    fc.assert(
+      fc.property(byte, byte, byte, byte, (a, b, c, d) => {
+        const host = `${a}.${b}.${c}.${d}`;
+        const [high, low] = [(a << 8) | b, (c << 8) | d].map((group) => group.toString(16));
+        const spellings = [
+          `::ffff:${host}`,
+          `::FFFF:${host}`,
+          `0:0:0:0:0:ffff:${host}`,
+          `::ffff:${high}:${low}`,
+          `0:0:0:0:0:ffff:${high}:${low}`,
+          `0000:0000:0000:0000:0000:ffff:${high?.padStart(4, '0')}:${low?.padStart(4, '0')}`,
+        ];
+        for (const one of [host, ...spellings])
+          expect(networksOf(formatAddress({ host: one, port: 7000 }))).toEqual([host]);
+      }),
+    );
+  });
+
   it('all hosts of a /64 are one source, those of another are not', () => {
     const group = fc.integer({ min: 0, max: 0xffff }).map((value) => value.toString(16));
     const half = fc.array(group, { minLength: 4, maxLength: 4 });

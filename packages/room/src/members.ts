@@ -80,6 +80,12 @@ export class Members {
    * its ticket, and so does a connection that checked in by it.
    */
   evict(seat: Seat, epoch: number, { code, message, keepSeat }: Eviction): void {
+    const login = seat.session && this.#options.loginOn(seat.session);
+    if (code === 'logged_in_elsewhere' && login !== undefined && login > epoch) {
+      // It sits on the connection of the login that stays, and is that one's from now on.
+      seat.epoch = seat.enteredBy = Math.max(seat.epoch, login);
+      return this.#options.ledger.changed(seat.room, seat);
+    }
     if (seat.epoch > epoch) {
       // Of two seats one was to go, and a newer login has taken it since: none has ended.
       if (code === 'replaced' || seat.session === undefined || seat.enteredBy > epoch) return;

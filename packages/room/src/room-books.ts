@@ -107,14 +107,17 @@ export class RoomBooks {
     return { rooms: this.#rooms.countOf(front), seats: this.#seatsOfRooms.get(front) ?? 0 };
   }
 
-  /** The id of a room that this front tells of, or of a seat in it, although another front holds it. */
-  foreignRoom(front: Front, { rooms, closed, seats }: Books): string | undefined {
-    const isForeign = (roomId: string): boolean => {
+  /** Rooms that this front tells of, or of seats in them, although another front holds them: by their ids. */
+  foreignRooms(front: Front, { rooms, closed, seats }: Books): ReadonlyMap<string, Front> {
+    const foreign = new Map<string, Front>();
+    const look = (roomId: string): void => {
       const holder = this.#rooms.get(roomId)?.front;
-      return holder !== undefined && holder !== front;
+      if (holder !== undefined && holder !== front) foreign.set(roomId, holder);
     };
-    const told = [...rooms, ...seats].find(({ roomId }) => isForeign(roomId));
-    return told?.roomId ?? closed.find(isForeign);
+    for (const { roomId } of rooms) look(roomId);
+    for (const { roomId } of seats) look(roomId);
+    for (const roomId of closed) look(roomId);
+    return foreign;
   }
 
   /** A front reports. Each thing that it names is now as it says. */

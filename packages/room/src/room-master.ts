@@ -37,6 +37,8 @@ export interface RoomMasterOptions {
   readonly log?: Log;
 }
 
+type Told = PayloadOf<typeof topics.synChangesF2b>;
+
 export class RoomMaster {
   /** The room-runners, by session. */
   readonly runners: FrontRegistry;
@@ -53,6 +55,7 @@ export class RoomMaster {
   readonly #evictions: Evictions;
   readonly #unusedSeats: UnusedSeats;
   readonly #seating: Seating;
+  #disputed = 0;
 
   constructor(options: RoomMasterOptions) {
     this.#options = options;
@@ -115,6 +118,11 @@ export class RoomMaster {
   /** Seats taken or reserved, over all rooms. */
   get held(): number {
     return this.#books.seats.size;
+  }
+
+  /** Rooms that a runner told of although another one holds them, each time that it did. */
+  get disputed(): number {
+    return this.#disputed;
   }
 
   /** No seat has been granted by a larger number; see `GrantSource`. */
@@ -185,13 +193,11 @@ export class RoomMaster {
 
   #serveRunner(front: Front): void {
     this.#requests.arrived(front.up);
-    const learn = (books: PayloadOf<typeof topics.synChangesF2b>): void => {
+    const learn = (books: Told): void => {
       const seat = books.seats.find(({ grant, epoch }) => !this.#grants.canBe(grant) || !canBe(epoch));
       if (seat !== undefined) return distrust(front, this.#log, { seat });
-      const room = this.#books.foreignRoom(front, books);
-      if (room !== undefined) return distrust(front, this.#log, { room });
       for (const { grant } of books.seats) this.#grants.seen(grant);
-      this.#books.apply(front, books);
+      this.#books.apply(front, this.#withoutForeign(front, books));
     };
     front.pulse.sub(topics.synChangesF2b, (_, books) => learn(books));
     takeInventory(front, {
@@ -203,6 +209,26 @@ export class RoomMaster {
         this.#log.info({ front: front.up.node, rooms: this.size }, 'front has told which rooms it holds');
       },
     });
+  }
+
+  /**
+   * What a runner tells, but for rooms that another one holds: one of the two does not hold them, and nobody
+   * can say which. So each keeps what it told first, and all else that it tells.
+   */
+  #withoutForeign(front: Front, books: Told): Told {
+    const foreign = this.#books.foreignRooms(front, books);
+    if (foreign.size === 0) return books;
+    this.#disputed += foreign.size;
+    const [[room, holder] = []] = foreign;
+    this.#log.error(
+      { front: front.up.node, holder: holder?.up.node, room, count: foreign.size },
+      'a front told of rooms that another front holds, they are left out',
+    );
+    return {
+      rooms: books.rooms.filter(({ roomId }) => !foreign.has(roomId)),
+      closed: books.closed.filter((roomId) => !foreign.has(roomId)),
+      seats: books.seats.filter(({ roomId }) => !foreign.has(roomId)),
+    };
   }
 
   /** Rooms and seats of a runner are in the books no more; it may be back with them in a moment. */

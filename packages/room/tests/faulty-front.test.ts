@@ -20,6 +20,8 @@ interface Told {
   /** What it says of the room-master before. */
   readonly incarnation?: number | undefined;
   readonly books?: Partial<Books> | undefined;
+  /** Nobody is sent to it. */
+  readonly draining?: boolean;
 }
 
 let world: RoomWorld;
@@ -29,7 +31,11 @@ beforeEach(async () => {
 });
 
 /** A room-runner that says what a test wants said. */
-async function rawRunner({ incarnation, books }: Told, of = world, name = 'raw'): Promise<BackLink> {
+async function rawRunner(
+  { incarnation, books, draining = false }: Told,
+  of = world,
+  name = 'raw',
+): Promise<BackLink> {
   const node = of.cluster.node('room-runner', name);
   const link = node.link('room-master', ROOM_MASTER);
   const address = { host: name, port: 1 };
@@ -38,7 +44,7 @@ async function rawRunner({ incarnation, books }: Told, of = world, name = 'raw')
     link,
     say: service.synRoomRunnerUp,
     hear: service.synRoomMasterUp,
-    payload: () => ({ ...node.identity, version: '1', load: {}, draining: false, address, ...master }),
+    payload: () => ({ ...node.identity, version: '1', load: {}, draining, address, ...master }),
     heard: (child) => void child.send(room.synChangesF2b, { rooms: [], closed: [], seats: [], ...books }),
   });
   link.start();
@@ -89,13 +95,40 @@ describe('A12: a room-runner', () => {
       'has freed a seat in such a room',
       (roomId) => ({ seats: [seatIn(roomId, { user: 'ana', held: false })] }),
     ],
-  ])('that says that it %s is not believed', async (_, books) => {
+  ])('that says that it %s is believed in all but that', async (_, books) => {
     const { roomId, members } = await world.roomOf('ana', 'ben');
     const before = world.books;
-    await rawRunner({ books: books(roomId) });
-    expect(isDistrusted()).toBe(true);
-    expect(world.books).toEqual(before);
+    const more = books(roomId);
+    const rooms = [...(more.rooms ?? []), recordOf('r-own')];
+    await rawRunner({ books: { ...more, rooms } });
+    expect(world.books).toHaveLength(before.length + 1);
+    expect(world.books).toEqual(expect.arrayContaining(before));
+    expect(world.master.service.disputed).toBe(1);
     expect(members[0]?.ended).toBeUndefined();
+    expect(await world.settled(world.wayBack(world.asker('ana')))).toMatchObject({ roomId });
+  });
+
+  it('that tells of the rooms of another one first does not shut that one out', async () => {
+    const { roomId } = await world.roomOf('ana', 'ben');
+    const { room: other } = await world.settled(world.create('cleo'));
+    await world.killMaster();
+    await world.startMaster();
+    await rawRunner({ books: { rooms: [recordOf(roomId)] } });
+    await world.clock.advance(25_000);
+    expect(world.master.port.traffic.closed.get('implausible') ?? 0).toBe(0);
+    expect(world.runner().service.reasons).toEqual([]);
+    expect(world.books).toEqual(
+      expect.arrayContaining([expect.objectContaining({ roomId: other.roomId, front: 'room-runner-1' })]),
+    );
+  });
+
+  it('that never tells what it holds keeps nobody waiting for ever', async () => {
+    await world.killMaster();
+    await world.startMaster();
+    await rawRunner({ draining: true });
+    await world.clock.advance(20_000);
+    const create = world.create('ana', { requestId: 'once' });
+    await expect(world.settled(create)).resolves.toMatchObject({ seat: { host: 'rooms-1' } });
   });
 
   it('uses up no number, whatever it tells, nor does it for those who come after', async () => {

@@ -13,6 +13,23 @@ beforeEach(async () => {
   world = await RoomWorld.start();
 });
 
+describe('A17: who logs out everywhere', () => {
+  it('keeps the seat on the connection that stays, and loses it nowhere else', async () => {
+    const one = await RoomWorld.start({ runners: 0 });
+    const logins = new Map<string, number>();
+    await one.startRunner({ loginOn: (session) => logins.get(session.known('member') ?? '') });
+    await one.clock.advance(RECOVERY_MS);
+    const { members } = await one.roomOf('ana', 'ben');
+    logins.set('ana', ABOVE_ALL + 1);
+    const everywhere = { epoch: ABOVE_ALL, code: 'logged_in_elsewhere' };
+    for (const user of ['ana', 'ben'])
+      await one.settled(one.gone({ user, epoch: everywhere.epoch }, everywhere.code));
+    expect(members[0]?.ended).toBeUndefined();
+    expect(members[1]?.ended).toMatch(/^logged_in_elsewhere/);
+    expect(one.books).toMatchObject([{ held: 2 }]);
+  });
+});
+
 describe('A7: who is put out', () => {
   it('is put out of the room, and room-master says of which', async () => {
     const { roomId, members } = await world.roomOf('ana', 'ben');

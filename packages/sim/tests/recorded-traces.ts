@@ -7,7 +7,7 @@ export const RECORDED_TRACES: ReadonlyMap<number, string> = new Map([
   [1, '9e00e07e85773131'],
   [2, 'c9f3e27630cba04a'],
   [3, '0532bfe6a03f6db3'],
-  [4, 'bc932a0622c4fe40'],
+  [4, 'd3383aadeb96f034'],
   [5, '58a9841098e8caa2'],
   [6, '978c1fbe774549ac'],
   [7, 'f39d868e0cbfb070'],

@@ -22,7 +22,12 @@ type Master = (typeof MASTERS)[number];
 
 /** What a front that has announced itself as a lobby-runner may ask of which master. */
 const ASKED: Readonly<Record<Master, readonly string[]>> = {
-  'lobby-master': ['auth.req_register_f2b', 'auth.req_login_f2b', 'auth.req_inventory_f2b'],
+  'lobby-master': [
+    'auth.req_register_f2b',
+    'auth.req_login_f2b',
+    'auth.req_everywhere_f2b',
+    'auth.req_inventory_f2b',
+  ],
   'room-master': [
     'room.req_create_f2b',
     'room.req_page_f2b',

@@ -53,8 +53,8 @@ export const TRUST_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'packages/lobby/src/epoch-source.ts',
-        find: 'return incarnationOf(epoch) <= this.#maxIncarnation;',
-        replace: 'return incarnationOf(epoch) >= 0;',
+        find: 'return incarnationOf(epoch) <= this.#maxIncarnation && !isLate;',
+        replace: 'return incarnationOf(epoch) >= 0 || isLate;',
       },
     ],
   },
@@ -92,8 +92,8 @@ export const TRUST_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: ROOM_MASTER,
-        find: 'if (room !== undefined) return distrust(front, this.#log, { room });',
-        replace: 'if (room === "") return distrust(front, this.#log, { room });',
+        find: 'this.#books.apply(front, this.#withoutForeign(front, books));',
+        replace: 'this.#books.apply(front, books);',
       },
     ],
   },
