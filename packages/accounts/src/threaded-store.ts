@@ -6,8 +6,8 @@
  *                                 └── the thread dies ──▶ opening, at the next verb
  *
  * Invariants: every verb settles: by its answer, by the end of the thread, or as `storage` after `ANSWER_MS`;
- * what was asked and not answered may have been done all the same. At most `MOST_WAITING` verbs wait, further
- * ones are refused as `overloaded`.
+ * what was asked and not answered may have been done all the same. At most `MOST_WAITING` verbs wait that
+ * strangers can cause, and with all others twice as many; further ones are refused as `overloaded`.
  */
 import { Worker } from 'node:worker_threads';
 import type { Clock, Timer } from '@lobby/net-frame';
@@ -46,6 +46,8 @@ interface Waiting {
 }
 
 const MOST_WAITING = 1_000;
+/** What somebody without a login can cause: it leaves as much room again for everything else. */
+const OF_STRANGERS: readonly Ask['verb'][] = ['find', 'insert', 'boundName', 'knownSources', 'knowSource'];
 /** Longer than any busy timeout is waited for, shorter than an operator's patience. */
 const ANSWER_MS = 10_000;
 const CLOSE_MS = 3_000;
@@ -170,7 +172,7 @@ export class ThreadedStore implements AccountStore {
 
   async #ask(verb: Ask['verb'], ...args: unknown[]): Promise<unknown> {
     if (this.#closed) throw closedError();
-    if (this.#waiting.size >= MOST_WAITING)
+    if (this.#waiting.size >= (OF_STRANGERS.includes(verb) ? MOST_WAITING : 2 * MOST_WAITING))
       throw new AccountError(
         'overloaded',
         'The accounts file is slow, and too much waits for it. Try again in a moment.',

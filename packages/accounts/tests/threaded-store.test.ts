@@ -88,9 +88,12 @@ describe('a store in a thread of its own', () => {
       store.insert(`key ${nth}`, { ...ANA, userId: `u${nth}` }),
     );
     await expect(store.insert('one more', ANA)).rejects.toMatchObject({ code: 'overloaded' });
+    await expect(store.find('ana')).rejects.toMatchObject({ code: 'overloaded' });
+    const voided = store.voidTokens({ key: 'ana', epoch: 1, atMs: 0 });
     other.exec('ROLLBACK');
     other.close();
     expect((await Promise.all(waiting)).every((inserted) => inserted)).toBe(true);
+    await expect(voided).resolves.toBeUndefined();
     await store.close();
   }, 60_000);
 });

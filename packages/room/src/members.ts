@@ -139,6 +139,8 @@ export class Members {
     if (session.known('member') !== undefined && seat.session !== session) {
       throw new Failure('already_in_room', 'this connection is checked in to a room: leave it first');
     }
+    // The others are told of the coming and, some time, of the leaving, which nobody is refused.
+    if (seat.state === 'reserved') this.#spend(seat, 2 * room.sessions().length);
     this.tickets.cancel(seat);
     // The seat's ticket that is good is always that of the login which it was last given to; with it a newer
     // one may come in, on its own connection, and then the seat is that one's: the end of any login before it
@@ -170,7 +172,9 @@ export class Members {
   #chat(seat: Seat, text: string): ResponseOf<typeof topics.reqChat> {
     const { room, user } = seat;
     const sessions = room.sessions();
-    this.#refuseFlood(seat, sessions.length * Math.ceil(Buffer.byteLength(text) / DELIVERY_BYTES));
+    this.#spend(seat, sessions.length * Math.ceil(Buffer.byteLength(text) / DELIVERY_BYTES), () => {
+      this.chatsThrottled += 1;
+    });
     const id = room.nextChatId();
     this.chats += 1;
     const at = this.#options.platform.clock.wallNow();
@@ -179,12 +183,12 @@ export class Members {
   }
 
   /** Throws `throttled` where a member has more said to the room than its share of what the room carries. */
-  #refuseFlood({ room, key }: Seat, deliveries: number): void {
+  #spend({ room, key }: Seat, deliveries: number, refused: () => void = () => undefined): void {
     const { platform, roomDeliveries } = this.#options;
     room.deliveries ??= new FairBudget(platform.clock, roomDeliveries);
     const retryAfterMs = room.deliveries.take(key, deliveries);
     if (retryAfterMs === 0) return;
-    this.chatsThrottled += 1;
+    refused();
     throw new Failure('throttled', `the room carries no more of yours now: wait ${retryAfterMs} ms`, {
       retryAfterMs,
     });

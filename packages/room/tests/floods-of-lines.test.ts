@@ -73,8 +73,39 @@ describe('A30: lines in a room', () => {
     while ((await say(world, ana, 'spam')) === undefined);
     await world.settled(ana.call(room.reqLeave, {}));
     const [{ roomId } = { roomId: '' }] = world.books as { roomId: string }[];
-    const again = await world.enter((await world.settled(world.reserve('ana', roomId))).seat);
-    expect(await say(world, again, 'spam')).toMatchObject({ code: 'throttled' });
+    const { seat } = await world.settled(world.reserve('ana', roomId));
+    const client = await world.client(seat);
+    const checkIn = (): Promise<unknown> =>
+      world.settled(client.call(room.reqCheckin, { ticket: seat.ticket }));
+    await expect(checkIn()).rejects.toMatchObject({ code: 'throttled' });
+    await world.clock.advance(1_000);
+    await expect(checkIn()).resolves.toMatchObject({ room: { roomId } });
+  });
+
+  it('A30: count comings and leavings, which nobody can repeat for ever', async () => {
+    const { world, members } = await roomOf('ana', 'ben', 'cleo', 'dora');
+    const [ana, ben] = members as [TestClient, TestClient];
+    const [{ roomId } = { roomId: '' }] = world.books as { roomId: string }[];
+    await world.settled(ana.call(room.reqLeave, {}));
+    let refused = 0;
+    for (let ms = 0; ms < 5_000; ms += 50) {
+      const { seat } = await world.settled(world.reserve('ana', roomId));
+      const client = await world.client(seat);
+      const came = await world.settled(
+        client.call(room.reqCheckin, { ticket: seat.ticket }).then(
+          () => true,
+          () => false,
+        ),
+      );
+      if (came) await world.settled(client.call(room.reqLeave, {}));
+      else refused += 1;
+      client.drop();
+      await world.clock.advance(50);
+    }
+    expect(refused).toBeGreaterThan(0);
+    const heard = ben.messages(room.synEnter).length + ben.messages(room.synLeave).length;
+    // 100 deliveries a second to three others.
+    expect(heard).toBeLessThan((5 * 100 + 40) / 3 + 6);
   });
 
   it('A30: are carried as ever at the default: 40 members may all say five lines at once', async () => {
