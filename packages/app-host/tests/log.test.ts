@@ -63,7 +63,7 @@ describe('createLog', () => {
         fc.property(text, text, deep, (name, message, nested) => {
           written = '';
           const err = Object.assign(new Error(message), { code: name, cause: new Error(name) });
-          log.debug({ user: name, [name]: message, nested, err }, message);
+          log.debug({ user: name, [`of ${name}`]: message, nested, err }, message);
           const [line = '', ...rest] = written.split('\n');
           expect(/[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\p{Default_Ignorable_Code_Point}\ufff9-\ufffb]/u.test(line)).toBe(
             false,

@@ -121,9 +121,9 @@ export class Recovery {
       this.#windowIsOver = true;
       this.#judge();
       this.#window.resolve();
-    });
-    port.once(this.#windowMs + PATIENCE_MS, () => {
-      this.#recovered = true;
+      port.once(PATIENCE_MS, () => {
+        this.#recovered = true;
+      });
     });
   }
 
