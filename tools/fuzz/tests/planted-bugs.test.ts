@@ -20,6 +20,8 @@ import type { Target } from '../src/targets/target.ts';
 
 const SEED = 11;
 const MOST_FRAMES = 5_000;
+/** So many that each topic has some hundreds. */
+const MOST_PAYLOADS = 30_000;
 const codec = msgpackLiteCodec();
 
 async function firstFound(target: Target, frames = MOST_FRAMES): Promise<Found | undefined> {
@@ -28,7 +30,7 @@ async function firstFound(target: Target, frames = MOST_FRAMES): Promise<Found |
 
 /** What is found with a codec that does something else with some payloads. */
 function withCodec(options: CodecTargetOptions): Promise<Found | undefined> {
-  return firstFound(new CodecTarget(options));
+  return firstFound(new CodecTarget(options), MOST_PAYLOADS);
 }
 
 describe('a codec is found out that', () => {
