@@ -11,7 +11,7 @@ export const RECORDED_TRACES: ReadonlyMap<number, string> = new Map([
   [5, '58a9841098e8caa2'],
   [6, '978c1fbe774549ac'],
   [7, 'f39d868e0cbfb070'],
-  [8, '6c37704c64e8c08b'],
+  [8, '262810e95a82596b'],
   [9, 'ffdde26f5d337918'],
   [10, 'a38a073d6f2951a1'],
   [11, 'f514de71e7b1f89e'],

@@ -49,7 +49,8 @@ describe('the watch of the event loop', () => {
     expect(turns).toBe(30);
     expect(stops.longestMs).toBeGreaterThanOrEqual(12);
     expect(stops.longestOfWorkMs).toBeLessThanOrEqual(stops.longestMs);
-    expect(stops.tookMs).toBeGreaterThanOrEqual(128);
+    // Thirty turns of 4 ms; a clock of the thread and one of the wall differ a little.
+    expect(stops.tookMs).toBeGreaterThanOrEqual(100);
   });
 
   it('is not over while little is done now and then', async () => {
