@@ -140,7 +140,8 @@ export class Members {
       throw new Failure('already_in_room', 'this connection is checked in to a room: leave it first');
     }
     // The others are told of the coming and, some time, of the leaving, which nobody is refused.
-    if (seat.state === 'reserved') this.#spend(seat, 2 * room.sessions().length);
+    const comingMs = seat.state === 'reserved' ? this.#waitMs(seat, 2 * room.sessions().length) : 0;
+    if (comingMs > 0) throw carriesNoMore(comingMs);
     this.tickets.cancel(seat);
     // The seat's ticket that is good is always that of the login which it was last given to; with it a newer
     // one may come in, on its own connection, and then the seat is that one's: the end of any login before it
@@ -172,9 +173,12 @@ export class Members {
   #chat(seat: Seat, text: string): ResponseOf<typeof topics.reqChat> {
     const { room, user } = seat;
     const sessions = room.sessions();
-    this.#spend(seat, sessions.length * Math.ceil(Buffer.byteLength(text) / DELIVERY_BYTES), () => {
+    const kib = Math.ceil(Buffer.byteLength(text) / DELIVERY_BYTES);
+    const waitMs = this.#waitMs(seat, sessions.length * kib);
+    if (waitMs > 0) {
       this.chatsThrottled += 1;
-    });
+      throw carriesNoMore(waitMs);
+    }
     const id = room.nextChatId();
     this.chats += 1;
     const at = this.#options.platform.clock.wallNow();
@@ -182,16 +186,14 @@ export class Members {
     return { id };
   }
 
-  /** Throws `throttled` where a member has more said to the room than its share of what the room carries. */
-  #spend({ room, key }: Seat, deliveries: number, refused: () => void = () => undefined): void {
+  /**
+   * Takes so many deliveries of the user's share of what the room carries: 0 where it has them, else the
+   * milliseconds to wait.
+   */
+  #waitMs({ room, key }: Seat, deliveries: number): number {
     const { platform, roomDeliveries } = this.#options;
     room.deliveries ??= new FairBudget(platform.clock, roomDeliveries);
-    const retryAfterMs = room.deliveries.take(key, deliveries);
-    if (retryAfterMs === 0) return;
-    refused();
-    throw new Failure('throttled', `the room carries no more of yours now: wait ${retryAfterMs} ms`, {
-      retryAfterMs,
-    });
+    return room.deliveries.take(key, deliveries);
   }
 
   #leave(seat: Seat): Record<string, never> {
@@ -275,6 +277,11 @@ export class Members {
     // A ticket that is still good is a promise: the seat waits for it.
     if (!this.tickets.has(seat)) this.#free(seat, 'disconnected');
   }
+}
+
+function carriesNoMore(retryAfterMs: number): Failure {
+  const message = `the room carries no more of yours now: wait ${retryAfterMs} ms`;
+  return new Failure('throttled', message, { retryAfterMs });
 }
 
 function notInRoom(): never {

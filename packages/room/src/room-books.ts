@@ -108,11 +108,11 @@ export class RoomBooks {
   }
 
   /** Rooms that this front tells of, or of seats in them, although another front holds them: by their ids. */
-  foreignRooms(front: Front, { rooms, closed, seats }: Books): ReadonlyMap<string, Front> {
-    const foreign = new Map<string, Front>();
+  foreignRooms(front: Front, { rooms, closed, seats }: Books): ReadonlyMap<string, Front> | undefined {
+    let foreign: Map<string, Front> | undefined;
     const look = (roomId: string): void => {
       const holder = this.#rooms.get(roomId)?.front;
-      if (holder !== undefined && holder !== front) foreign.set(roomId, holder);
+      if (holder !== undefined && holder !== front) (foreign ??= new Map()).set(roomId, holder);
     };
     for (const { roomId } of rooms) look(roomId);
     for (const { roomId } of seats) look(roomId);

@@ -8,7 +8,7 @@
 import { Clearance, Drain, FrontRegistry, Recovery, distrust, takeInventory } from '@lobby/discovery';
 import type { Front, Part, ServiceUp } from '@lobby/discovery';
 import type { Clock } from '@lobby/net-frame';
-import { Failure, MAX_INCARNATION, incarnationOf, room as topics, service, userKey } from '@lobby/protocol';
+import { Failure, MAX_INCARNATION, MAX_NUMBER, room as topics, service, userKey } from '@lobby/protocol';
 import type { PayloadOf, ServiceIdentity } from '@lobby/protocol';
 import { silentLog } from '@lobby/pulse';
 import type { Asking, Log, ServerPulse } from '@lobby/pulse';
@@ -217,7 +217,7 @@ export class RoomMaster {
    */
   #withoutForeign(front: Front, books: Told): Told {
     const foreign = this.#books.foreignRooms(front, books);
-    if (foreign.size === 0) return books;
+    if (foreign === undefined) return books;
     this.#disputed += foreign.size;
     const [[room, holder] = []] = foreign;
     this.#log.error(
@@ -295,5 +295,5 @@ export class RoomMaster {
 
 /** Whether a login can have this number. lobby-master gives it; here only its range is known. */
 function canBe(epoch: number): boolean {
-  return incarnationOf(epoch) <= MAX_INCARNATION;
+  return epoch <= MAX_NUMBER;
 }
