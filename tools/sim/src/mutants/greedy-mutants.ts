@@ -76,7 +76,11 @@ export const GREEDY_MUTANTS: readonly Mutant[] = [
     words: 'What a line costs is reckoned, and it is carried in any case.',
     needs: 'greedyUsers',
     edits: [
-      { file: MEMBERS, find: 'if (retryAfterMs === 0) return;', replace: 'if (retryAfterMs >= 0) return;' },
+      {
+        file: MEMBERS,
+        find: 'return room.deliveries.take(key, deliveries);',
+        replace: 'return 0 * room.deliveries.take(key, deliveries);',
+      },
     ],
   },
 ];
