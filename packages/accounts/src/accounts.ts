@@ -18,7 +18,7 @@ export interface Account {
   readonly name: string;
 }
 
-/** On whose behalf a password is hashed. */
+/** On whose behalf a password is hashed, or something is looked up. */
 export interface Asker {
   /**
    * The networks that they are in, the widest first, their source last: networks beside each other take
@@ -38,7 +38,7 @@ export interface Accounts extends AsyncDisposable {
    * Stores a new account; resolves once it is durable. A name that is taken costs no hash.
    *
    * Rejects with `bad_request` (name or password breaks its rule), `name_taken`, `storage`; with `overloaded`
-   * where a turn to hash can't come in time. Without `by` all askers are one.
+   * where a turn to look or to hash can't come in time. Without `by` all askers are one.
    */
   register(name: string, password: string, by?: Asker): Promise<Account>;
 
@@ -48,7 +48,7 @@ export interface Accounts extends AsyncDisposable {
    *
    * Rejects with `wrong_credentials` for an unknown name and for a wrong password, after the same work, and
    * at once where either breaks its rule, which says nothing about accounts; with `storage`; with
-   * `overloaded` where a turn to hash can't come in time. Without `by` all askers are one.
+   * `overloaded` where a turn to look or to hash can't come in time. Without `by` all askers are one.
    */
   verify(name: string, password: string, by?: Asker): Promise<Account>;
 
@@ -75,9 +75,10 @@ export interface Accounts extends AsyncDisposable {
   knowSource(known: KnownSource): Promise<void>;
 
   /**
-   * The sources that are remembered of a user, by the user's key; the newest first. Rejects with `storage`.
+   * The sources that are remembered of a user, by the user's key; the newest first. Rejects with `storage`,
+   * and with `overloaded` where a turn to look can't come in time. Without `by` all askers are one.
    */
-  knownSources(key: string): Promise<readonly KnownSource[]>;
+  knownSources(key: string, by?: Asker): Promise<readonly KnownSource[]>;
 
   /** Whose a name is, by its key. Rejects with `storage`. */
   boundName(key: string): Promise<BoundName | undefined>;

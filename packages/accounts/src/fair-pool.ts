@@ -150,10 +150,10 @@ export class FairPool {
 }
 
 function overloaded(retryAfterMs: number): AccountError {
-  const message = 'Too many passwords wait to be checked. Try again in a moment.';
+  const message = 'Too many names and passwords wait to be checked. Try again in a moment.';
   return new AccountError('overloaded', message, { retryAfterMs: Math.ceil(retryAfterMs) });
 }
 
 function nobodyWaits(): AccountError {
-  return new AccountError('overloaded', 'Nobody waits for this password any more: it was not checked.');
+  return new AccountError('overloaded', 'Nobody waits for this answer any more: it was not looked for.');
 }

@@ -2,6 +2,7 @@
  * Accounts in a PostgreSQL database: puts the connections, the rows and the rules together, and does nothing
  * else.
  */
+import { nodePlatform } from '@lobby/net-frame';
 import { requireInteger, requireKnownKeys } from './option-checks.ts';
 import type { Accounts } from './accounts.ts';
 import type { PasswordHasher } from './password-hasher.ts';
@@ -45,5 +46,5 @@ export async function openPostgresAccounts(options: PostgresAccountsOptions): Pr
   requireInteger('connectTimeoutMs', connectTimeoutMs, { min: 1, max: 60_000 });
   requireInteger('statementTimeoutMs', statementTimeoutMs, { min: 1, max: 60_000 });
   const database = await PostgresDatabase.open({ url, poolSize, connectTimeoutMs, statementTimeoutMs });
-  return new StoredAccounts(new PostgresStore(database), hasher);
+  return new StoredAccounts(new PostgresStore(database), { hasher, clock: nodePlatform().clock });
 }

@@ -30,5 +30,6 @@ export async function openSqliteAccounts(options: SqliteAccountsOptions): Promis
   requireKnownKeys('openSqliteAccounts', options, OPTIONS);
   const { file, hasher, busyTimeoutMs = DEFAULT_BUSY_TIMEOUT_MS } = options;
   requireInteger('busyTimeoutMs', busyTimeoutMs, { min: 0, max: 60_000 });
-  return new StoredAccounts(await ThreadedStore.open({ file, busyTimeoutMs }, nodePlatform().clock), hasher);
+  const { clock } = nodePlatform();
+  return new StoredAccounts(await ThreadedStore.open({ file, busyTimeoutMs }, clock), { hasher, clock });
 }

@@ -7,11 +7,13 @@
  * before the dear work: by rule, by the queue of the hashes, by a look at the store, and only then by a hash.
  */
 import { randomUUID } from 'node:crypto';
+import type { Clock } from '@lobby/net-frame';
 import { NAME_RULE, parseName, userKey } from '@lobby/protocol';
 import { AccountError } from './account-error.ts';
 import type { AccountRecord, AccountStore } from './account-store.ts';
 import type { Account, Accounts, Asker } from './accounts.ts';
 import type { BoundName, NameUse } from './bound-name.ts';
+import { FairPool } from './fair-pool.ts';
 import type { KnownSource } from './known-source.ts';
 import type { PasswordHasher } from './password-hasher.ts';
 import type { TokenKey } from './token-key.ts';
@@ -21,13 +23,24 @@ import { PASSWORD_RULE, parsePassword } from './password-rule.ts';
 /** Whoever asks without saying so. */
 const ANYBODY: Asker = Object.freeze({ networks: ['anybody'], gone: () => false, yields: false });
 
+export interface StoredAccountsOptions {
+  readonly hasher: PasswordHasher;
+  readonly clock: Clock;
+}
+
+/** Two at once keep a file's thread busy, and are half of the connections to a database. */
+const LOOKS = Object.freeze({ concurrency: 2, patienceMs: 2_000, jobMs: 1 });
+
 export class StoredAccounts implements Accounts {
   readonly #store: AccountStore;
   readonly #hasher: PasswordHasher;
+  /** What strangers have looked up. */
+  readonly #looks: FairPool;
 
-  constructor(store: AccountStore, hasher: PasswordHasher) {
+  constructor(store: AccountStore, { hasher, clock }: StoredAccountsOptions) {
     this.#store = store;
     this.#hasher = hasher;
+    this.#looks = new FairPool({ clock, ...LOOKS });
   }
 
   async register(name: string, password: string, by: Asker = ANYBODY): Promise<Account> {
@@ -36,7 +49,8 @@ export class StoredAccounts implements Accounts {
     const given = requirePassword(password);
     const key = userKey(wanted);
     this.#hasher.requireRoom(registering);
-    if ((await this.#store.boundName(key)) !== undefined) throw nameTaken();
+    const owner = await this.#looks.run(registering, () => this.#store.boundName(key));
+    if (owner !== undefined) throw nameTaken();
     const passwordHash = await this.#hasher.hash(given, registering);
     const account = { userId: randomUUID(), name: wanted };
     // Somebody may have been quicker: the store decides.
@@ -48,7 +62,7 @@ export class StoredAccounts implements Accounts {
     const given = parsePassword(password);
     if (parseName(name) === undefined || given === undefined) throw wrongCredentials();
     this.#hasher.requireRoom(by);
-    const found = await this.#store.find(userKey(name));
+    const found = await this.#looks.run(by, () => this.#store.find(userKey(name)));
     const matches = await this.#hasher.verify(given, found?.passwordHash ?? this.#hasher.decoy, by);
     if (found === undefined || !matches) {
       throw wrongCredentials();
@@ -74,8 +88,8 @@ export class StoredAccounts implements Accounts {
     return this.#store.knowSource(known);
   }
 
-  knownSources(key: string): Promise<readonly KnownSource[]> {
-    return this.#store.knownSources(key);
+  knownSources(key: string, by: Asker = ANYBODY): Promise<readonly KnownSource[]> {
+    return this.#looks.run(by, () => this.#store.knownSources(key));
   }
 
   async boundName(key: string): Promise<BoundName | undefined> {

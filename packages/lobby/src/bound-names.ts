@@ -127,7 +127,8 @@ export class BoundNames {
       return await Promise.race([work, late.promise]);
     } catch (error) {
       if (!(error instanceof AccountError)) throw error;
-      this.#isAway();
+      // One that has much to do answers the next question again.
+      if (error.code !== 'overloaded') this.#isAway();
       return undefined;
     } finally {
       timer.cancel();

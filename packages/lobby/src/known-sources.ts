@@ -6,7 +6,7 @@
  * It is told behind a login's back: no login waits for it to be stored, and none fails with it.
  */
 import { AccountError, SOURCES_OF_USER } from '@lobby/accounts';
-import type { Accounts } from '@lobby/accounts';
+import type { Accounts, Asker } from '@lobby/accounts';
 import { RecentMap } from '@lobby/net-frame';
 import type { Clock } from '@lobby/net-frame';
 import { userKey } from '@lobby/protocol';
@@ -35,9 +35,9 @@ export class KnownSources {
   }
 
   /** Whether the user has logged in from there. Never rejects: where the storage can't say, nobody has. */
-  async has(name: string, source: string): Promise<boolean> {
+  async has(name: string, source: string, by: Asker): Promise<boolean> {
     const key = userKey(name);
-    const held = this.#held.use(key) ?? (await this.#load(key));
+    const held = this.#held.use(key) ?? (await this.#load(key, by));
     return held?.has(source) ?? false;
   }
 
@@ -55,9 +55,9 @@ export class KnownSources {
     });
   }
 
-  async #load(key: string): Promise<Sources | undefined> {
+  async #load(key: string, by: Asker): Promise<Sources | undefined> {
     try {
-      const stored = await this.#options.accounts.knownSources(key);
+      const stored = await this.#options.accounts.knownSources(key, by);
       // What was noted meanwhile may not be stored yet.
       const held = this.#held.get(key) ?? new Map(stored.map(({ source, atMs }) => [source, atMs]));
       this.#held.set(key, held);

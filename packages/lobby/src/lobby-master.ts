@@ -26,13 +26,13 @@ import type { KickReport, LoginRow, UnbindReport, UnlockReport } from './admin-r
 import { asFailures } from './as-failures.ts';
 import { EpochSource } from './epoch-source.ts';
 import type { GuessLimits } from './guess-limit.ts';
-import { HourlyLimit } from './hourly-limit.ts';
 import { Identities } from './identities.ts';
 import { LoginBook } from './login-book.ts';
 import type { Login } from './login-book.ts';
 import type { PasswordAsker } from './passwords.ts';
 import { Revocations } from './revocations.ts';
 import type { Revoked } from './revocations.ts';
+import { UserLimit } from './user-limit.ts';
 
 export interface LobbyMasterOptions {
   /** The service port. */
@@ -67,8 +67,10 @@ const KICK_DEADLINE_MS = 3_000;
 /** Users of whom the end of their last login is known, at most. */
 const ENDED_USERS = 100_000;
 const KICKED = { code: 'kicked', message: 'put out by the operator' } as const;
-/** How often a user may end all other logins, in an hour. */
-const EVERYWHERE_AN_HOUR = 5;
+/** How often a user may end all other logins. */
+const EVERYWHERE_LIMIT = { most: 5, withinMs: 60 * 60_000 } as const;
+/** How often a user may log in, on whatever connections: none gets back by it what a rate has taken. */
+const LOGIN_LIMIT = { most: 30, withinMs: 10_000 } as const;
 /** The seat is left to the login that stays. */
 const EVERYWHERE = {
   code: 'logged_in_elsewhere',
@@ -91,7 +93,8 @@ export class LobbyMaster {
    */
   readonly #ended = new EndedLogins({ most: ENDED_USERS });
   readonly #identities: Identities;
-  readonly #everywhereLimit: HourlyLimit;
+  readonly #loginLimit: UserLimit;
+  readonly #everywhereLimit: UserLimit;
   readonly #revocations: Revocations;
   #epochs = new EpochSource(0);
 
@@ -105,7 +108,8 @@ export class LobbyMaster {
       log: this.#log,
       mistaken: (name, userId) => void this.#endMistaken(name, userId),
     });
-    this.#everywhereLimit = new HourlyLimit(clock, EVERYWHERE_AN_HOUR);
+    this.#loginLimit = new UserLimit({ clock, ...LOGIN_LIMIT });
+    this.#everywhereLimit = new UserLimit({ clock, ...EVERYWHERE_LIMIT });
     this.#clearance = new Clearance(clock);
     this.#recovery = new Recovery({
       port,
@@ -142,6 +146,8 @@ export class LobbyMaster {
     stop: async () => {
       this.#clearance.clear();
       this.#revocations.clear();
+      this.#loginLimit.clear();
+      this.#everywhereLimit.clear();
       await this.#identities.stop();
     },
   };
@@ -258,6 +264,7 @@ export class LobbyMaster {
       // Nobody is put out for a login that fails.
       refuseLapsed(asking);
       refuseGone(front);
+      this.#loginLimit.take(userKey(name));
       const epoch = this.#epochs.next();
       const token = await this.#identities.issue({ ...proved, epoch });
       const older = this.#book.find(name);

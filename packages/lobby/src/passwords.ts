@@ -70,10 +70,11 @@ export class Passwords {
       const message = 'The name or the password is wrong. Check both, or register.';
       throw new Failure('wrong_credentials', message);
     }
-    const { networks, gone } = askerOf(asker);
-    const isKnown = await this.#known.has(name, sourceOf(networks));
+    const anyone = askerOf(asker);
+    const { networks } = anyone;
+    const isKnown = await this.#known.has(name, sourceOf(networks), anyone);
     const guess = { name, networks, isKnown };
-    const by = { networks, gone, yields: this.#guesses.isSuspect(guess) };
+    const by = { ...anyone, yields: this.#guesses.isSuspect(guess) };
     const account = await this.#guesses.attempt(guess, () =>
       asFailures(this.#accounts.verify(name, password, by), this.#log),
     );

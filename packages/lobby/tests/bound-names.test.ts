@@ -1,6 +1,7 @@
 /** Whose names are, where an identity service issues tokens beside accounts that are registered here. */
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { AccountError } from '@lobby/accounts';
 import { auth } from '@lobby/protocol';
 import type { TestClient } from '@lobby/discovery/testing';
 import { LobbyWorld } from './harness/lobby-world.ts';
@@ -61,6 +62,19 @@ describe('A8: a name that the identity service says', () => {
     await expect(login(said('ana', 'sub-2'))).rejects.toMatchObject(REFUSED);
     await expect(login(token)).resolves.toMatchObject({ userId: 'sub-1' });
     await expect(login(said('ana', 'sub-1'))).resolves.toMatchObject({ userId: 'sub-1' });
+  });
+
+  it('is looked up again for the next one where the storage had too much to do for one', async () => {
+    await login(said('ana', 'sub-1'));
+    await stored();
+    world.master.node.kill();
+    await world.clock.settle();
+    await world.startMaster({ identityService: true });
+    await world.clock.advance(5_000);
+    world.accounts.beforeNames = () => Promise.reject(new AccountError('overloaded', 'much waits'));
+    await login(said('ben', 'sub-2'));
+    world.accounts.beforeNames = () => Promise.resolve();
+    await expect(login(said('ana', 'sub-2'))).rejects.toMatchObject(REFUSED);
   });
 
   it("cannot be registered; and one that is registered is not the service's", async () => {

@@ -1,11 +1,12 @@
 /** Where users have logged in from: told behind their backs, held for those who came last. */
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { AccountError } from '@lobby/accounts';
-import type { KnownSource } from '@lobby/accounts';
+import type { Asker, KnownSource } from '@lobby/accounts';
 import { VirtualClock } from '@lobby/net-frame';
 import { silentLog } from '@lobby/pulse';
 import { KnownSources } from '../src/known-sources.ts';
 
+const SOMEBODY: Asker = { networks: ['somewhere'], gone: () => false, yields: false };
 const DAY_MS = 24 * 60 * 60_000;
 
 let clock: VirtualClock;
@@ -43,11 +44,11 @@ function knownSources(): KnownSources {
 describe('A11: where a user has logged in from', () => {
   it('is known at once, by any spelling of the name, and stored once a day', async () => {
     const known = knownSources();
-    expect(await known.has('ana', 'home')).toBe(false);
+    expect(await known.has('ana', 'home', SOMEBODY)).toBe(false);
     known.note('ana', 'home');
-    expect(await known.has('ANA', 'home')).toBe(true);
-    expect(await known.has('ana', 'elsewhere')).toBe(false);
-    expect(await known.has('ben', 'home')).toBe(false);
+    expect(await known.has('ANA', 'home', SOMEBODY)).toBe(true);
+    expect(await known.has('ana', 'elsewhere', SOMEBODY)).toBe(false);
+    expect(await known.has('ben', 'home', SOMEBODY)).toBe(false);
     known.note('Ana', 'home');
     await clock.advance(DAY_MS - 1);
     known.note('ana', 'home');
@@ -67,38 +68,41 @@ describe('A11: where a user has logged in from', () => {
     const known = knownSources();
     const { promise, resolve } = Promise.withResolvers<void>();
     before = () => promise;
-    const first = known.has('ana', 'home');
-    const second = known.has('ana', 'new');
+    const first = known.has('ana', 'home', SOMEBODY);
+    const second = known.has('ana', 'new', SOMEBODY);
     resolve();
     expect(await Promise.all([first, second])).toEqual([true, false]);
     before = () => Promise.resolve();
     known.note('ana', 'new');
-    expect([await known.has('ana', 'home'), await known.has('ana', 'new')]).toEqual([true, true]);
-    expect(await knownSources().has('ana', 'new')).toBe(true);
+    expect([await known.has('ana', 'home', SOMEBODY), await known.has('ana', 'new', SOMEBODY)]).toEqual([
+      true,
+      true,
+    ]);
+    expect(await knownSources().has('ana', 'new', SOMEBODY)).toBe(true);
   });
 
   it('is held for ten places, the last ones', async () => {
     const known = knownSources();
-    await known.has('ana', 'home');
+    await known.has('ana', 'home', SOMEBODY);
     for (let nth = 0; nth < 12; nth += 1) {
       known.note('ana', `place ${nth}`);
       await clock.advance(1);
     }
-    expect(await known.has('ana', 'place 1')).toBe(false);
-    expect(await known.has('ana', 'place 2')).toBe(true);
-    expect(await known.has('ana', 'place 11')).toBe(true);
+    expect(await known.has('ana', 'place 1', SOMEBODY)).toBe(false);
+    expect(await known.has('ana', 'place 2', SOMEBODY)).toBe(true);
+    expect(await known.has('ana', 'place 11', SOMEBODY)).toBe(true);
   });
 
   it('is nowhere while the storage is away, which is logged, and is asked again', async () => {
     const known = knownSources();
     before = () => Promise.reject(new AccountError('storage', 'away'));
-    expect(await known.has('ana', 'home')).toBe(false);
+    expect(await known.has('ana', 'home', SOMEBODY)).toBe(false);
     known.note('ana', 'home');
     await clock.settle();
     expect(warnings).toMatchObject([{ user: 'ana', error: { code: 'storage' } }]);
     before = () => Promise.resolve();
     known.note('ana', 'home');
     await clock.settle();
-    expect(await known.has('ana', 'home')).toBe(true);
+    expect(await known.has('ana', 'home', SOMEBODY)).toBe(true);
   });
 });

@@ -65,6 +65,21 @@ describe('logging in', () => {
     expect({ name, userId }).toEqual({ name: 'nobody-registered', userId: 'nobody-registered' });
   });
 
+  it('A6: is too much within ten seconds of thirty others, on whatever connection; who is there stays', async () => {
+    for (let nth = 0; nth < 30; nth += 1) {
+      client = await world.client();
+      await settled(world.login(client, nth % 2 === 0 ? 'ana' : 'ANA'));
+    }
+    const { book } = world;
+    const next = await world.client();
+    const tooMuch = settled(world.login(next, 'ana'));
+    await expect(tooMuch).rejects.toMatchObject({ code: 'throttled', retryAfterMs: expect.any(Number) });
+    expect([world.book, world.tables, client.ended]).toEqual([book, book, undefined]);
+    await settled(world.login(await world.client(), 'ben'));
+    await world.clock.advance(10_000);
+    await expect(settled(world.login(next, 'ana'))).resolves.toMatchObject({ name: 'ana' });
+  });
+
   it('is written down by the front and by the master', async () => {
     await settled(world.login(client, 'ana'));
     expect(world.tables).toEqual([expect.stringMatching(/^ana on lobby-runner-1\/\d+ as \d+$/)]);

@@ -2,8 +2,8 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { VirtualClock } from '@lobby/net-frame';
-import { HourlyLimit } from '../src/hourly-limit.ts';
 import { SourceQuota } from '../src/source-quota.ts';
+import { UserLimit } from '../src/user-limit.ts';
 
 const HOUR_MS = 60 * 60_000;
 const THROTTLED = { code: 'throttled' };
@@ -19,7 +19,7 @@ describe('A17: what a user may do a few times an hour', () => {
     const waits = fc.array(fc.integer({ min: 0, max: HOUR_MS / 2 }), { maxLength: 30 });
     return fc.assert(
       fc.asyncProperty(waits, async (all) => {
-        const limit = new HourlyLimit(clock, 5);
+        const limit = new UserLimit({ clock, most: 5, withinMs: HOUR_MS });
         const done: number[] = [];
         for (const waitMs of all) {
           await clock.advance(waitMs);
@@ -40,6 +40,8 @@ describe('A17: what a user may do a few times an hour', () => {
             expect(done.filter((at) => at >= from && at < from + HOUR_MS).length).toBeLessThanOrEqual(5);
         }
         limit.take('ben');
+        await clock.advance(HOUR_MS);
+        expect(clock.timers).toBe(0);
       }),
     );
   });

@@ -42,6 +42,8 @@ export interface ArrivalOptions {
 /** A connection of which it is not known yet what it is. */
 class Arrival implements Guest {
   readonly socket: Socket;
+  /** No other open socket has it. */
+  readonly ends: string;
   /** Where it comes from, as far as it is known by now. */
   remoteAddress: string;
   /** Its place at the port. */
@@ -53,6 +55,7 @@ class Arrival implements Guest {
 
   constructor(socket: Socket, remoteAddress: string) {
     this.socket = socket;
+    this.ends = endsOf(socket);
     this.remoteAddress = remoteAddress;
     socket.on('error', (error) => (this.cause ??= error));
   }
@@ -87,8 +90,7 @@ class Arrival implements Guest {
 export class Arrivals {
   readonly #options: ArrivalOptions;
   readonly #accept: (pipe: Pipe) => void;
-  /** By the address of the socket itself, the oldest first. */
-  /** By the address of the socket itself. */
+  /** By the addresses of both ends of the socket itself: one client may come to two addresses from one port. */
   readonly #unfinished = new Map<string, Arrival>();
   readonly #unfinishedPlaces: Places;
   readonly #tls: Server | undefined;
@@ -130,20 +132,20 @@ export class Arrivals {
   #arrived(socket: Socket, isProxied: boolean): void {
     const { timeoutMs, listening } = this.#options;
     const { places, refused, failed } = listening;
-    const key = remoteAddressOf(socket);
-    const arrival = new Arrival(socket, key);
-    const knownAddress = isProxied ? undefined : key;
+    const remoteAddress = remoteAddressOf(socket);
+    const arrival = new Arrival(socket, remoteAddress);
+    const knownAddress = isProxied ? undefined : remoteAddress;
     arrival.place = places?.take(knownAddress, arrival);
     if (places !== undefined && arrival.place === undefined) {
       socket.destroy();
-      refused?.(key);
+      refused?.(remoteAddress);
       return;
     }
-    this.#unfinished.set(key, arrival);
+    this.#unfinished.set(arrival.ends, arrival);
     arrival.hurry(timeoutMs);
     socket.on('close', () => {
       arrival.place?.free();
-      if (!this.#finish(key, arrival)) return;
+      if (!this.#finish(arrival)) return;
       failed?.(arrival.remoteAddress, arrival.cause ?? new Error('it was left before its end'));
     });
     arrival.unfinished = this.#unfinishedPlaces.take(knownAddress, arrival);
@@ -153,9 +155,9 @@ export class Arrivals {
   }
 
   /** Returns whether it was unfinished. */
-  #finish(key: string, arrival: Arrival): boolean {
-    if (this.#unfinished.get(key) !== arrival) return false;
-    this.#unfinished.delete(key);
+  #finish(arrival: Arrival): boolean {
+    if (this.#unfinished.get(arrival.ends) !== arrival) return false;
+    this.#unfinished.delete(arrival.ends);
     arrival.finish();
     return true;
   }
@@ -192,8 +194,7 @@ export class Arrivals {
   }
 
   #through(arrival: Arrival, socket: Socket): void {
-    const isOver = arrival.socket.destroyed;
-    if (isOver || !this.#finish(remoteAddressOf(arrival.socket), arrival)) return;
+    if (arrival.socket.destroyed || !this.#finish(arrival)) return;
     if (this.#closed) {
       socket.destroy();
       return;
@@ -214,14 +215,20 @@ export class Arrivals {
     const options = { ...TLS_PROTOCOL, cert, key, ...mutual, handshakeTimeout: this.#options.timeoutMs };
     return createTlsServer(options)
       .on('secureConnection', (socket) => {
-        const arrival = this.#unfinished.get(remoteAddressOf(socket));
+        const arrival = this.#unfinished.get(endsOf(socket));
         if (arrival === undefined) socket.destroy();
         else this.#through(arrival, socket);
       })
       .on('tlsClientError', (error, socket: TLSSocket) => {
-        const arrival = this.#unfinished.get(remoteAddressOf(socket));
+        const arrival = this.#unfinished.get(endsOf(socket));
         if (arrival !== undefined) arrival.cause ??= error;
         socket.destroy();
       });
   }
+}
+
+/** The addresses of both ends; a socket of TLS has those of the one that it was made of. */
+function endsOf(socket: Socket): string {
+  const { localAddress = '', localPort = 0 } = socket;
+  return `${remoteAddressOf(socket)} ${localAddress} ${localPort}`;
 }

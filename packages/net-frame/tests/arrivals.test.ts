@@ -54,12 +54,12 @@ describe('A25: a port behind load balancers', () => {
     await turnOfEventLoop();
   });
 
-  async function listen(transport: Transport, places?: Places): Promise<Listener> {
+  async function listen(transport: Transport, places?: Places, host = HOST): Promise<Listener> {
     const failed = (remoteAddress: string, { message }: Error): void => {
       failures.push(`${remoteAddress} ${message}`);
       wake();
     };
-    const options = { host: HOST, port: 0, failed, ...(places && { places }) };
+    const options = { host, port: 0, failed, ...(places && { places }) };
     const listener = await transport.listen(options, (pipe: Pipe) => {
       arrived.push(new PipeLog(pipe));
       wake();
@@ -68,8 +68,10 @@ describe('A25: a port behind load balancers', () => {
     return listener;
   }
 
-  function socketTo({ address }: Listener, localAddress?: string): Socket {
-    const from = localAddress === undefined ? {} : { localAddress };
+  function socketTo(
+    { address }: Pick<Listener, 'address'>,
+    from: { readonly localAddress?: string; readonly localPort?: number } = {},
+  ): Socket {
     const socket = createConnection({ ...address, ...from, noDelay: true }).on('error', () => undefined);
     sockets.push(socket);
     return socket;
@@ -157,6 +159,29 @@ describe('A25: a port behind load balancers', () => {
     log.pipe.destroy();
   });
 
+  it('tells two clients apart who came to two of its addresses from one port of one balancer', async () => {
+    const listener = await listen(tlsTransport({ server, proxies: PROXIES }), undefined, '0.0.0.0');
+    const { port } = listener.address;
+    const first = socketTo({ address: { host: HOST, port } }, { localAddress: HOST });
+    await once(first, 'connect');
+    const from = { localAddress: HOST, localPort: first.localPort as number };
+    const second = socketTo({ address: { host: '127.0.0.2', port } }, from);
+    await once(second, 'connect');
+    expect(second.localPort).toBe(first.localPort);
+    const clients = ['203.0.113.1', '203.0.113.2'];
+    for (const [nth, socket] of [first, second].entries())
+      socket.write(`PROXY TCP4 ${clients[nth]} 192.0.2.1 51234 7000\r\n`);
+    for (const [nth, socket] of [first, second].entries()) {
+      connectTls({ socket, ca, servername: 'localhost' })
+        .on('error', () => undefined)
+        .write(`hello ${nth}`);
+      const log = await nextArrival();
+      await log.has(7);
+      expect([log.text, log.pipe.remoteAddress]).toEqual([`hello ${nth}`, `${clients[nth]}:51234`]);
+    }
+    expect(failures).toEqual([]);
+  });
+
   it('ends a connection from a balancer that does not begin with a header, and says why', async () => {
     const listener = await listen(tcpTransport({ proxies: PROXIES }));
     const socket = socketTo(listener);
@@ -212,7 +237,7 @@ describe('A25: a port behind load balancers', () => {
     const listener = await listen(secured);
     const silent: Socket[] = [];
     for (const localAddress of ['127.0.0.2', '127.0.0.3', '127.0.0.3', '127.0.0.4']) {
-      const socket = socketTo(listener, localAddress);
+      const socket = socketTo(listener, { localAddress });
       await once(socket, 'connect');
       silent.push(socket);
     }
