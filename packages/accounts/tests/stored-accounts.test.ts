@@ -1,4 +1,6 @@
-/** Looks that strangers cause: they take turns by where they come from, and leave the store free for all else. */
+/**
+ * Looks that strangers cause: they take turns by where they come from, and leave the store free for all else.
+ */
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { VirtualClock } from '@lobby/net-frame';

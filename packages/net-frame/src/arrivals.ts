@@ -90,7 +90,9 @@ class Arrival implements Guest {
 export class Arrivals {
   readonly #options: ArrivalOptions;
   readonly #accept: (pipe: Pipe) => void;
-  /** By the addresses of both ends of the socket itself: one client may come to two addresses from one port. */
+  /**
+   * By the addresses of both ends of the socket itself: one client may come to two addresses from one port.
+   */
   readonly #unfinished = new Map<string, Arrival>();
   readonly #unfinishedPlaces: Places;
   readonly #tls: Server | undefined;
