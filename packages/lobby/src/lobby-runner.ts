@@ -13,10 +13,10 @@ import type { Clock } from '@lobby/net-frame';
 import { Failure, auth, closeCodeOf, service, userKey } from '@lobby/protocol';
 import type { PayloadOf, ResponseOf, ServiceIdentity } from '@lobby/protocol';
 import { closed, silentLog } from '@lobby/pulse';
-import type { Asking, Log, ServerPulse, Session, SessionPulse } from '@lobby/pulse';
+import type { Asking, Log, ServerPulse, Session } from '@lobby/pulse';
 import { checkCredentials, checkName, takenBy } from './credentials.ts';
 import { Departures } from './departures.ts';
-import { ROOM_REQUESTS, RoomRequests } from './room-requests.ts';
+import { RoomRequests } from './room-requests.ts';
 import { UserTable } from './user-table.ts';
 import type { User } from './user-table.ts';
 
@@ -49,7 +49,6 @@ export class LobbyRunner implements FrontService {
   readonly #log: Log;
   readonly #drain: Drain;
   readonly #users = new UserTable();
-  readonly #pulses = new Map<number, SessionPulse>();
   readonly #loggingIn = new Set<number>();
   readonly #departures: Departures;
   readonly #roomRequests: RoomRequests;
@@ -64,7 +63,6 @@ export class LobbyRunner implements FrontService {
     this.#departures = new Departures({ roomMaster, clock: options.clock, log: this.#log });
     this.#roomRequests = new RoomRequests(roomMaster, this.#users);
     front
-      .takes(auth.reqLogout, auth.reqEverywhere, ...ROOM_REQUESTS)
       .answer(auth.reqRegister, (session, request) => {
         checkName(request.name);
         this.#drain.refuseNew();
@@ -72,7 +70,13 @@ export class LobbyRunner implements FrontService {
         return lobbyMaster.call(auth.reqRegisterF2b, { ...request, address });
       })
       .answer(auth.reqLogin, (session, request, asking) => this.#login(session, request, asking))
-      .sub(closed, (session) => this.#users.forget(session.key));
+      .answer(auth.reqLogout, (session) => this.#logout(session))
+      .answer(auth.reqEverywhere, (session) => this.#everywhere(session))
+      .sub(closed, (session) => {
+        this.#ended(session);
+        this.#users.forget(session.key);
+      });
+    this.#roomRequests.answerOn(front);
     this.#inventory = new Inventory({
       link: lobbyMaster,
       topic: auth.reqInventoryF2b,
@@ -224,28 +228,12 @@ export class LobbyRunner implements FrontService {
   #admit(session: Session, user: User): void {
     this.#users.add(user);
     session.admit('user', user.name, userKey(user.name));
-    const pulse = this.#options.front
-      .asChild({ session })
-      .answer(auth.reqLogout, this.#onLogout)
-      .answer(auth.reqEverywhere, this.#onEverywhere)
-      .sub(closed, this.#onClosed);
-    this.#pulses.set(session.key, this.#roomRequests.answerOn(pulse));
   }
-
-  // The same functions for all logins, as closures of each would be memory that every user costs.
-
-  readonly #onLogout = (session: Session): Promise<Record<string, never>> => this.#logout(session);
-
-  readonly #onEverywhere = (session: Session): Promise<{ token: string }> => this.#everywhere(session);
-
-  readonly #onClosed = (session: Session): void => void this.#ended(session);
 
   /** The login on this session is over, for whatever reason; lobby-master is told. */
   #ended(session: Session): User | undefined {
     const user = this.#users.end(session.key);
     if (user === undefined) return undefined;
-    this.#pulses.get(session.key)?.stop();
-    this.#pulses.delete(session.key);
     session.dismiss('user');
     this.#tellLogout(user);
     return user;

@@ -14,8 +14,10 @@ import type { KnownAs } from './standing.ts';
 export class SessionRate {
   readonly #quotas: Quotas<KnownAs>;
   #bucket: TokenBucket;
-  #user: Quota<KnownAs> | undefined;
-  #member: Quota<KnownAs> | undefined;
+  /** Whose bucket it is, where it is not its own. */
+  #quota: Quota<KnownAs> | undefined;
+  #user: string | undefined;
+  #member: string | undefined;
   #excess = 0;
 
   constructor(quotas: Quotas<KnownAs>) {
@@ -37,33 +39,40 @@ export class SessionRate {
 
   /** Whoever has this key is known on the session. */
   admitted(as: KnownAs, key: string): void {
-    this.#change(as, this.#quotas.hold(as, key));
+    this.#know(as, key);
   }
 
   /** Nobody is known as this any more. Twice is harmless. */
   dismissed(as: KnownAs): void {
-    this.#change(as, undefined);
+    this.#know(as, undefined);
   }
 
   ended(): void {
-    this.dismissed('user');
-    this.dismissed('member');
+    this.#user = this.#member = undefined;
+    this.#goOn();
   }
 
-  #change(as: KnownAs, quota: Quota<KnownAs> | undefined): void {
-    const before = as === 'user' ? this.#user : this.#member;
-    if (as === 'user') this.#user = quota;
-    else this.#member = quota;
-    if (before !== undefined || quota !== undefined) this.#goOn();
+  #know(as: KnownAs, key: string | undefined): void {
+    if (as === 'user') this.#user = key;
+    else this.#member = key;
+    this.#goOn();
+  }
+
+  /** Goes on with the bucket of whoever is known now. */
+  #goOn(): void {
+    const before = this.#quota;
+    this.#quota = this.#holdOf('user', this.#user) ?? this.#holdOf('member', this.#member);
+    const next = this.#quota?.bucket;
+    if (next !== this.#bucket && (next !== undefined || before !== undefined)) {
+      const { tokens } = this.#bucket;
+      this.#bucket = next ?? this.#quotas.fresh();
+      this.#bucket.lowerTo(tokens);
+    }
     // Only now, for what was taken on it until here was read.
     if (before !== undefined) this.#quotas.release(before);
   }
 
-  #goOn(): void {
-    const next = (this.#user ?? this.#member)?.bucket;
-    if (next === this.#bucket) return;
-    const { tokens } = this.#bucket;
-    this.#bucket = next ?? this.#quotas.fresh();
-    this.#bucket.lowerTo(tokens);
+  #holdOf(as: KnownAs, key: string | undefined): Quota<KnownAs> | undefined {
+    return key === undefined ? undefined : this.#quotas.hold(as, key);
   }
 }

@@ -52,6 +52,8 @@ export class Members {
   superseded = 0;
   readonly #options: MembersOptions;
   readonly #dropped: TimeoutQueue<Seat>;
+  /** The seats that connections are checked in to, by the session's key. */
+  readonly #seats = new Map<number, Seat>();
 
   constructor(options: MembersOptions) {
     this.#options = options;
@@ -60,8 +62,9 @@ export class Members {
     this.#dropped = new TimeoutQueue(platform.clock, memberGraceMs, (seat) => this.#graceOver(seat));
     front
       .answer(topics.reqCheckin, (session, { ticket }) => this.#checkIn(session, ticket))
-      .answer(topics.reqChat, notInRoom)
-      .answer(topics.reqLeave, notInRoom);
+      .answer(topics.reqChat, (session, { text }) => this.#chat(this.#seatOn(session), text))
+      .answer(topics.reqLeave, (session) => this.#leave(this.#seatOn(session)))
+      .sub(closed, (session) => this.#connectionLost(session));
   }
 
   /**
@@ -163,11 +166,17 @@ export class Members {
     seat.state = 'entered';
     seat.session = session;
     session.admit('member', seat.user, seat.key);
-    seat.pulse = this.#options.front
-      .asChild({ session, strand: `room:${seat.room.roomId}` })
-      .answer(topics.reqChat, (_, { text }) => this.#chat(seat, text))
-      .answer(topics.reqLeave, () => this.#leave(seat))
-      .sub(closed, () => this.#connectionLost(seat, session));
+    this.#seats.set(session.key, seat);
+  }
+
+  /** The seat of the member on this connection. Throws `not_in_room` for one who has left, or was put out. */
+  #seatOn(session: Session): Seat {
+    const seat = this.#seats.get(session.key);
+    if (seat !== undefined) return seat;
+    throw new Failure(
+      'not_in_room',
+      'this connection is not checked in to a room: reserve a seat and check in',
+    );
   }
 
   #chat(seat: Seat, text: string): ResponseOf<typeof topics.reqChat> {
@@ -202,8 +211,9 @@ export class Members {
     return {};
   }
 
-  #connectionLost(seat: Seat, session: Session): void {
-    if (seat.session !== session) return;
+  #connectionLost(session: Session): void {
+    const seat = this.#seats.get(session.key);
+    if (seat === undefined) return;
     this.#unseat(seat);
     this.#drop(seat);
   }
@@ -244,11 +254,11 @@ export class Members {
 
   /** The connection is not the member's any more; the seat is left as it is. */
   #unseat(seat: Seat): void {
-    const { session, pulse } = seat;
+    const { session } = seat;
+    if (session === undefined) return;
     seat.session = undefined;
-    seat.pulse = undefined;
-    pulse?.stop();
-    session?.dismiss('member');
+    this.#seats.delete(session.key);
+    session.dismiss('member');
   }
 
   #free(seat: Seat, reason: LeaveReason): void {
@@ -282,11 +292,4 @@ export class Members {
 function carriesNoMore(retryAfterMs: number): Failure {
   const message = `the room carries no more of yours now: wait ${retryAfterMs} ms`;
   return new Failure('throttled', message, { retryAfterMs });
-}
-
-function notInRoom(): never {
-  throw new Failure(
-    'not_in_room',
-    'this connection is not checked in to a room: reserve a seat and check in',
-  );
 }

@@ -8,7 +8,7 @@
  *           (free)                 (free)                              (free)
  */
 import { userKey } from '@lobby/protocol';
-import type { Session, SessionPulse } from '@lobby/pulse';
+import type { Session } from '@lobby/pulse';
 import type { Room } from './room.ts';
 
 /** Who asks for a seat, as the masters know the user. */
@@ -46,8 +46,6 @@ export class Seat {
   session: Session | undefined;
   /** The login by which that connection checked in; the seat may have been given to a newer one since. */
   enteredBy = 0;
-  /** What listens on that connection. */
-  pulse: SessionPulse | undefined;
 
   constructor(room: Room, { user, epoch }: Asker, grant: number) {
     this.room = room;
