@@ -18,7 +18,7 @@ export const GREEDY_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: SESSION_RATE,
-        find: 'const next = (this.#user ?? this.#member)?.bucket;',
+        find: 'const next = this.#quota?.bucket;',
         replace: 'const next = undefined;',
       },
     ],

@@ -91,9 +91,9 @@ export const NET_MUTANTS: readonly Mutant[] = [
       },
       {
         file: 'packages/lobby/src/lobby-runner.ts',
-        find: '.sub(closed, (session) => this.#users.forget(session.key));',
+        find: '.answer(auth.reqLogout, (session) => this.#logout(session))',
         replace:
-          '.answer(auth.reqKickB2f, (_, kick) => this.#kicked(kick)).sub(closed, (session) => this.#users.forget(session.key));',
+          '.answer(auth.reqKickB2f, (_, kick) => this.#kicked(kick)).answer(auth.reqLogout, (session) => this.#logout(session))',
       },
     ],
   },

@@ -190,15 +190,27 @@ export const ROOM_MUTANTS: readonly Mutant[] = [
     ],
   },
   {
+    name: 'a seat stays with the connection that has left it',
+    row: 'I13',
+    words: 'Who has left goes on talking in the room.',
+    edits: [
+      {
+        file: 'packages/room/src/members.ts',
+        find: 'this.#seats.delete(session.key);',
+        replace: '',
+      },
+    ],
+  },
+  {
     name: 'the requestId of a quick is forgotten',
     row: 'I24',
     words: 'The front does not pass on with which number a quick seat is asked for.',
     edits: [
       {
         file: 'packages/lobby/src/room-requests.ts',
-        find: 'this.#roomMaster.call(room.reqQuickF2b, { ...wish, ...this.#asker(session) })',
+        find: 'master.call(room.reqQuickF2b, { ...wish, ...this.#asker(session) })',
         replace:
-          'this.#roomMaster.call(room.reqQuickF2b, (({ requestId: _, ...asked }) => asked)({ ...wish, ...this.#asker(session) }))',
+          'master.call(room.reqQuickF2b, (({ requestId: _, ...asked }) => asked)({ ...wish, ...this.#asker(session) }))',
       },
     ],
   },
