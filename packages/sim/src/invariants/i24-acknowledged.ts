@@ -1,25 +1,28 @@
 /**
  * I24: what was acknowledged is so. At rest, whoever was told to be logged in, or to be in a room, and whose
  * connection is whole, is there in the books of all; whoever was told to have left is not; and a request that
- * is repeated, for a room or for a quick seat, never makes a second room.
+ * is repeated, for a room or for a quick seat, never makes a second room. A new room-master waits for a runner
+ * that it has not met until its window is over, and no longer.
  */
 import { Beliefs, OpenCalls } from '@lobby/players';
 import type { ClientSide } from '../history.ts';
 import { userOf } from './invariant.ts';
 import type { Finding, MakeInvariant } from './invariant.ts';
+import { LinksOfRunners } from './links-of-runners.ts';
 
 export const acknowledged: MakeInvariant = (view) => {
   const { cluster, world } = view;
   const beliefs = new Beliefs({ doubtsWhatItAsked: false });
   const calls = new OpenCalls();
   const made = new Map<string, string>();
+  const links = new LinksOfRunners(view);
 
   function second(key: string, roomId: string): Finding {
     const first = made.get(key);
     made.set(key, roomId);
     if (first === undefined || first === roomId) return undefined;
-    const isThere = cluster.apps.some(({ services }) => services.rooms?.rooms.has(first) === true);
-    return isThere
+    const runner = cluster.apps.find(({ services }) => services.rooms?.rooms.has(first) === true);
+    return runner !== undefined && links.isAwaited(runner.process.boot)
       ? `the request ${key} made the room ${first}, which is there, and now ${roomId}`
       : undefined;
   }
@@ -55,6 +58,10 @@ export const acknowledged: MakeInvariant = (view) => {
 
   return {
     id: 'I24',
+    step: ({ name }) => {
+      if (name === 'room-master') links.look();
+      return undefined;
+    },
     told: (line) => {
       beliefs.told(line);
       const asked = calls.told(line);
