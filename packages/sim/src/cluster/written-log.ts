@@ -70,10 +70,14 @@ export class WrittenLog implements Log {
   readonly output: LineOutput;
   /** Lines that were logged. */
   logged = 0;
+  /** When the last of them was. */
+  loggedAt = -Infinity;
+  readonly #process: SimProcess;
   readonly #log: ProcessLog;
 
   constructor(process: SimProcess) {
     const { name, boot, clock } = process;
+    this.#process = process;
     this.stream = new LogStream(process);
     this.output = new LineOutput({ sink: this.stream.take, maxWaitingBytes: MAX_WAITING_BYTES, clock });
     const destination = this.output;
@@ -98,6 +102,7 @@ export class WrittenLog implements Log {
 
   #numbered(fields: object): object {
     this.logged += 1;
+    this.loggedAt = this.#process.clock.now();
     return { ...fields, line: this.logged };
   }
 }
