@@ -6,7 +6,7 @@
  *       empty ─▶ [chat 1] ─▶ [chat 1, chat 2]              most of the room
  *                       └──▶ [chat 1, reply] ─▶ ...        who has said the first
  *
- * Invariant: a batch is never changed, and neither are its bytes.
+ * Invariant: a batch is never changed, and neither are its bytes. They may be a view of what others lie in.
  */
 const NO_BYTES = new Uint8Array(0);
 
@@ -37,14 +37,30 @@ export class Batch {
     return (this.#next = new Batch(this, frame));
   }
 
-  /** All frames, in their order. A frame that is alone is not copied. */
+  /** All frames, in their order. Frames that lie one behind the other are not copied, nor is one alone. */
   get bytes(): Uint8Array {
-    return (this.#bytes ??= this.byteLength === this.#frame.length ? this.#frame : Batch.#join(this));
+    return (this.#bytes ??=
+      this.byteLength === this.#frame.length ? this.#frame : (this.#inPlace() ?? Batch.#join(this)));
   }
 
   /** Keeps what was made from this alive no longer. */
   forget(): void {
     this.#next = undefined;
+  }
+
+  /** A view of all frames, where they lie in their order without anything between them. */
+  #inPlace(): Uint8Array | undefined {
+    const { buffer, byteOffset, length } = this.#frame;
+    const from = byteOffset + length - this.byteLength;
+    if (from < 0) return undefined;
+    let to = byteOffset;
+    for (let batch = this.#before; batch !== undefined; batch = batch.#before) {
+      const { length: size } = batch.#frame;
+      if (size === 0) continue;
+      to -= size;
+      if (batch.#frame.byteOffset !== to || batch.#frame.buffer !== buffer) return undefined;
+    }
+    return Buffer.from(buffer, from, this.byteLength);
   }
 
   static #join(whole: Batch): Uint8Array {

@@ -2,13 +2,12 @@
  * Bytes are pushed in, whole frames come out; where the chunks were cut changes nothing. It knows no socket
  * and no time.
  *
- * A frame that lies whole in a chunk is handed out as a view of it. Only the tail of a chunk that ends inside
+ * A frame that lies whole in a chunk is handed out where it lies. Only the tail of a chunk that ends inside
  * a frame is copied, into a buffer that grows with the bytes that came, never with the length that was
  * declared. The limit is checked as soon as the size field is there.
  */
 import { NetFrameError } from './errors.ts';
-import { COUNTED_HEADER_BYTES, FrameKind, HEADER_BYTES, SIZE_BYTES } from './frame.ts';
-import type { Frame } from './frame.ts';
+import { COUNTED_HEADER_BYTES, Frame, FrameKind, HEADER_BYTES, SIZE_BYTES, uint32At } from './frame.ts';
 
 const NOTHING = Buffer.alloc(0);
 const SMALLEST_REST_BYTES = 64;
@@ -72,7 +71,7 @@ export class FrameReader {
    * that.
    */
   push(chunk: Uint8Array): void {
-    const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);
+    const bytes = Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);
     if (this.waiting) {
       this.#waiting = Buffer.concat([this.#waiting, bytes]);
       return;
@@ -97,8 +96,9 @@ export class FrameReader {
         this.#frameBytes = frameBytes;
         return;
       }
-      this.#emit(bytes, at, frameBytes);
-      at += frameBytes;
+      const to = at + frameBytes;
+      this.#onFrame(new Frame(bytes, at, to));
+      at = to;
     }
   }
 
@@ -117,7 +117,7 @@ export class FrameReader {
     if (this.#restBytes === frameBytes) {
       const whole = this.#rest;
       this.#clearRest();
-      this.#emit(whole, 0, frameBytes);
+      this.#onFrame(new Frame(whole, 0, frameBytes));
     }
     return at;
   }
@@ -131,7 +131,7 @@ export class FrameReader {
   /** The bytes of the whole frame that begins at `at`, or `undefined` while its header is not complete. */
   #checkHeader(bytes: Buffer, at: number, available: number): number | undefined {
     if (available < SIZE_BYTES) return undefined;
-    const size = bytes.readUInt32BE(at);
+    const size = uint32At(bytes, at);
     if (size < COUNTED_HEADER_BYTES)
       throw badFrame(`size ${size} is less than the ${COUNTED_HEADER_BYTES} bytes of a header`);
     if (size > this.maxFrameBytes)
@@ -139,21 +139,12 @@ export class FrameReader {
     if (available < HEADER_BYTES) return undefined;
     const kind = bytes[at + 6] as number;
     const flags = bytes[at + 7] as number;
-    const seq = bytes.readUInt32BE(at + 8);
+    const seq = uint32At(bytes, at + 8);
     if (kind > FrameKind.failure) throw badFrame(`kind ${kind} is unknown`);
     if (flags !== 0) throw badFrame(`flags are ${flags}, they must be 0`);
     if (kind === FrameKind.message && seq !== 0) throw badFrame(`a message bears seq ${seq}, it must be 0`);
     if (kind !== FrameKind.message && seq === 0) throw badFrame('a call, reply or failure bears seq 0');
     return SIZE_BYTES + size;
-  }
-
-  #emit(bytes: Buffer, at: number, frameBytes: number): void {
-    this.#onFrame({
-      topic: bytes.readUInt16BE(at + 4),
-      kind: bytes[at + 6] as FrameKind,
-      seq: bytes.readUInt32BE(at + 8),
-      payload: bytes.subarray(at + HEADER_BYTES, at + frameBytes),
-    });
   }
 
   #append(bytes: Buffer, at: number, count: number): void {

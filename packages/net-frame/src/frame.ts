@@ -30,16 +30,46 @@ export const MAX_SEQ = 0xffff_ffff;
 const EMPTY = new Uint8Array(0);
 
 /**
- * One frame as it was read. Its payload lies in the chunk that came, which keeps it only until the handler
- * returns: whoever needs it for longer copies it.
+ * One frame where it lies in the bytes that came, which are the handler's only until it returns: whoever needs
+ * a payload for longer copies it.
  */
-export interface Frame {
+export class Frame {
   /** 0 to 65535. */
   readonly topic: number;
   readonly kind: FrameKind;
   /** 0 on a message, else 1 to 2^32-1. */
   readonly seq: number;
-  readonly payload: Uint8Array;
+  readonly bytes: Uint8Array;
+  /** The payload goes from here ... */
+  readonly from: number;
+  /** ... to before here. */
+  readonly to: number;
+
+  /** That begins at `at`, and ends before `to`; both must lie in the bytes, and a header between them. */
+  constructor(bytes: Uint8Array, at: number, to: number) {
+    this.topic = ((bytes[at + 4] as number) << 8) | (bytes[at + 5] as number);
+    this.kind = bytes[at + 6] as FrameKind;
+    this.seq = uint32At(bytes, at + 8);
+    this.bytes = bytes;
+    this.from = at + HEADER_BYTES;
+    this.to = to;
+  }
+
+  /** A view of the payload, made when it is asked for. */
+  get payload(): Uint8Array {
+    return this.bytes.subarray(this.from, this.to);
+  }
+}
+
+/** The four bytes from `at` on, as they stand in a header. */
+export function uint32At(bytes: Uint8Array, at: number): number {
+  return (
+    (((bytes[at] as number) << 24) |
+      ((bytes[at + 1] as number) << 16) |
+      ((bytes[at + 2] as number) << 8) |
+      (bytes[at + 3] as number)) >>>
+    0
+  );
 }
 
 /** The bytes of a frame. Ranges are the caller's business: they come from the topic table and a counter. */
@@ -61,12 +91,19 @@ export function writeHeader(
   topic: number,
   { kind, seq }: { readonly kind: FrameKind; readonly seq: number },
 ): void {
-  const bytes = Buffer.isBuffer(frame) ? frame : Buffer.from(frame.buffer, frame.byteOffset, frame.length);
-  bytes.writeUInt32BE(frame.length - SIZE_BYTES, 0);
-  bytes.writeUInt16BE(topic, 4);
-  bytes[6] = kind;
-  bytes[7] = 0;
-  bytes.writeUInt32BE(seq, 8);
+  setUint32(frame, 0, frame.length - SIZE_BYTES);
+  frame[4] = topic >>> 8;
+  frame[5] = topic;
+  frame[6] = kind;
+  frame[7] = 0;
+  setUint32(frame, 8, seq);
+}
+
+function setUint32(bytes: Uint8Array, at: number, value: number): void {
+  bytes[at] = value >>> 24;
+  bytes[at + 1] = value >>> 16;
+  bytes[at + 2] = value >>> 8;
+  bytes[at + 3] = value;
 }
 
 /**
@@ -74,13 +111,6 @@ export function writeHeader(
  * frame.
  */
 export function decodeFrame(bytes: Uint8Array): Frame | undefined {
-  if (bytes.length < HEADER_BYTES) return undefined;
-  const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-  if (view.readUInt32BE(0) + SIZE_BYTES !== bytes.length) return undefined;
-  return {
-    topic: view.readUInt16BE(4),
-    kind: view.readUInt8(6) as FrameKind,
-    seq: view.readUInt32BE(8),
-    payload: view.subarray(HEADER_BYTES),
-  };
+  if (bytes.length < HEADER_BYTES || uint32At(bytes, 0) + SIZE_BYTES !== bytes.length) return undefined;
+  return new Frame(bytes, 0, bytes.length);
 }

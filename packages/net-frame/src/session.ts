@@ -324,7 +324,8 @@ export class Session implements FrameSession, PipeHandlers {
   flush(): void {
     const { emptyBatch } = this.#table;
     if (this.#outbox === emptyBatch) return;
-    const { bytes } = this.#outbox;
+    // What has to wait may be a view that keeps much more alive than is its own.
+    const bytes = this.#pipeBytes > 0 ? new Uint8Array(this.#outbox.bytes) : this.#outbox.bytes;
     this.#outbox = emptyBatch;
     this.#writtenBytes += bytes.length;
     this.#table.counters.bytesSent += bytes.length;

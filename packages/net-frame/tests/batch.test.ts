@@ -50,6 +50,26 @@ describe('frames that leave together', () => {
     expect(Batch.empty().with(frame).bytes).toBe(frame);
   });
 
+  test('frames that lie one behind the other are not copied, and are never more than themselves', () => {
+    const sizes = fc.array(fc.nat(5), { minLength: 2, maxLength: 8 });
+    const gaps = fc.array(fc.constantFrom(0, 0, 0, 1), { minLength: 8, maxLength: 8 });
+    fc.assert(
+      fc.property(fc.nat(9), sizes, gaps, (offset, lengths, holes) => {
+        const slab = Buffer.from(Array.from({ length: 64 }, (_, nth) => nth));
+        let at = offset;
+        const frames = lengths.map((length, nth) => {
+          at += holes[nth] ?? 0;
+          return slab.subarray(at, (at += length));
+        });
+        const { bytes } = batchOf(Batch.empty(), frames);
+        expect(Buffer.from(bytes)).toEqual(Buffer.concat(frames));
+        const some = lengths.flatMap((length, nth) => (length > 0 ? [holes[nth]] : []));
+        const isWhole = lengths.every((length) => length > 0) && some.slice(1).every((hole) => hole === 0);
+        if (isWhole) expect(bytes.buffer).toBe(slab.buffer);
+      }),
+    );
+  });
+
   test('nothing is kept once it was told to forget', () => {
     const nothing = Batch.empty();
     const frame = Buffer.from('a');

@@ -60,6 +60,11 @@ export function bytesOf(hex: string): Buffer {
   return Buffer.from(hex.replaceAll(' ', ''), 'hex');
 }
 
-export function plain({ topic, kind, seq, payload }: Frame): PlainFrame {
+export function plain({
+  topic,
+  kind,
+  seq,
+  payload,
+}: Pick<Frame, 'topic' | 'kind' | 'seq' | 'payload'>): PlainFrame {
   return { topic, kind, seq, payload: Buffer.from(payload).toString('hex') };
 }

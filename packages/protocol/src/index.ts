@@ -16,6 +16,7 @@ export {
   encodeFailure,
   encodeMessage,
   encodeReply,
+  readPayload,
 } from './payload.ts';
 export { call, message } from './own-words.ts';
 export { requireShortRoomText } from './room-rule.ts';

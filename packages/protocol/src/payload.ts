@@ -1,5 +1,6 @@
 /** From typed payloads to frames and back: the one place where topic, schema, codec and frame meet. */
 import { FrameKind, HEADER_BYTES, encodeFrame, writeHeader } from '@lobby/net-frame';
+import type { Frame } from '@lobby/net-frame';
 import { shownValue } from '@lobby/net-frame/options';
 import { msgpackLiteCodec } from './codec.ts';
 import { Failure, ProtocolError } from './errors.ts';
@@ -99,10 +100,20 @@ export function encodeFailure(replyNumber: number, seq: number, reason: FailureR
  * fault put there. Without, the payload is refused for it.
  */
 export function decodePayload<P>(topic: Topic<P>, payload: Uint8Array, leftOut?: Fault[]): P {
+  const value = topic.typed?.read(payload, 0, payload.length);
+  return value === undefined ? closelyRead(topic, payload, leftOut) : (value as P);
+}
+
+/** The typed payload of a frame, read where it lies; all else as `decodePayload`. */
+export function readPayload<P>(topic: Topic<P>, frame: Frame, leftOut?: Fault[]): P {
+  const value = topic.typed?.read(frame.bytes, frame.from, frame.to);
+  return value === undefined ? closelyRead(topic, frame.payload, leftOut) : (value as P);
+}
+
+/** What the fast way has not taken, or there is none. */
+function closelyRead<P>(topic: Topic<P>, payload: Uint8Array, leftOut?: Fault[]): P {
   const { typed } = topic;
   if (typed === undefined) return topic.validate(codec.decode(payload));
-  const value = typed.read(payload);
-  if (value !== undefined) return value as P;
   const bytes = payload.length === 0 ? EMPTY_MAP : payload;
   // First, and to the last byte: what is malformed is a bad frame, whatever else is wrong with it.
   checkStructure(bytes);

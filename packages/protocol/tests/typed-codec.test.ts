@@ -6,9 +6,15 @@ import { Compile } from 'typebox/compile';
 import { Clean } from 'typebox/value';
 import { lobbyTopics, msgpackLiteCodec, serviceNet } from '../src/index.ts';
 import { typedCodec } from '../src/typed-codec/typed-codec.ts';
+import type { TypedCodec } from '../src/typed-codec/typed-codec.ts';
 import { randomPayload as payload, textMapSchema } from './random-payloads.ts';
 
 const general = msgpackLiteCodec();
+
+/** Reads all of the bytes. */
+function read(codec: TypedCodec, bytes: Uint8Array): object | undefined {
+  return codec.read(bytes, 0, bytes.length);
+}
 
 function codecOf(schema: TSchema) {
   const codec = typedCodec(schema);
@@ -31,9 +37,49 @@ describe('F20: the typed codec', () => {
   it('reads what the general codec writes, for random shapes and values', () => {
     fc.assert(
       fc.property(payload, ({ schema, value }) => {
-        expect(codecOf(schema).read(general.encode(value))).toEqual(value);
+        expect(read(codecOf(schema), general.encode(value))).toEqual(value);
       }),
       { numRuns: 300 },
+    );
+  });
+
+  it('reads the same wherever the bytes lie, and in whatever order the keys stand', () => {
+    const around = fc.uint8Array({ maxLength: 300 });
+    fc.assert(
+      fc.property(payload, around, around, fc.array(fc.nat()), ({ schema, value }, before, after, places) => {
+        const entries = Object.entries(value);
+        for (const [nth, place] of places.entries())
+          entries.splice(place % (entries.length + 1), 0, ...entries.splice(nth % (entries.length || 1), 1));
+        const bytes = general.encode(Object.fromEntries(entries));
+        const all = Buffer.concat([before, bytes, after]);
+        const to = before.length + bytes.length;
+        expect(codecOf(schema).read(all, before.length, to)).toEqual(value);
+        // What stands behind them is not theirs.
+        if (bytes.length > 1) expect(codecOf(schema).read(all, before.length, to - 1)).toBeUndefined();
+      }),
+    );
+  });
+
+  it('keeps what it has written, whatever is written after it, or fails to be', () => {
+    const text = fc.oneof(
+      fc.string({ maxLength: 60, unit: 'binary' }),
+      fc.nat(90_000).map((n) => 'x'.repeat(n)),
+    );
+    const codec = codecOf(
+      Type.Object({ text: Type.String(), more: Type.Optional(Type.Array(Type.Integer())) }),
+    );
+    const values = fc.record({ text, more: fc.array(fc.integer(), { maxLength: 20 }) });
+    fc.assert(
+      fc.property(fc.array(fc.tuple(values, fc.nat(12)), { minLength: 2, maxLength: 30 }), (all) => {
+        const written = all.map(([value, headBytes]) => {
+          const bytes = codec.write(value, headBytes) as Uint8Array;
+          bytes.fill(0xee, 0, headBytes);
+          const again = general.encode(value);
+          codec.write({ ...value, more: ['no number'] }, headBytes);
+          return { bytes, expected: Buffer.concat([Buffer.alloc(headBytes, 0xee), again]) };
+        });
+        for (const { bytes, expected } of written) expect(Buffer.compare(bytes, expected)).toBe(0);
+      }),
     );
   });
 
@@ -44,12 +90,12 @@ describe('F20: the typed codec', () => {
         const bytes = Buffer.from(general.encode(value));
         for (const [at, byte] of changes) bytes[at % bytes.length] = byte;
         const mutant = bytes.subarray(0, bytes.length - Math.min(cut, bytes.length - 1));
-        const read = codecOf(schema).read(mutant);
-        if (read === undefined) return;
+        const taken = read(codecOf(schema), mutant);
+        if (taken === undefined) return;
         const reference = general.decode(mutant);
         expect(Compile(schema).Check(reference)).toBe(true);
-        expect(read).toEqual(Clean(schema, reference));
-        expect(Object.getPrototypeOf(read)).toBe(Object.prototype);
+        expect(taken).toEqual(Clean(schema, reference));
+        expect(Object.getPrototypeOf(taken)).toBe(Object.prototype);
       }),
       { numRuns: 2_000 },
     );
@@ -95,22 +141,22 @@ describe('F20: the typed codec', () => {
     ['nothing at all', ''],
     ['an array', '90'],
   ])('leaves %s to the general codec', (_, hex) => {
-    expect(one.read(Buffer.from(hex, 'hex'))).toBeUndefined();
+    expect(read(one, Buffer.from(hex, 'hex'))).toBeUndefined();
   });
 
   it('counts code points, not bytes', () => {
     const four = '👩‍👧a';
     expect([...four]).toHaveLength(4);
-    expect(one.read(general.encode({ text: four }))).toEqual({ text: four });
-    expect(one.read(general.encode({ text: `${four}b` }))).toBeUndefined();
+    expect(read(one, general.encode({ text: four }))).toEqual({ text: four });
+    expect(read(one, general.encode({ text: `${four}b` }))).toBeUndefined();
   });
 
   it('counts code points of the keys of a map too, and the general way keeps the same keys', () => {
     const schema = Type.Object({ map: textMapSchema });
     const value = (characters: number) => ({ map: { ['😀'.repeat(characters)]: 'x' } });
-    expect(codecOf(schema).read(general.encode(value(32)))).toEqual(value(32));
+    expect(read(codecOf(schema), general.encode(value(32)))).toEqual(value(32));
     expect(Clean(schema, value(32))).toEqual(value(32));
-    expect(codecOf(schema).read(general.encode(value(33)))).toBeUndefined();
+    expect(read(codecOf(schema), general.encode(value(33)))).toBeUndefined();
     expect(Compile(schema).Check(value(33))).toBe(false);
   });
 
@@ -123,7 +169,7 @@ describe('F20: the typed codec', () => {
   it('takes a payload that is larger than its first buffer', () => {
     const codec = codecOf(Type.Object({ list: Type.Array(Type.String()) }));
     const value = { list: Array.from({ length: 2_000 }, (_, index) => `${index} ${'é'.repeat(100)}`) };
-    expect(codec.read(codec.write(value, 0) as Uint8Array)).toEqual(value);
+    expect(read(codec, codec.write(value, 0) as Uint8Array)).toEqual(value);
   });
 
   it('serves every topic of the lobby, those with raw bytes too', () => {

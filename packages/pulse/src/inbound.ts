@@ -20,6 +20,7 @@ import {
   decodePayload,
   faultText,
   net,
+  readPayload,
 } from '@lobby/protocol';
 import type { CallTopic, Fault, Topic } from '@lobby/protocol';
 import type { Answers } from './answers.ts';
@@ -231,8 +232,8 @@ export class Inbound implements FrameTaker {
   }
 
   /** The payload, without those records of its batches that are not of their shape. */
-  #decode(session: RootSession, topic: Topic, { payload }: Frame): unknown {
-    const decoded = decodePayload(topic, payload, this.#leftOut);
+  #decode(session: RootSession, topic: Topic, frame: Frame): unknown {
+    const decoded = readPayload(topic, frame, this.#leftOut);
     if (this.#leftOut.length > 0) this.#tellLeftOut(session, topic);
     return decoded;
   }

@@ -92,7 +92,10 @@ describe('a codec is found out that', () => {
     [
       'has a typed way that takes more than the general one',
       'disagreement',
-      { typed: (topic, payload) => topic.typed?.read(payload) ?? (payload.length === 0 ? undefined : {}) },
+      {
+        typed: (topic, payload) =>
+          topic.typed?.read(payload, 0, payload.length) ?? (payload.length === 0 ? undefined : {}),
+      },
     ],
   ])('%s', async (_, rule, options) => {
     expect(await withCodec(options)).toMatchObject({ target: 'codec', rule });

@@ -12,10 +12,32 @@ export const MISMATCH = new Error('not of the expected shape');
 const TWO_TO_32 = 2 ** 32;
 /** No field has a longer name, see `shapeOf`. */
 const MOST_NAME_BYTES = 31;
+const MOST_SHARED_BYTES = 256;
 
 export class Cursor {
   bytes: Buffer = Buffer.alloc(0);
   at = 0;
+  /** Nothing is read from here on. */
+  end = 0;
+  #from = 0;
+  /** Texts are parts of one text of all bytes, which is made with the first of them. */
+  #sharesText = false;
+  #allText: string | undefined;
+
+  /**
+   * Reads from `from` to before `to`. Making a text costs the same however long it is: where there will be
+   * several, one of all bytes is made and cut. A cut text keeps the whole alive, so this is for few bytes.
+   */
+  begin(
+    bytes: Buffer,
+    { from, to, severalTexts }: { from: number; to: number; severalTexts: boolean },
+  ): void {
+    this.bytes = bytes;
+    this.at = this.#from = from;
+    this.end = to;
+    this.#sharesText = severalTexts && to - from <= MOST_SHARED_BYTES;
+    this.#allText = undefined;
+  }
 
   /** Entries of the map that begins here. */
   mapSize(): number {
@@ -50,17 +72,27 @@ export class Cursor {
 
   /** A string of so many code points. */
   text(minLength: number, maxLength: number): string {
-    const count = this.textBytes();
+    const { bytes } = this;
+    const type = bytes[this.at] as number;
+    // Nearly all texts are short.
+    const count = (type & 0xe0) === 0xa0 ? this.#shortText(type & 0x1f) : this.textBytes();
     const from = this.at;
     const to = from + count;
-    const { bytes } = this;
     this.at = to;
     if (count > 4 * maxLength) throw MISMATCH;
-    for (let at = from; at < to; at += 1) {
-      if ((bytes[at] as number) >= 0x80) return this.#wideText(from, to, { minLength, maxLength });
-    }
+    let bits = 0;
+    for (let at = from; at < to; at += 1) bits |= bytes[at] as number;
+    if (bits >= 0x80) return this.#wideText(from, to, { minLength, maxLength });
     if (count < minLength || count > maxLength) throw MISMATCH;
-    return bytes.toString('latin1', from, to);
+    if (!this.#sharesText) return bytes.toString('latin1', from, to);
+    this.#allText ??= bytes.toString('latin1', this.#from, this.end);
+    return this.#allText.substring(from - this.#from, to - this.#from);
+  }
+
+  #shortText(count: number): number {
+    this.at += 1;
+    if (this.at + count > this.end) throw MISMATCH;
+    return count;
   }
 
   /** The same, where it keeps the rule. */
@@ -111,8 +143,8 @@ export class Cursor {
   }
 
   /** Nothing may follow. */
-  end(): void {
-    if (this.at !== this.bytes.length) throw MISMATCH;
+  finish(): void {
+    if (this.at !== this.end) throw MISMATCH;
   }
 
   /** Steps over one value without what it holds; returns how many values that is. */
@@ -226,7 +258,7 @@ export class Cursor {
   /** The position before the step. */
   #advance(count: number): number {
     const { at } = this;
-    if (count > this.bytes.length - at) throw MISMATCH;
+    if (count > this.end - at) throw MISMATCH;
     this.at = at + count;
     return at;
   }
@@ -235,7 +267,7 @@ export class Cursor {
    * A declared number of things, each of at least so many bytes, is believed only where they can be there.
    */
   #fits(count: number, bytesEach: number): number {
-    if (count * bytesEach > this.bytes.length - this.at) throw MISMATCH;
+    if (count * bytesEach > this.end - this.at) throw MISMATCH;
     return count;
   }
 }

@@ -51,22 +51,74 @@ class ReaderSource {
   }
 
   #object(fields: readonly Field[]): string {
-    const cases = fields.map((field, index) => ({ field, index, bytes: Buffer.from(field.name, 'latin1') }));
-    const lengths = new Map<number, typeof cases>();
-    for (const one of cases) lengths.set(one.bytes.length, [...(lengths.get(one.bytes.length) ?? []), one]);
-    const byLength = [...lengths].map(
-      ([length, some]) =>
-        `case ${length}: ${some.map(matchField).join(' else ')} else throw MISMATCH; break;`,
-    );
-    const values = cases.map(
-      ({ field, index }) => `case ${index}: v${index} = ${this.expression(field.shape)}; break;`,
-    );
+    const cases = fields.map((field, index) => ({
+      field,
+      index,
+      value: this.expression(field.shape),
+      bytes: Buffer.from(field.name, 'latin1'),
+    }));
     const required = cases.filter(({ field }) => !field.optional);
-    const needed = required.reduce((bits, { index }) => bits | (1 << index), 0);
     const optional = cases.filter(({ field }) => field.optional);
-    return this.#function(`
+    const variables = cases.map(({ index }) => `let v${index};`).join(' ');
+    const made = `
+      const object = { ${required.map(({ field, index }) => `${JSON.stringify(field.name)}: v${index}`).join(', ')} };
+      ${optional.map(({ field, index }) => `if (v${index} !== undefined) object[${JSON.stringify(field.name)}] = v${index};`).join('\n')}
+      return object;`;
+    const inAnyOrder = this.#function(`
       let seen = 0;
-      ${cases.map(({ index }) => `let v${index};`).join(' ')}
+      ${variables}
+      ${anyOrder(cases)}
+      ${made}`);
+    // As all our own writers write it: few fields, the required ones first, each in its place.
+    return this.#function(`
+      const b = c.bytes;
+      const begin = c.at;
+      let left = begin < c.end ? b[begin] - 0x80 : -1;
+      ${variables}
+      inOrder: {
+        if (left < ${required.length} || left > ${cases.length} || left > 15) break inOrder;
+        c.at = begin + 1;
+        ${required.map((one) => `${keyIsNext(one.bytes, 'break inOrder;')} v${one.index} = ${one.value}; left -= 1;`).join('\n')}
+        ${optional.map((one, nth) => `next${nth}: { if (left === 0) break next${nth}; ${keyIsNext(one.bytes, `break next${nth};`)} v${one.index} = ${one.value}; left -= 1; }`).join('\n')}
+        if (left !== 0) break inOrder;
+        ${made}
+      }
+      c.at = begin;
+      return ${inAnyOrder};`);
+  }
+
+  #function(body: string): string {
+    const name = `read${this.functions.length}`;
+    this.functions.push(`function ${name}(c) {${body}\n}`);
+    return `${name}(c)`;
+  }
+}
+
+/** A field, its number, the expression that reads its value, and the bytes of its name. */
+interface Case {
+  readonly field: Field;
+  readonly index: number;
+  readonly value: string;
+  readonly bytes: Buffer;
+}
+
+/** Steps over the key that must come next, with its header; else does `otherwise`. */
+function keyIsNext(bytes: Buffer, otherwise: string): string {
+  const all = [0xa0 | bytes.length, ...bytes];
+  const differs = all.map((byte, offset) => `b[at + ${offset}] !== ${byte}`).join(' || ');
+  return `{ const at = c.at; if (at + ${all.length} > c.end || ${differs}) ${otherwise} c.at = at + ${all.length}; }`;
+}
+
+/** Reads the entries of a map in whatever order they stand. */
+function anyOrder(cases: readonly Case[]): string {
+  const lengths = new Map<number, Case[]>();
+  for (const one of cases) lengths.set(one.bytes.length, [...(lengths.get(one.bytes.length) ?? []), one]);
+  const byLength = [...lengths].map(
+    ([length, some]) => `case ${length}: ${some.map(matchField).join(' else ')} else throw MISMATCH; break;`,
+  );
+  const values = cases.map(({ index, value }) => `case ${index}: v${index} = ${value}; break;`);
+  const needed = cases.reduce((bits, { field, index }) => (field.optional ? bits : bits | (1 << index)), 0);
+  return `
       for (let left = c.mapSize(); left > 0; left -= 1) {
         const count = c.textBytes();
         const b = c.bytes;
@@ -78,20 +130,10 @@ class ReaderSource {
         c.at = at + count;
         switch (field) { ${values.join('\n')} }
       }
-      if ((seen & ${needed}) !== ${needed}) throw MISMATCH;
-      const object = { ${required.map(({ field, index }) => `${JSON.stringify(field.name)}: v${index}`).join(', ')} };
-      ${optional.map(({ field, index }) => `if (v${index} !== undefined) object[${JSON.stringify(field.name)}] = v${index};`).join('\n')}
-      return object;`);
-  }
-
-  #function(body: string): string {
-    const name = `read${this.functions.length}`;
-    this.functions.push(`function ${name}(c) {${body}\n}`);
-    return `${name}(c)`;
-  }
+      if ((seen & ${needed}) !== ${needed}) throw MISMATCH;`;
 }
 
-function matchField({ bytes, index }: { readonly bytes: Buffer; readonly index: number }): string {
+function matchField({ bytes, index }: Case): string {
   const equal = [...bytes].map((byte, offset) => `b[at + ${offset}] === ${byte}`).join(' && ');
   return `if (${equal}) field = ${index};`;
 }

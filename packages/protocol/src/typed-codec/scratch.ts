@@ -1,23 +1,52 @@
 /**
- * Where a payload is written before its length is known: one growing buffer that all encoders of a process
- * share. An encoder is one synchronous step, so no two ever write at once.
+ * Where payloads are written before their length is known: one after the other into a slab that all encoders
+ * of a process share, and what was written is a view of it. An encoder is one synchronous step, so no two
+ * ever write at once.
+ *
+ *     slab  | taken | taken | taken |  being written  |         free         |
+ *                                   begin             at
+ *
+ * A view keeps its whole slab alive: whoever holds on to it for long copies it.
  */
-const FIRST_BYTES = 16 * 1024;
+const SLAB_BYTES = 64 * 1024;
+/** With less than this free a new slab is begun, so that most payloads need not be moved. */
+const LEAST_FREE_BYTES = 1024;
 const TWO_TO_32 = 2 ** 32;
 /** Up to so many characters a text is written byte by byte, which beats a call into the runtime. */
-const SHORT_TEXT = 40;
+const SHORT_TEXT = 24;
 
 export class Scratch {
-  bytes: Buffer = Buffer.allocUnsafe(FIRST_BYTES);
+  bytes: Buffer = Buffer.allocUnsafeSlow(SLAB_BYTES);
   at = 0;
+  #begin = 0;
+
+  /** A payload begins, behind `headBytes` bytes that are the caller's to fill. */
+  begin(headBytes: number): void {
+    if (this.bytes.length - this.#begin < LEAST_FREE_BYTES) this.#newSlab(SLAB_BYTES);
+    this.at = this.#begin + headBytes;
+  }
+
+  /** What was written since `begin`, with its head. */
+  take(): Buffer {
+    const taken = this.bytes.subarray(this.#begin, this.at);
+    this.#begin = this.at;
+    return taken;
+  }
 
   /** There is room for `count` more bytes. */
   reserve(count: number): void {
     const needed = this.at + count;
     if (needed <= this.bytes.length) return;
-    const larger = Buffer.allocUnsafe(Math.max(needed, 2 * this.bytes.length));
-    this.bytes.copy(larger, 0, 0, this.at);
-    this.bytes = larger;
+    const { bytes, at } = this;
+    const begin = this.#begin;
+    this.#newSlab(Math.max(SLAB_BYTES, 2 * (needed - begin)));
+    bytes.copy(this.bytes, 0, begin, at);
+    this.at = at - begin;
+  }
+
+  #newSlab(byteLength: number): void {
+    this.bytes = Buffer.allocUnsafeSlow(byteLength);
+    this.#begin = 0;
   }
 
   mapHeader(size: number): void {
@@ -28,14 +57,14 @@ export class Scratch {
     this.#header(size, 0x90, 0xdc);
   }
 
+  // For what is of one size there is room already; what is not leaves room for `rest` bytes behind it.
+
   boolean(value: boolean): void {
-    this.reserve(1);
     this.bytes[this.at++] = value ? 0xc3 : 0xc2;
   }
 
   /** A safe integer, in the shortest format. */
   integer(value: number): void {
-    this.reserve(9);
     const { bytes, at } = this;
     if (value >= 0) {
       if (value <= 0x7f) bytes[this.at++] = value;
@@ -53,9 +82,9 @@ export class Scratch {
     else this.#typed(0xd3, bytes.writeBigInt64BE(BigInt(value), at + 1));
   }
 
-  binary(value: Uint8Array): void {
+  binary(value: Uint8Array, rest: number): void {
     const { length } = value;
-    this.reserve(5 + length);
+    this.reserve(5 + length + rest);
     const { bytes, at } = this;
     if (length <= 0xff) this.#typed(0xc4, bytes.writeUInt8(length, at + 1));
     else if (length <= 0xffff) this.#typed(0xc5, bytes.writeUInt16BE(length, at + 1));
@@ -64,9 +93,9 @@ export class Scratch {
     this.at += length;
   }
 
-  text(value: string): void {
+  text(value: string, rest: number): void {
     const { length } = value;
-    this.reserve(5 + 3 * length);
+    this.reserve(5 + 3 * length + rest);
     if (length > SHORT_TEXT || !this.#ascii(value)) this.#wideText(value);
   }
 
@@ -114,7 +143,6 @@ export class Scratch {
   }
 
   #header(size: number, fix: number, of16: number): void {
-    this.reserve(5);
     const { bytes, at } = this;
     if (size <= 0x0f) bytes[this.at++] = fix | size;
     else if (size <= 0xffff) this.#typed(of16, bytes.writeUInt16BE(size, at + 1));

@@ -16,10 +16,14 @@ import { generateReader } from './generate-reader.ts';
 import { generateWriter } from './generate-writer.ts';
 import { Scratch } from './scratch.ts';
 import { shapeOf } from './shape.ts';
+import type { Shape } from './shape.ts';
 
 export interface TypedCodec {
-  /** The object that the bytes hold, or `undefined` where they must be looked at more closely. */
-  read(bytes: Uint8Array): object | undefined;
+  /**
+   * The object that stands in the bytes from `from` to before `to`, or `undefined` where they must be looked
+   * at more closely.
+   */
+  read(bytes: Uint8Array, from: number, to: number): object | undefined;
   /**
    * What `read` has not taken: the object after all, or its first fault. With `leftOut`, records of batches
    * that have a fault are left out, and their faults put there. Only for bytes that `checkStructure` has
@@ -28,29 +32,28 @@ export interface TypedCodec {
   explain(bytes: Uint8Array, leftOut?: Fault[]): Explained;
   /**
    * The MessagePack of the object, after `headBytes` bytes that are the caller's to fill; `undefined` where
-   * the general codec must write it.
+   * the general codec must write it. It is a view, see `Scratch`.
    */
   write(value: object, headBytes: number): Uint8Array | undefined;
 }
 
 const cursor = new Cursor();
 const scratch = new Scratch();
-/** A scratch that one large payload has grown is not kept for ever. */
-const MOST_SCRATCH_BYTES = 256 * 1024;
 
 /** `undefined` where the schema is not of the kind that can be generated for, see `shapeOf`. */
 export function typedCodec(schema: TSchema): TypedCodec | undefined {
   const shape = shapeOf(schema);
   if (shape?.kind !== 'object') return undefined;
+  const severalTexts = textsIn(shape) > 1;
   const readShape = generateReader(shape);
   const explainShape = explainingReader(shape);
   const writeShape = generateWriter(shape);
   return Object.freeze({
-    read(bytes: Uint8Array): object | undefined {
-      begin(bytes);
+    read(bytes: Uint8Array, from: number, to: number): object | undefined {
+      cursor.begin(asBuffer(bytes), { from, to, severalTexts });
       try {
         const value = readShape(cursor);
-        cursor.end();
+        cursor.finish();
         return value as object;
       } catch (error) {
         if (error === MISMATCH) return undefined;
@@ -58,26 +61,29 @@ export function typedCodec(schema: TSchema): TypedCodec | undefined {
       }
     },
     explain(bytes: Uint8Array, leftOut?: Fault[]): Explained {
-      begin(bytes);
+      cursor.begin(asBuffer(bytes), { from: 0, to: bytes.length, severalTexts });
       return explainShape(cursor, leftOut);
     },
     write(value: object, headBytes: number): Uint8Array | undefined {
-      scratch.at = headBytes;
+      scratch.begin(headBytes);
       try {
         writeShape(scratch, value as never);
       } catch (error) {
         if (error === MISMATCH) return undefined;
         throw error;
       }
-      const frame = Buffer.allocUnsafe(scratch.at);
-      scratch.bytes.copy(frame, 0, 0, scratch.at);
-      if (scratch.bytes.length > MOST_SCRATCH_BYTES) scratch.bytes = Buffer.allocUnsafe(MOST_SCRATCH_BYTES);
-      return frame;
+      return scratch.take();
     },
   });
 }
 
-function begin(bytes: Uint8Array): void {
-  cursor.bytes = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-  cursor.at = 0;
+/** Texts that the object has in any case, not counting those of lists and maps. */
+function textsIn(shape: Shape): number {
+  if (shape.kind === 'text') return 1;
+  if (shape.kind !== 'object') return 0;
+  return shape.fields.reduce((sum, { optional, shape: field }) => (optional ? sum : sum + textsIn(field)), 0);
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
 }

@@ -52,7 +52,7 @@ export class CodecTarget implements Target {
 
   constructor({
     decode = decodePayload,
-    typed = (topic, payload) => topic.typed?.read(payload),
+    typed = (topic, payload) => topic.typed?.read(payload, 0, payload.length),
     general = (topic, payload) => topic.validate(codec.decode(payload)),
     lenient = (topic, payload) => decodePayload(topic, payload, []),
     cost = new CostCheck(),

@@ -172,8 +172,8 @@ export const EXTREME_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'packages/pulse/src/inbound.ts',
-        find: 'decodePayload(topic, payload, this.#leftOut)',
-        replace: 'decodePayload(topic, payload)',
+        find: 'readPayload(topic, frame, this.#leftOut)',
+        replace: 'readPayload(topic, frame)',
       },
     ],
   },
