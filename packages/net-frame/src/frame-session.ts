@@ -29,7 +29,8 @@ export interface FrameSession {
   heartbeatMs: number | undefined;
 
   /**
-   * Queues an encoded frame; it leaves at the end of this turn, with all others of the turn in one write.
+   * Queues an encoded frame; it leaves at the end of this turn, or of the table's `gatherMs`, with all others
+   * that wait in one write.
    * On a closed session it does nothing and returns false. Over `maxUnsentBytes` the session is closed as
    * `slow_reader`. Throws `frame_too_large`, and sends nothing, for a frame that the other side does not
    * accept.

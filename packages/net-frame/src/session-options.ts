@@ -40,6 +40,12 @@ export interface SessionOptions {
    * turn among those that wait.
    */
   readonly framesPerTurn: number;
+  /**
+   * Milliseconds for which frames are gathered where there are many: they leave at the end of their turn,
+   * unless others have left a shorter time before, and else when that time is over. With 0 each turn's leave
+   * with it.
+   */
+  readonly gatherMs: number;
   /** Milliseconds that a closed connection may take to deliver its last bytes. */
   readonly lingerMs: number;
 }
@@ -54,9 +60,12 @@ export const SESSION_DEFAULTS: SessionOptions = Object.freeze({
   readUntilPromisedBytes: Number.MAX_SAFE_INTEGER,
   stallTimeoutMs: 5_000,
   framesPerTurn: 1_024,
+  gatherMs: 0,
   lingerMs: 1_000,
 });
 
+/** Longer than that nobody waits for an answer without noticing. */
+const LONGEST_GATHER_MS = 100;
 const bytes = optional(wholeNumber(1));
 const time = optional(milliseconds);
 
@@ -71,6 +80,7 @@ export const sessionOptionsCheck = optionsOf<Partial<SessionOptions>>({
   readUntilPromisedBytes: bytes,
   stallTimeoutMs: time,
   framesPerTurn: optional(wholeNumber(1)),
+  gatherMs: optional(wholeNumber(0, LONGEST_GATHER_MS)),
   lingerMs: time,
 });
 

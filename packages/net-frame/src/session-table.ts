@@ -45,8 +45,11 @@ export class SessionTable implements SessionOwner, Iterable<FrameSession> {
   readonly #due: Spread;
   readonly #sessions = new Map<number, Session>();
   readonly #lingering = new Map<Pipe, number>();
-  /** Those that have something to write at the end of this turn. */
+  /** Those that have something to write. */
   #toFlush: Session[] = [];
+  #flushedAt = -Infinity;
+  /** The rest of the time in which frames are gathered. */
+  #gathering: Timer | undefined;
   #whenQuiet: (() => void)[] = [];
   #timer: Timer | undefined;
   #sweptAt = 0;
@@ -105,9 +108,9 @@ export class SessionTable implements SessionOwner, Iterable<FrameSession> {
     return this.time + this.#sweepMs + delayMs;
   }
 
-  /** One task at the end of a turn flushes all that have sent in it. Called by a session. */
+  /** One task flushes all that have sent, at the end of a turn or, where that is said, a little later. */
   flushAtEndOfTurn(session: Session): void {
-    if (this.#toFlush.push(session) === 1) this.clock.endOfTurn(this.#flush);
+    if (this.#toFlush.push(session) === 1) this.clock.endOfTurn(this.#endOfTurn);
   }
 
   /** Called by a session that has ended. */
@@ -130,7 +133,17 @@ export class SessionTable implements SessionOwner, Iterable<FrameSession> {
     if (this.#sessions.size === 0) this.#stopSweeping();
   }
 
+  readonly #endOfTurn = (): void => {
+    const { gatherMs } = this.options;
+    const restMs = gatherMs === 0 ? 0 : this.#flushedAt + gatherMs - this.clock.now();
+    if (restMs <= 0) this.#flush();
+    else this.#gathering ??= this.clock.setTimer(restMs, this.#flush);
+  };
+
   readonly #flush = (): void => {
+    this.#gathering?.cancel();
+    this.#gathering = undefined;
+    if (this.options.gatherMs > 0) this.#flushedAt = this.clock.now();
     const sessions = this.#toFlush;
     this.#toFlush = [];
     for (const session of sessions) session.flush();
@@ -146,6 +159,10 @@ export class SessionTable implements SessionOwner, Iterable<FrameSession> {
   #stopSweeping(): void {
     this.#timer?.cancel();
     this.#timer = undefined;
+    this.#gathering?.cancel();
+    this.#gathering = undefined;
+    // They have ended, and whoever comes next is the first again.
+    this.#toFlush = [];
     this.#due.stop();
   }
 

@@ -160,7 +160,9 @@ export class Session implements FrameSession, PipeHandlers {
     }
     this.flush();
     this.#table.linger(this.#pipe);
-    this.#pipe.end();
+    // Who has said farewell reads no more.
+    if (reason.by === 'remote' && this.#pipe.unsentBytes === 0) this.#pipe.destroy();
+    else this.#pipe.end();
     this.#end(reason);
   }
 

@@ -1,5 +1,6 @@
 /** The table: keys, counts, and how all sessions end together. */
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import { SESSION_DEFAULTS, SessionTable, VirtualClock, nodePlatform } from '../src/index.ts';
 import { sessionOptions } from '../src/session-options.ts';
 import type { SessionOptions } from '../src/index.ts';
@@ -40,6 +41,78 @@ describe('a session table', () => {
     expect([table.size, table.get(first.key), [...table]]).toEqual([2, first, [first, second]]);
     first.close(GOODBYE);
     expect([table.size, table.get(first.key), [...table]]).toEqual([1, undefined, [second]]);
+  });
+
+  describe('that gathers', () => {
+    it('lets frames leave at once when it was quiet, and else when the time since the last ones is over', async () => {
+      const { clock, table } = newTable({ gatherMs: 10 });
+      const one = addSession(table);
+      const other = addSession(table);
+      one.session.send(frameOf(1));
+      await clock.settle();
+      expect(one.pipe.writes).toHaveLength(1);
+      await clock.advance(3);
+      one.session.send(frameOf(2));
+      await clock.advance(6);
+      other.session.send(frameOf(3));
+      one.session.send(frameOf(4));
+      await clock.settle();
+      expect([one.pipe.writes.length, other.pipe.writes.length]).toEqual([1, 0]);
+      await clock.advance(1);
+      expect(one.pipe.writes.slice(1)).toEqual([Buffer.concat([frameOf(2), frameOf(4)])]);
+      expect(other.pipe.writes).toEqual([frameOf(3)]);
+      // What has to wait begins when they leave.
+      await clock.advance(9);
+      one.session.send(frameOf(5));
+      await clock.settle();
+      expect(one.pipe.writes).toHaveLength(2);
+      await clock.advance(1);
+      expect(one.pipe.writes).toHaveLength(3);
+    });
+
+    it('lets everything leave in its order, whenever it was sent, and however sessions end', () => {
+      const life = fc.record({ waits: fc.array(fc.nat(4), { maxLength: 8 }), isLost: fc.boolean() });
+      const lives = fc.array(life, { minLength: 1, maxLength: 6 });
+      return fc.assert(
+        fc.asyncProperty(fc.nat(5), lives, async (gatherMs, all) => {
+          const { clock, table } = newTable({ gatherMs });
+          for (const { waits, isLost } of all) {
+            const { session, pipe } = addSession(table);
+            const sent: Uint8Array[] = [];
+            for (const [nth, waitMs] of waits.entries()) {
+              sent.push(frameOf(nth + 1));
+              session.send(frameOf(nth + 1));
+              await clock.advance(waitMs);
+            }
+            const written = (): Buffer => pipe.written.subarray(0, 12 * sent.length);
+            if (isLost) {
+              pipe.lose();
+              expect(Buffer.concat(sent).subarray(0, written().length)).toEqual(written());
+              continue;
+            }
+            session.close(GOODBYE);
+            expect(written()).toEqual(Buffer.concat(sent));
+            pipe.lose();
+          }
+          await clock.advance(10_000);
+          expect(clock.timers).toBe(0);
+        }),
+      );
+    });
+
+    it('serves those who come after all others have gone, whatever was still to be flushed', async () => {
+      const { clock, table } = newTable({ gatherMs: 10 });
+      const first = addSession(table);
+      first.session.send(frameOf(1));
+      await clock.settle();
+      first.session.send(frameOf(2));
+      await clock.settle();
+      first.pipe.lose();
+      const next = addSession(table);
+      next.session.send(frameOf(3));
+      await clock.advance(10);
+      expect(next.pipe.writes).toEqual([frameOf(3)]);
+    });
   });
 
   it('counts what passed through it', async () => {

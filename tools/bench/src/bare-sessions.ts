@@ -14,5 +14,6 @@ export const BARE_SESSIONS: SessionOptions = Object.freeze({
   readUntilPromisedBytes: 2 ** 40,
   stallTimeoutMs: NEVER_MS,
   framesPerTurn: 2 ** 30,
+  gatherMs: 0,
   lingerMs: NEVER_MS,
 });

@@ -19,6 +19,9 @@ import { recoveryReply, recoveryRoute } from './recovery-route.ts';
 import { clientTransport, serviceTransport } from './tls-files.ts';
 import type { ClientTlsConfig, ServiceTlsConfig } from './tls-files.ts';
 
+/** What services tell each other leaves in one write a millisecond where there is much of it. */
+const GATHER_MS = 1;
+
 /** What the wiring needs of every app's configuration. */
 export interface WiringConfig extends HostConfig, SecretConfig, ServiceTlsConfig {
   readonly port: number;
@@ -172,7 +175,7 @@ export class ClusterWiring<Config extends WiringConfig = WiringConfig> {
       identity: this.identity,
       secret: Buffer.from(this.#secret),
       random: this.platform.random,
-      sessions: { heartbeatMs, maxFrameBytes, maxSentFrameBytes: maxFrameBytes },
+      sessions: { heartbeatMs, maxFrameBytes, maxSentFrameBytes: maxFrameBytes, gatherMs: GATHER_MS },
     };
   }
 }

@@ -26,6 +26,9 @@ export interface Services {
 
 const SECRET = Buffer.from('a secret of simulations alone');
 
+/** As the apps have it. */
+const GATHER_MS = 1;
+
 export class App {
   readonly name: string;
   readonly process: SimProcess;
@@ -155,6 +158,7 @@ export class App {
       random: this.process.platform.random,
       sessions: {
         heartbeatMs: this.settings.serviceHeartbeatMs,
+        gatherMs: GATHER_MS,
         ...(serviceLimits === undefined ? {} : { maxUnsentBytes: serviceLimits.maxUnsentBytes }),
       },
     };
