@@ -50,8 +50,9 @@ export const NET_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: SESSION,
-        find: '    this.#pipe.end();\n    this.#end(reason);',
-        replace: '    this.#pipe.end();\n    this.#closed = reason;\n    this.#table.remove(this, reason);',
+        find: '    else this.#pipe.end();\n    this.#end(reason);',
+        replace:
+          '    else this.#pipe.end();\n    this.#closed = reason;\n    this.#table.remove(this, reason);',
       },
     ],
   },
