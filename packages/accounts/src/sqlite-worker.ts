@@ -13,8 +13,18 @@ import type { Answer, Ask, Fault } from './threaded-store.ts';
 if (parentPort === null) throw new TypeError('sqlite-worker.ts runs in a thread of its own');
 const port = parentPort;
 
+/** They wait for no lock, so what they find may wait for those behind them. */
+const LOOKS: readonly Ask['verb'][] = ['find', 'boundName', 'knownSources', 'voidedTokens', 'tokenKeys'];
+
+let answers: Answer[] = [];
+
 function say(answer: Answer): void {
-  port.postMessage(answer);
+  answers.push(answer);
+}
+
+function flush(): void {
+  if (answers.length > 0) port.postMessage(answers);
+  answers = [];
 }
 
 function faultOf(error: unknown): Fault {
@@ -34,10 +44,20 @@ async function serve(store: SqliteStore, { id, verb, args }: Ask): Promise<void>
   }
 }
 
+async function serveAll(store: SqliteStore, asks: readonly Ask[]): Promise<void> {
+  for (const ask of asks) {
+    if (!LOOKS.includes(ask.verb)) flush();
+    await serve(store, ask);
+  }
+  flush();
+}
+
 try {
   const store = new SqliteStore(openSqliteFile(workerData as SqliteFileOptions));
-  port.on('message', (ask: Ask) => void serve(store, ask));
+  // A verb is done in one step, so those of one message are done before those of the next.
+  port.on('message', (asks: readonly Ask[]) => void serveAll(store, asks));
   say({ id: 0 });
 } catch (error) {
   say({ id: 0, fault: faultOf(error) });
 }
+flush();

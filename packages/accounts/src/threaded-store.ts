@@ -1,6 +1,6 @@
 /**
- * An `AccountStore` that lies in a thread of its own: verbs go there as messages, one after another, and
- * answers come back. The event loop never waits for a disk or a lock.
+ * An `AccountStore` that lies in a thread of its own: verbs go there as messages, those of a turn in one, and
+ * are done one after another; answers come back. The event loop never waits for a disk or a lock.
  *
  *     opening ── ready ──▶ open ──┬── close() ──▶ closed
  *                                 └── the thread dies ──▶ opening, at the next verb
@@ -20,7 +20,7 @@ import type { SqliteFileOptions } from './sqlite-file.ts';
 import type { TokenKey } from './token-key.ts';
 import type { VoidedTokens } from './voided-token.ts';
 
-/** What the thread is asked. */
+/** What the thread is asked; several of them are a message. */
 export interface Ask {
   readonly id: number;
   readonly verb: Exclude<keyof AccountStore, symbol>;
@@ -32,7 +32,7 @@ export interface Fault {
   readonly message: string;
 }
 
-/** What it answers; 0 is the answer to being opened. */
+/** What it answers, several in a message; 0 is the answer to being opened. */
 export interface Answer {
   readonly id: number;
   readonly value?: unknown;
@@ -57,6 +57,8 @@ export class ThreadedStore implements AccountStore {
   readonly #file: SqliteFileOptions;
   readonly #clock: Clock;
   readonly #waiting = new Map<number, Waiting>();
+  /** What this turn asks. */
+  #asks: Ask[] = [];
   #thread: Worker | undefined;
   #lastId = OPENED;
   #closed = false;
@@ -151,7 +153,7 @@ export class ThreadedStore implements AccountStore {
     const thread = new Worker(workerFile(), { workerData: this.#file });
     this.#thread = thread;
     thread.unref();
-    thread.on('message', (answer: Answer) => this.#answered(answer));
+    thread.on('message', (answers: readonly Answer[]) => answers.forEach((answer) => this.#answered(answer)));
     const over = (why: string): void => {
       if (this.#thread !== thread) return;
       this.#thread = undefined;
@@ -181,8 +183,15 @@ export class ThreadedStore implements AccountStore {
     this.#lastId += 1;
     const ask: Ask = { id: this.#lastId, verb, args };
     const answer = this.#answer(ask.id);
-    this.#thread?.postMessage(ask);
+    if (this.#asks.push(ask) === 1) this.#clock.endOfTurn(() => this.#post());
     return answer;
+  }
+
+  /** What is asked of a thread that has ended meanwhile has been settled with it. */
+  #post(): void {
+    const asks = this.#asks.filter(({ id }) => this.#waiting.has(id));
+    this.#asks = [];
+    this.#thread?.postMessage(asks);
   }
 
   #answer(id: number): Promise<unknown> {
