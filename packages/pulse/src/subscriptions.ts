@@ -15,7 +15,7 @@ export const NO_SUBSCRIBERS: readonly Subscriber[] = Object.freeze([]);
 export type Listeners = Subscriber | readonly Subscriber[];
 
 export function isOne(listeners: Listeners): listeners is Subscriber {
-  return 'topic' in listeners;
+  return !Array.isArray(listeners);
 }
 
 export function firstOf(listeners: Listeners): Subscriber {
