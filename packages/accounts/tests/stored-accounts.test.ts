@@ -35,10 +35,16 @@ function from(source: string, isGone = false): Asker {
   return { networks: [source], gone: () => isGone, yields: false };
 }
 
-const LOOKERS: readonly ((accounts: Accounts, name: string, by: Asker) => Promise<unknown>)[] = [
+type Looker = (accounts: Accounts, name: string, by: Asker) => Promise<unknown>;
+
+const LOOKERS: readonly Looker[] = [
   (accounts, name, by) => accounts.verify(name, 'correct horse', by),
   (accounts, name, by) => accounts.knownSources(name, by),
 ];
+
+function looker(kind = 0): Looker {
+  return LOOKERS[kind] as Looker;
+}
 
 /** Lets what was asked reach the store. */
 async function turn(): Promise<void> {
@@ -54,7 +60,7 @@ describe('A5: a stranger who has very many names looked up', () => {
         const clock = new VirtualClock();
         const accounts = new StoredAccounts(store, { hasher: new CountingHasher(), clock });
         const asked = Array.from({ length: count }, (_, nth) =>
-          LOOKERS[kinds[nth % kinds.length] ?? 0]?.(accounts, `name${nth}`, from('192.0.2.7')),
+          looker(kinds[nth % kinds.length])(accounts, `name${nth}`, from('192.0.2.7')),
         );
         asked.push(accounts.verify('honest', 'correct horse', from('203.0.113.1')));
         const settled = Promise.allSettled(asked);

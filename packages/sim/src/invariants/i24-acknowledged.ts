@@ -1,8 +1,8 @@
 /**
  * I24: what was acknowledged is so. At rest, whoever was told to be logged in, or to be in a room, and whose
  * connection is whole, is there in the books of all; whoever was told to have left is not; and a request that
- * is repeated, for a room or for a quick seat, never makes a second room. A new room-master waits for a runner
- * that it has not met until its window is over, and no longer.
+ * is repeated, for a room or for a quick seat, never makes a second room. A new room-master waits for a
+ * runner that it has not met until its window is over, and no longer.
  */
 import { Beliefs, OpenCalls } from '@lobby/players';
 import type { ClientSide } from '../history.ts';
