@@ -30,8 +30,8 @@ export const MAX_SEQ = 0xffff_ffff;
 const EMPTY = new Uint8Array(0);
 
 /**
- * One frame where it lies in the bytes that came, which are the handler's only until it returns: whoever needs
- * a payload for longer copies it.
+ * One frame where it lies in the bytes that came, which are the handler's only until it returns: whoever
+ * needs a payload for longer copies it.
  */
 export class Frame {
   /** 0 to 65535. */
