@@ -141,9 +141,30 @@ export class Seating {
   async #enter(asker: Asker, roomId: string, details?: ReserveDetails): Promise<Offer> {
     const entry = this.#books.rooms.get(roomId);
     if (entry === undefined) throw new Failure('room_not_found', 'there is no room of this id');
-    this.#refuseWhoNeverComes(asker, roomId);
+    const throttled = this.#throttledForNotComing(asker);
+    if (throttled !== undefined) return this.#keepHeld(asker, { entry, details, otherwise: throttled });
     await this.#releaseOther(asker, roomId);
     return this.#reserve(asker, entry, details);
+  }
+
+  /**
+   * A fresh ticket to the seat that the user holds there, and no new seat: the runner looks, as its word that
+   * the seat is free again may be under way.
+   */
+  async #keepHeld(
+    asker: Asker,
+    {
+      entry,
+      details,
+      otherwise,
+    }: { entry: RoomEntry; details?: ReserveDetails | undefined; otherwise: Failure },
+  ): Promise<Offer> {
+    if (this.#books.seatOf(asker.user)?.record.roomId !== entry.record.roomId) throw otherwise;
+    try {
+      return await this.#reserve(asker, entry, { ...details, mustHold: true });
+    } catch (error) {
+      throw error instanceof Failure && error.code === 'seat_expired' ? otherwise : error;
+    }
   }
 
   /**
@@ -257,13 +278,18 @@ export class Seating {
     }
   }
 
-  /** Throws `throttled` for who has left reservations unused; the seat that is held there stays in reach. */
-  #refuseWhoNeverComes({ user }: Asker, roomId?: string): void {
+  /** Throws `throttled` for who has left reservations unused. */
+  #refuseWhoNeverComes(asker: Asker): void {
+    const throttled = this.#throttledForNotComing(asker);
+    if (throttled !== undefined) throw throttled;
+  }
+
+  #throttledForNotComing({ user }: Asker): Failure | undefined {
     const retryAfterMs = this.#unusedSeats.throttledForMs(user);
-    if (retryAfterMs === 0 || (roomId !== undefined && this.#books.seatOf(user)?.record.roomId === roomId))
-      return;
-    const message = `you have left reservations unused: wait ${retryAfterMs} ms`;
-    throw new Failure('throttled', message, { retryAfterMs });
+    if (retryAfterMs === 0) return undefined;
+    return new Failure('throttled', `you have left reservations unused: wait ${retryAfterMs} ms`, {
+      retryAfterMs,
+    });
   }
 
   /**

@@ -3,28 +3,17 @@
  * and costs no other. And what the largest rooms and longest names make fits every link.
  */
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { Announcement, inPages } from '@lobby/discovery';
-import type { BackLink } from '@lobby/discovery';
-import { encodedBytes, room, service } from '@lobby/protocol';
-import type { PayloadOf } from '@lobby/protocol';
+import { inPages } from '@lobby/discovery';
+import { encodedBytes, room } from '@lobby/protocol';
 import { largestValue } from '@lobby/protocol/testing';
 import { RoomList } from '../src/room-list.ts';
-import type { RoomRecord } from '../src/room.ts';
-import { RECOVERY_MS, ROOM_MASTER, RoomWorld } from './harness/room-world.ts';
-
-type Books = PayloadOf<typeof room.synChangesF2b>;
-type SeatRecord = Books['seats'][number];
+import { rawRunner, recordOf, seatIn } from './harness/raw-runner.ts';
+import type { Books, RoomRecord } from './harness/raw-runner.ts';
+import { RECOVERY_MS, RoomWorld } from './harness/room-world.ts';
 
 const KIB = 1024;
-
-function recordOf(roomId: string, more: Partial<RoomRecord> = {}): RoomRecord {
-  const info = { roomId, title: 'tea', capacity: 4, users: 0, createdAt: 1, attributes: {} };
-  return { ...info, held: 0, private: false, creator: 'ana', ...more };
-}
-
-function seatIn(roomId: string, user: string): SeatRecord {
-  return { user, epoch: 1, grant: 1, roomId, held: true };
-}
+/** A room of its own that nobody is in. */
+const EMPTY = { held: 0, creator: 'ana' } as const;
 
 function largestBooks(): Books {
   return largestValue(room.synChangesF2b.schema, { maxBatchBytes: 0 }) as Books;
@@ -36,22 +25,6 @@ beforeEach(async () => {
   world = await RoomWorld.start();
 });
 
-/** A room-runner that says what a test wants said. */
-async function rawRunner(): Promise<BackLink> {
-  const node = world.cluster.node('room-runner', 'raw');
-  const link = node.link('room-master', ROOM_MASTER);
-  const address = { host: 'raw', port: 1 };
-  new Announcement({
-    link,
-    say: service.synRoomRunnerUp,
-    hear: service.synRoomMasterUp,
-    payload: () => ({ ...node.identity, version: '1', load: {}, draining: false, address }),
-  });
-  link.start();
-  await world.clock.settle();
-  return link;
-}
-
 const BAD: readonly [string, Partial<RoomRecord>][] = [
   ['a creator whose name breaks the rule', { creator: 'not a name' }],
   ['a creator whose name is not in NFC', { creator: 'Zoe\u0308' }],
@@ -62,14 +35,18 @@ const BAD: readonly [string, Partial<RoomRecord>][] = [
 
 describe('A9: a room-runner with a record that is wrong', () => {
   it.each(BAD)('is taken but for a room with %s, in its inventory and in its changes', async (_, bad) => {
-    const link = await rawRunner();
+    const link = await rawRunner(world);
     const books = (nth: number): Books => ({
-      rooms: [recordOf(`good ${nth}`), recordOf(`bad ${nth}`, bad), recordOf(`other ${nth}`)],
+      rooms: [
+        recordOf(`good ${nth}`, EMPTY),
+        recordOf(`bad ${nth}`, { ...EMPTY, ...bad }),
+        recordOf(`other ${nth}`, EMPTY),
+      ],
       closed: [],
       seats: [
-        seatIn(`good ${nth}`, `ben${nth}`),
-        seatIn(`good ${nth}`, 'x'),
-        seatIn(`other ${nth}`, `cleo${nth}`),
+        seatIn(`good ${nth}`, { user: `ben${nth}` }),
+        seatIn(`good ${nth}`, { user: 'x' }),
+        seatIn(`other ${nth}`, { user: `cleo${nth}` }),
       ],
     });
     await world.settled(link.call(room.reqInventoryF2b, { ...books(1), last: true }));
@@ -92,8 +69,8 @@ describe('A9: a room-runner with a record that is wrong', () => {
     await world.roomOf('ana', 'ben');
     await world.killMaster();
     await world.startMaster();
-    const link = await rawRunner();
-    const page = { rooms: [recordOf('bad', { creator: 'x' })], closed: [], seats: [], last: true };
+    const link = await rawRunner(world);
+    const page = { rooms: [recordOf('bad', { ...EMPTY, creator: 'x' })], closed: [], seats: [], last: true };
     await world.settled(link.call(room.reqInventoryF2b, page));
     await world.clock.advance(RECOVERY_MS);
     expect(world.master.service.runners.recovery?.recovered).toBe(true);

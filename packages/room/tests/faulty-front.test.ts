@@ -3,26 +3,13 @@
  * made, seats are given and taken as before, by this room-master and by those that come after it.
  */
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { Announcement } from '@lobby/discovery';
-import type { BackLink } from '@lobby/discovery';
 import fc from 'fast-check';
-import { MAX_INCARNATION, MAX_NUMBER, room, service } from '@lobby/protocol';
-import type { PayloadOf } from '@lobby/protocol';
-import { RECOVERY_MS, ROOM_MASTER, RoomWorld } from './harness/room-world.ts';
-
-type Books = PayloadOf<typeof room.synChangesF2b>;
-type RoomRecord = Books['rooms'][number];
-type SeatRecord = Books['seats'][number];
+import { MAX_INCARNATION, MAX_NUMBER, room } from '@lobby/protocol';
+import { rawRunner, recordOf, seatIn } from './harness/raw-runner.ts';
+import type { Books, SeatRecord } from './harness/raw-runner.ts';
+import { RECOVERY_MS, RoomWorld } from './harness/room-world.ts';
 
 const LARGEST = Number.MAX_SAFE_INTEGER;
-
-interface Told {
-  /** What it says of the room-master before. */
-  readonly incarnation?: number | undefined;
-  readonly books?: Partial<Books> | undefined;
-  /** Nobody is sent to it. */
-  readonly draining?: boolean;
-}
 
 let world: RoomWorld;
 
@@ -30,46 +17,15 @@ beforeEach(async () => {
   world = await RoomWorld.start();
 });
 
-/** A room-runner that says what a test wants said. */
-async function rawRunner(
-  { incarnation, books, draining = false }: Told,
-  of = world,
-  name = 'raw',
-): Promise<BackLink> {
-  const node = of.cluster.node('room-runner', name);
-  const link = node.link('room-master', ROOM_MASTER);
-  const address = { host: name, port: 1 };
-  const master = incarnation === undefined ? {} : { master: { boot: 'of before', incarnation } };
-  new Announcement({
-    link,
-    say: service.synRoomRunnerUp,
-    hear: service.synRoomMasterUp,
-    payload: () => ({ ...node.identity, version: '1', load: {}, draining, address, ...master }),
-    heard: (child) => void child.send(room.synChangesF2b, { rooms: [], closed: [], seats: [], ...books }),
-  });
-  link.start();
-  await of.clock.settle();
-  return link;
-}
-
 function isDistrusted(of = world): boolean {
   return (of.master.port.traffic.closed.get('implausible') ?? 0) > 0;
-}
-
-function recordOf(roomId: string): RoomRecord {
-  const info = { roomId, title: 'tea', capacity: 4, users: 0, createdAt: 1, attributes: {} };
-  return { ...info, held: 1, private: false, creator: 'eve' };
-}
-
-function seatIn(roomId: string, more: Partial<SeatRecord> = {}): SeatRecord {
-  return { user: 'eve', epoch: 1, grant: 1, roomId, held: true, ...more };
 }
 
 describe('A12: a room-runner', () => {
   it.each([MAX_INCARNATION + 1, 2_097_152, LARGEST])(
     'that knew a room-master of number %d is not believed',
     async (incarnation) => {
-      const link = await rawRunner({ incarnation });
+      const link = await rawRunner(world, { incarnation });
       expect(isDistrusted()).toBe(true);
       expect(link.session?.state).not.toBe('established');
       await expect(world.settled(world.create('ana'))).resolves.toMatchObject({ seat: { host: 'rooms-1' } });
@@ -81,7 +37,7 @@ describe('A12: a room-runner', () => {
     ['a seat of a grant of a room-master that never was', { grant: 77 * 2 ** 32 }],
     ['a seat of a login of no possible number', { epoch: LARGEST }],
   ])('that holds %s is not believed', async (_, more) => {
-    await rawRunner({ books: { rooms: [recordOf('r-raw')], seats: [seatIn('r-raw', more)] } });
+    await rawRunner(world, { books: { rooms: [recordOf('r-raw')], seats: [seatIn('r-raw', more)] } });
     expect(isDistrusted()).toBe(true);
     expect(world.books).toEqual([]);
     await expect(world.settled(world.create('eve'))).resolves.toMatchObject({ seat: { host: 'rooms-1' } });
@@ -100,7 +56,7 @@ describe('A12: a room-runner', () => {
     const before = world.books;
     const more = books(roomId);
     const rooms = [...(more.rooms ?? []), recordOf('r-own')];
-    await rawRunner({ books: { ...more, rooms } });
+    await rawRunner(world, { books: { ...more, rooms } });
     expect(world.books).toHaveLength(before.length + 1);
     expect(world.books).toEqual(expect.arrayContaining(before));
     expect(world.master.service.disputed).toBe(1);
@@ -113,7 +69,7 @@ describe('A12: a room-runner', () => {
     const { room: other } = await world.settled(world.create('cleo'));
     await world.killMaster();
     await world.startMaster();
-    await rawRunner({ books: { rooms: [recordOf(roomId)] } });
+    await rawRunner(world, { books: { rooms: [recordOf(roomId)] } });
     await world.clock.advance(25_000);
     expect(world.master.port.traffic.closed.get('implausible') ?? 0).toBe(0);
     expect(world.runner().service.reasons).toEqual([]);
@@ -125,7 +81,7 @@ describe('A12: a room-runner', () => {
   it('that never tells what it holds keeps nobody waiting for ever', async () => {
     await world.killMaster();
     await world.startMaster();
-    await rawRunner({ draining: true });
+    await rawRunner(world, { draining: true });
     await world.clock.advance(20_000);
     const create = world.create('ana', { requestId: 'once' });
     await expect(world.settled(create)).resolves.toMatchObject({ seat: { host: 'rooms-1' } });
@@ -147,7 +103,7 @@ describe('A12: a room-runner', () => {
         for (const [nth, { incarnation, ...more }] of words.entries()) {
           const roomId = `r-${nth}`;
           const books = { rooms: [recordOf(roomId)], seats: [seatIn(roomId, more)] };
-          const link = await rawRunner({ incarnation, books }, one, `raw-${nth}`);
+          const link = await rawRunner(one, { incarnation, books, name: `raw-${nth}` });
           await one.settled(link.stop());
           await one.restartMaster();
         }

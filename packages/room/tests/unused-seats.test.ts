@@ -2,9 +2,9 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { VirtualClock } from '@lobby/net-frame';
-import { room } from '@lobby/protocol';
-import type { Failure } from '@lobby/protocol';
+import { Failure, room } from '@lobby/protocol';
 import { UnusedSeats } from '../src/unused-seats.ts';
+import { rawRunner, recordOf, seatIn } from './harness/raw-runner.ts';
 import { RoomWorld, SEAT_MS } from './harness/room-world.ts';
 
 let world: RoomWorld;
@@ -60,6 +60,30 @@ describe('A18: reservations that nobody takes', () => {
     expect(await failureOf(world.reserve('mallory', roomId))).toMatchObject({ retryAfterMs: 1 });
     await world.clock.advance(1);
     expect(await failureOf(world.reserve('mallory', roomId))).toBeUndefined();
+  });
+
+  it('A18: make way for no other, though the word that the seat is free again is under way', async () => {
+    const seat = { user: 'mallory', epoch: 1, roomId: 'r' };
+    const link = await rawRunner(world, { books: { rooms: [recordOf('r')], seats: [seatIn('r', seat)] } });
+    const tell = (more: object): void => {
+      const books = { rooms: [], closed: [], seats: [seatIn('r', { ...seat, ...more })] };
+      link.send(room.synChangesF2b, books);
+    };
+    for (let nth = 0; nth < 3; nth += 1) {
+      tell({ held: false, unused: true });
+      tell({ held: true });
+    }
+    await world.clock.settle();
+    const asked: unknown[] = [];
+    link.pulse.answer(room.reqReserveB2f, (_, request) => {
+      asked.push(request.mustHold);
+      throw new Failure('seat_expired', 'it is free again');
+    });
+    expect(await failureOf(world.reserve('mallory', 'r'))).toMatchObject({
+      code: 'throttled',
+      retryAfterMs: 30_000,
+    });
+    expect(asked).toEqual([true]);
   });
 
   it('A18: are forgotten at a check-in', async () => {

@@ -68,7 +68,9 @@ export const GREEDY_MUTANTS: readonly Mutant[] = [
     row: 'A18',
     words: 'What was left unused is counted, and nobody asks.',
     needs: 'greedyUsers',
-    edits: [{ file: SEATING, find: 'if (retryAfterMs === 0 ||', replace: 'if (retryAfterMs >= 0 ||' }],
+    edits: [
+      { file: SEATING, find: 'if (retryAfterMs === 0) return', replace: 'if (retryAfterMs >= 0) return' },
+    ],
   },
   {
     name: 'a room carries whatever is said',
