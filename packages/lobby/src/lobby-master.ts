@@ -6,16 +6,7 @@
  * is gone.
  */
 import type { Accounts, TokenIssuer } from '@lobby/accounts';
-import { CallFailure } from '@lobby/call';
-import {
-  Clearance,
-  Drain,
-  EndedLogins,
-  FrontRegistry,
-  Recovery,
-  distrust,
-  takeInventory,
-} from '@lobby/discovery';
+import { Clearance, Drain, FrontRegistry, Recovery, distrust, takeInventory } from '@lobby/discovery';
 import type { Front, Part, ServiceUp } from '@lobby/discovery';
 import type { Clock } from '@lobby/net-frame';
 import { Failure, auth, parseName, service, userKey } from '@lobby/protocol';
@@ -27,8 +18,9 @@ import { asFailures } from './as-failures.ts';
 import { EpochSource } from './epoch-source.ts';
 import type { GuessLimits } from './guess-limit.ts';
 import { Identities } from './identities.ts';
-import { LoginBook } from './login-book.ts';
 import type { Login } from './login-book.ts';
+import { Logins } from './logins.ts';
+import type { Reason } from './logins.ts';
 import type { PasswordAsker } from './passwords.ts';
 import { Revocations } from './revocations.ts';
 import type { Revoked } from './revocations.ts';
@@ -62,10 +54,6 @@ type RegisterRequest = PayloadOf<typeof auth.reqRegisterF2b>;
 type EverywhereRequest = PayloadOf<typeof auth.reqEverywhereF2b>;
 type InventoryPage = PayloadOf<typeof auth.reqInventoryF2b>;
 
-/** How long a front may take to put a login out: less than the newer login may take to be answered. */
-const KICK_DEADLINE_MS = 3_000;
-/** Users of whom the end of their last login is known, at most. */
-const ENDED_USERS = 100_000;
 const KICKED = { code: 'kicked', message: 'put out by the operator' } as const;
 /** How often a user may end all other logins. */
 const EVERYWHERE_LIMIT = { most: 5, withinMs: 60 * 60_000 } as const;
@@ -85,13 +73,8 @@ export class LobbyMaster {
   readonly #log: Log;
   readonly #drain: Drain;
   readonly #recovery: Recovery;
-  readonly #book = new LoginBook((login) => this.#noteEnd(login));
+  readonly #logins: Logins;
   readonly #clearance: Clearance;
-  /**
-   * A front that was away may come back with a login that was superseded, although nobody holds the user any
-   * more.
-   */
-  readonly #ended = new EndedLogins({ most: ENDED_USERS });
   readonly #identities: Identities;
   readonly #loginLimit: UserLimit;
   readonly #everywhereLimit: UserLimit;
@@ -102,6 +85,7 @@ export class LobbyMaster {
     this.#options = options;
     this.#log = options.log ?? silentLog;
     this.#drain = options.drain ?? new Drain();
+    this.#logins = new Logins(this.#log);
     const { port, clock, recoveryMs: windowMs } = options;
     this.#identities = new Identities({
       ...options,
@@ -115,7 +99,7 @@ export class LobbyMaster {
       port,
       clock,
       windowMs,
-      held: (front) => ({ users: this.#book.countOf(front) }),
+      held: (front) => ({ users: this.#logins.book.countOf(front) }),
     });
     this.fronts = new FrontRegistry({
       port,
@@ -124,7 +108,7 @@ export class LobbyMaster {
       say: service.synLobbyMasterUp,
       payload: () => this.#announcement(),
       arrived: (front) => this.#serve(front),
-      left: (front) => this.#clearance.add(this.#book.removeFront(front)),
+      left: (front) => this.#clearance.add(this.#logins.book.removeFront(front)),
       log: this.#log,
     });
     this.#revocations = new Revocations({ fronts: this.fronts, clock });
@@ -153,17 +137,17 @@ export class LobbyMaster {
   };
 
   get size(): number {
-    return this.#book.size;
+    return this.#logins.book.size;
   }
 
   /** The books, to be looked at: every login with the front that serves it. */
   get logins(): Iterable<Login> {
-    return this.#book;
+    return this.#logins.book;
   }
 
   /** Everybody who is logged in. */
   listing(): { readonly total: number; readonly items: Iterable<LoginRow> } {
-    return { total: this.#book.size, items: this.#rows() };
+    return { total: this.#logins.book.size, items: this.#rows() };
   }
 
   /**
@@ -178,7 +162,7 @@ export class LobbyMaster {
     return this.#onUser(name, async () => {
       const upTo = this.#epochs.next();
       await this.#identities.voidUpTo(name, upTo);
-      const wasLoggedIn = this.#book.find(name) !== undefined;
+      const wasLoggedIn = this.#logins.book.find(name) !== undefined;
       const { told, roomId } = await this.#revoke(name, upTo, { code: 'kicked', message });
       const seat = roomId === undefined ? {} : { roomId };
       return { kicked: name, wasLoggedIn, ...seat, seatPending: !told };
@@ -200,7 +184,7 @@ export class LobbyMaster {
   }
 
   *#rows(): IterableIterator<LoginRow> {
-    for (const { name, userId, epoch, front, session } of this.#book) {
+    for (const { name, userId, epoch, front, session } of this.#logins.book) {
       yield { name, userId, epoch, front: front.up.node, session };
     }
   }
@@ -211,7 +195,7 @@ export class LobbyMaster {
       ...identity,
       service: 'lobby-master',
       version,
-      load: { users: this.#book.size },
+      load: { users: this.#logins.book.size },
       draining: this.#drain.draining,
     };
   }
@@ -230,7 +214,10 @@ export class LobbyMaster {
       recovery: this.#recovery,
       learn: (page) => this.#learn(front, page),
       complete: () =>
-        this.#log.info({ front: front.up.node, users: this.#book.size }, 'front has told whom it serves'),
+        this.#log.info(
+          { front: front.up.node, users: this.#logins.book.size },
+          'front has told whom it serves',
+        ),
     });
   }
 
@@ -267,14 +254,14 @@ export class LobbyMaster {
       this.#loginLimit.take(userKey(name));
       const epoch = this.#epochs.next();
       const token = await this.#identities.issue({ ...proved, epoch });
-      const older = this.#book.find(name);
+      const older = this.#logins.book.find(name);
       // A connection that asks again has not heard of its own older login, and must not be put out for it.
       const isRepeated = older?.front === front && older.session === request.session;
-      if (older !== undefined && !isRepeated) await this.#putOut(older, ELSEWHERE);
+      if (older !== undefined && !isRepeated) await this.#logins.putOut(older, ELSEWHERE);
       refuseGone(front);
       // The front was told that it has failed: the books must not say otherwise.
       refuseLapsed(asking);
-      this.#book.put({ name, userId, epoch, front, session: request.session });
+      this.#logins.book.put({ name, userId, epoch, front, session: request.session });
       return { userId, name, token, epoch, authTime };
     });
   }
@@ -288,14 +275,15 @@ export class LobbyMaster {
     { name, epoch, session, authTime }: EverywhereRequest,
   ): Promise<ResponseOf<typeof auth.reqEverywhereF2b>> {
     return this.#onUser(name, async () => {
-      const login = this.#book.find(name);
+      const login = this.#logins.book.find(name);
       if (login === undefined)
         throw new Failure('backend_unavailable', 'this login is not known yet: ask again');
       if (login.front !== front || login.session !== session || login.epoch !== epoch)
         throw new Failure('unauthenticated', 'this login is over');
       this.#everywhereLimit.take(userKey(name));
       const upTo = this.#epochs.next();
-      const own = await this.#renumber(login);
+      const own = this.#epochs.next();
+      await this.#logins.renumber(login, own);
       await asFailures(this.#identities.voidUpTo(name, upTo), this.#log, { mayHaveRun: true });
       await this.#revoke(name, upTo, EVERYWHERE);
       const authTimeMs = this.#identities.provedAt(authTime);
@@ -303,30 +291,11 @@ export class LobbyMaster {
     });
   }
 
-  /** A login gets another number, in place: its front adopts it in one step. */
-  async #renumber(login: Login): Promise<number> {
-    const { front, name, session, epoch } = login;
-    const newEpoch = this.#epochs.next();
-    const word = { name, session, epoch, newEpoch };
-    const answer = await this.#answerOf(front, name, () =>
-      front.session.call(auth.reqAdoptB2f, word, { deadlineMs: KICK_DEADLINE_MS }),
-    );
-    if (answer === undefined)
-      throw new Failure('backend_unavailable', 'the front that asked is gone', { mayHaveRun: true });
-    if (!answer.adopted) throw new Failure('unauthenticated', 'this login is over');
-    this.#book.put({ ...login, epoch: newEpoch });
-    return newEpoch;
-  }
-
   /** Ends the logins of the user up to this number, and all that was derived from them. */
-  async #revoke(
-    user: string,
-    epoch: number,
-    why: { readonly code: string; readonly message: string },
-  ): Promise<Revoked> {
+  async #revoke(user: string, epoch: number, why: Reason): Promise<Revoked> {
     const revoked = await this.#revocations.tell({ user, epoch, ...why });
-    const login = this.#book.find(user);
-    if (login !== undefined && login.epoch <= epoch) await this.#putOut(login, why);
+    const login = this.#logins.book.find(user);
+    if (login !== undefined && login.epoch <= epoch) await this.#logins.putOut(login, why);
     return revoked;
   }
 
@@ -334,7 +303,7 @@ export class LobbyMaster {
   async #endMistaken(name: string, userId: string): Promise<void> {
     this.#log.warn({ user: name, userId }, 'a name is the one of another user');
     await this.#onUser(name, async () => {
-      const login = this.#book.find(name);
+      const login = this.#logins.book.find(name);
       if (login?.userId === userId) await this.#revoke(name, login.epoch, TAKEN_NAME);
     });
   }
@@ -357,15 +326,15 @@ export class LobbyMaster {
   async #claim(claimed: Login): Promise<void> {
     const { name, epoch, front, session } = claimed;
     this.#epochs.seen(epoch);
-    const known = this.#book.find(name);
-    if ((known !== undefined && known.epoch > epoch) || this.#isSuperseded(claimed))
-      return this.#putOut(claimed, ELSEWHERE);
-    if (this.#identities.endedLogin(claimed)) return this.#putOut(claimed, KICKED);
+    const known = this.#logins.book.find(name);
+    if ((known !== undefined && known.epoch > epoch) || this.#logins.isSuperseded(claimed))
+      return this.#logins.putOut(claimed, ELSEWHERE);
+    if (this.#identities.endedLogin(claimed)) return this.#logins.putOut(claimed, KICKED);
     if (known !== undefined && known.front !== front && known.epoch === epoch)
       return this.#twice(known, claimed);
     const isKnown = known?.front === front && known.session === session;
-    if (known !== undefined && !isKnown) await this.#putOut(known, ELSEWHERE);
-    if (front.session.state !== 'closed') this.#book.put(claimed);
+    if (known !== undefined && !isKnown) await this.#logins.putOut(known, ELSEWHERE);
+    if (front.session.state !== 'closed') this.#logins.book.put(claimed);
   }
 
   /**
@@ -375,8 +344,8 @@ export class LobbyMaster {
     const { name: user, epoch } = claimed;
     const fronts = [known, claimed].map(({ front }) => front.up.node);
     this.#log.error({ user, epoch, fronts }, 'two fronts tell of one login, it is put out at both');
-    await this.#putOut(known, ELSEWHERE);
-    await this.#putOut(claimed, ELSEWHERE);
+    await this.#logins.putOut(known, ELSEWHERE);
+    await this.#logins.putOut(claimed, ELSEWHERE);
   }
 
   /**
@@ -384,57 +353,11 @@ export class LobbyMaster {
    * nor of a login that nobody was given.
    */
   #loggedOut(front: Front, { name, epoch }: Pick<Login, 'name' | 'epoch'>): void {
-    const known = this.#book.find(name);
+    const known = this.#logins.book.find(name);
     const isOfOther = known !== undefined && known.front !== front;
     if (!this.#epochs.canBe(epoch) || (isOfOther && known.epoch === epoch))
       distrust(front, this.#log, { user: name, epoch });
-    else if (!isOfOther && epoch <= this.#epochs.last) this.#over(name, epoch);
-  }
-
-  #over(name: string, epoch: number): void {
-    this.#book.remove(name, epoch);
-    this.#noteEnd({ name, epoch });
-  }
-
-  #noteEnd({ name: user, epoch }: Pick<Login, 'name' | 'epoch'>): void {
-    this.#ended.note({ user, epoch });
-  }
-
-  /**
-   * Whether a newer login of the user has ended. This one itself may come back, with the front that was lost.
-   */
-  #isSuperseded({ name, epoch }: Login): boolean {
-    this.#book.settle(name);
-    return (this.#ended.newest(name)?.epoch ?? epoch) > epoch;
-  }
-
-  /** Resolves when the front serves that login no more, or is gone itself. */
-  async #putOut(login: Login, why: { readonly code: string; readonly message: string }): Promise<void> {
-    const { front, name, epoch, session } = login;
-    const kick = { name, epoch, session, ...why };
-    const answer = await this.#answerOf(front, name, () =>
-      front.session.call(auth.reqKickB2f, kick, { deadlineMs: KICK_DEADLINE_MS }),
-    );
-    if (answer !== undefined) this.#over(name, epoch);
-  }
-
-  /**
-   * What a front says about a login of its own; `undefined` where it is gone. One that does not say is cut
-   * off: nobody knows then what it holds.
-   */
-  async #answerOf<T>(front: Front, name: string, ask: () => Promise<T>): Promise<T | undefined> {
-    try {
-      return await ask();
-    } catch (error) {
-      if (!(error instanceof CallFailure)) throw error;
-      if (front.session.state === 'closed') return undefined;
-      this.#log.error(
-        { front: front.up.node, user: name, code: error.code },
-        'a front did not answer about a login, its link is ended',
-      );
-      front.session.close('stuck_call', `the login of ${name} could not be changed: ${error.message}`);
-      return undefined;
-    }
+    else if (!isOfOther && epoch <= this.#epochs.last) this.#logins.over(name, epoch);
   }
 
   #onUser<T>(name: string, task: () => T | Promise<T>): Promise<T> {

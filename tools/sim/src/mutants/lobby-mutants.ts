@@ -2,6 +2,7 @@
 import type { Mutant } from './mutant.ts';
 
 const MASTER = 'packages/lobby/src/lobby-master.ts';
+const LOGINS = 'packages/lobby/src/logins.ts';
 const RUNNER = 'packages/lobby/src/lobby-runner.ts';
 
 export const LOBBY_MUTANTS: readonly Mutant[] = [
@@ -12,7 +13,7 @@ export const LOBBY_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: MASTER,
-        find: 'left: (front) => this.#clearance.add(this.#book.removeFront(front)),',
+        find: 'left: (front) => this.#clearance.add(this.#logins.book.removeFront(front)),',
         replace: 'left: () => undefined,',
       },
     ],
@@ -24,9 +25,20 @@ export const LOBBY_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: MASTER,
+        find: 'this.#logins = new Logins(this.#log);',
+        replace:
+          'this.#logins = new Logins(this.#log);\n    this.#logins.everyFront = () => this.fronts.fronts.values();',
+      },
+      {
+        file: LOGINS,
+        find: '  readonly #log: Log;\n',
+        replace: '  readonly #log: Log;\n  everyFront: () => Iterable<Front> = () => [];\n',
+      },
+      {
+        file: LOGINS,
         find: 'front.session.call(auth.reqKickB2f, kick, { deadlineMs: KICK_DEADLINE_MS }),',
         replace:
-          'Promise.all([...this.fronts.fronts.values()].map((other) => other.session.call(auth.reqKickB2f, kick, { deadlineMs: KICK_DEADLINE_MS }))),',
+          'Promise.all([...this.everyFront()].map((other) => other.session.call(auth.reqKickB2f, kick, { deadlineMs: KICK_DEADLINE_MS }))),',
       },
       {
         file: RUNNER,
@@ -78,7 +90,7 @@ export const LOBBY_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: MASTER,
-        find: '    if ((known !== undefined && known.epoch > epoch) || this.#isSuperseded(claimed))\n      return this.#putOut(claimed, ELSEWHERE);\n',
+        find: '    if ((known !== undefined && known.epoch > epoch) || this.#logins.isSuperseded(claimed))\n      return this.#logins.putOut(claimed, ELSEWHERE);\n',
         replace: '',
       },
     ],
@@ -87,7 +99,7 @@ export const LOBBY_MUTANTS: readonly Mutant[] = [
     name: 'a superseded login is taken back',
     row: 'I4',
     words: 'A front that was away brings an older login back when the newer one has ended.',
-    edits: [{ file: MASTER, find: ' || this.#isSuperseded(claimed))', replace: ')' }],
+    edits: [{ file: MASTER, find: ' || this.#logins.isSuperseded(claimed))', replace: ')' }],
   },
   {
     name: 'the inventory is told once only',
@@ -121,8 +133,8 @@ export const LOBBY_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: MASTER,
-        find: 'if (older !== undefined && !isRepeated) await this.#putOut(older, ELSEWHERE);',
-        replace: 'if (older !== undefined && !isRepeated) void this.#putOut(older, ELSEWHERE);',
+        find: 'if (older !== undefined && !isRepeated) await this.#logins.putOut(older, ELSEWHERE);',
+        replace: 'if (older !== undefined && !isRepeated) void this.#logins.putOut(older, ELSEWHERE);',
       },
     ],
   },
