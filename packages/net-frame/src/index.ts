@@ -32,7 +32,6 @@ export { WideMap } from './wide-map.ts';
 export type { Clock, Timer } from './clock.ts';
 export type { ClosedBy, CloseReason } from './close-reason.ts';
 export type { NetFrameErrorCode } from './errors.ts';
-
 export type { Frame } from './frame.ts';
 export type { FrameSession, SessionHandler } from './frame-session.ts';
 export type { MemoryNetworkOptions } from './memory-transport.ts';

@@ -8,6 +8,7 @@ import { TestLobby } from '@lobby/client/testing';
 import * as netFrame from '@lobby/net-frame';
 import * as protocol from '@lobby/protocol';
 import * as pulse from '@lobby/pulse';
+import * as sim from '@lobby/sim';
 import * as crypto from 'node:crypto';
 import Type from 'typebox';
 import { blockAfter, logged } from './example.ts';
@@ -17,6 +18,7 @@ const MODULES: Readonly<Record<string, unknown>> = {
   '@lobby/net-frame': netFrame,
   '@lobby/protocol': protocol,
   '@lobby/pulse': pulse,
+  '@lobby/sim': sim,
   'node:crypto': crypto,
   typebox: { default: Type },
 };
@@ -39,6 +41,32 @@ describe('the README', () => {
     const value = /^somebody rolled ([1-6])$/.exec(told)?.[1];
     expect(answered).toBe(`I rolled ${value}`);
     expect(more).toEqual([]);
+  });
+});
+
+describe('the page of a package', () => {
+  it('shows sessions of net-frame that hear each other, and hear the end', async () => {
+    const lines = await logged(blockAfter('packages/net-frame/README.md', '# @lobby/net-frame'), load);
+    expect(lines).toEqual([
+      '1001 says hello',
+      'closed as client_closed',
+      'the other side sees connection_lost',
+    ]);
+  });
+
+  it('shows a word of the protocol written and read', async () => {
+    const lines = await logged(blockAfter('packages/protocol/README.md', '# @lobby/protocol'), load);
+    expect(lines).toEqual(['call 7: 6 sides']);
+  });
+
+  it('shows a child pulse that ends with its session', async () => {
+    const lines = await logged(blockAfter('packages/pulse/README.md', '# @lobby/pulse'), load);
+    expect(lines).toEqual(['idle after 2', '2 clicks, then client_closed']);
+  });
+
+  it('shows a run of the simulation', async () => {
+    const lines = await logged(blockAfter('packages/sim/README.md', '# @lobby/sim'), load);
+    expect(lines).toEqual(['all invariants held']);
   });
 });
 
