@@ -3,6 +3,7 @@
 export interface Mark {
   /** Since the mark before. */
   readonly units: number;
+  readonly failures: number;
   readonly ms: number;
   /** In microseconds; 0 where no times were told. */
   readonly p50Us: number;
@@ -16,11 +17,17 @@ export class Counter {
   readonly #times = new Float64Array(MOST_TIMES);
   #told = 0;
   #units = 0;
+  #failures = 0;
   #since = performance.now();
 
   /** One unit of work is done. */
   count(): void {
     this.#units += 1;
+  }
+
+  /** One unit of work came to nothing. */
+  failed(): void {
+    this.#failures += 1;
   }
 
   /** Something took this many milliseconds. */
@@ -34,8 +41,14 @@ export class Counter {
     const now = performance.now();
     const times = this.#times.slice(0, Math.min(this.#told, MOST_TIMES)).sort();
     const at = (share: number): number => (times[Math.floor(share * times.length)] ?? 0) * 1_000;
-    const mark = { units: this.#units, ms: now - this.#since, p50Us: at(0.5), p99Us: at(0.99) };
-    this.#units = this.#told = 0;
+    const mark = {
+      units: this.#units,
+      failures: this.#failures,
+      ms: now - this.#since,
+      p50Us: at(0.5),
+      p99Us: at(0.99),
+    };
+    this.#units = this.#failures = this.#told = 0;
     this.#since = now;
     return mark;
   }
