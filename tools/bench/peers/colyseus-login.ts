@@ -5,6 +5,7 @@ import type { Client } from '@colyseus/core';
 import type { Room as JoinedRoom } from '@colyseus/sdk';
 import { Room } from '@colyseus/core';
 import type { Served } from '../src/contender.ts';
+import { portOf } from '../src/load.ts';
 import type { Chat } from '../src/payload.ts';
 import { nameOf } from '../src/payload.ts';
 import { colyseusClient, serveColyseus } from './colyseus.ts';
@@ -12,7 +13,7 @@ import { colyseusClient, serveColyseus } from './colyseus.ts';
 // Both ends know it, as our bench's load knows the lobby's.
 JWT.settings.secret = 'a secret of the bench, known to both ends';
 
-class MembersRoom extends Room {
+export class MembersRoom extends Room {
   override autoDispose = false;
 
   static override async onAuth(token: string): Promise<unknown> {
@@ -28,9 +29,9 @@ export async function serveMembers(): Promise<{ served: Served }> {
   return { served: { port: await serveColyseus(MembersRoom) } };
 }
 
-/** Joins the lane's room with a token of its own. */
-export async function joinAsMember({ port }: Served, lane: number, user: number): Promise<JoinedRoom> {
-  const client = colyseusClient(port);
+/** Joins the lane's room with a token of its own; asked for at one of the processes, where there are several. */
+export async function joinAsMember(served: Served, lane: number, user: number): Promise<JoinedRoom> {
+  const client = colyseusClient(portOf(served, user));
   client.auth.token = await JWT.sign({ name: nameOf(user) });
   return client.joinOrCreate('bench', { lane });
 }

@@ -4,6 +4,8 @@ export interface Mark {
   /** Since the mark before. */
   readonly units: number;
   readonly failures: number;
+  /** Of the first of them. */
+  readonly firstFailure: string | undefined;
   readonly ms: number;
   /** In microseconds; 0 where no times were told. */
   readonly p50Us: number;
@@ -18,6 +20,7 @@ export class Counter {
   #told = 0;
   #units = 0;
   #failures = 0;
+  #firstFailure: string | undefined;
   #since = performance.now();
 
   /** One unit of work is done. */
@@ -26,8 +29,9 @@ export class Counter {
   }
 
   /** One unit of work came to nothing. */
-  failed(): void {
+  failed(error: unknown): void {
     this.#failures += 1;
+    this.#firstFailure ??= String(error);
   }
 
   /** Something took this many milliseconds. */
@@ -44,11 +48,13 @@ export class Counter {
     const mark = {
       units: this.#units,
       failures: this.#failures,
+      firstFailure: this.#firstFailure,
       ms: now - this.#since,
       p50Us: at(0.5),
       p99Us: at(0.99),
     };
     this.#units = this.#failures = this.#told = 0;
+    this.#firstFailure = undefined;
     this.#since = now;
     return mark;
   }

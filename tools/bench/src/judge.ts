@@ -81,7 +81,8 @@ export function goalsOf(scenario: Scenario, cells: readonly Cell[]): GoalResult[
     const { variant, text } = goal;
     if (reached === undefined) return { variant, text, reached: '-', verdict: 'not measured' };
     const { median, min, max } = reached;
-    const isMet = median >= (goal.atLeast ?? -Infinity) && median <= (goal.atMost ?? Infinity);
+    const [least, most] = goal.always === true ? [min, max] : [median, median];
+    const isMet = least >= (goal.atLeast ?? -Infinity) && most <= (goal.atMost ?? Infinity);
     return {
       variant,
       text,

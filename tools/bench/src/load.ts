@@ -29,6 +29,11 @@ export type Load<Contender> = (
 
 const OPENED_AT_ONCE = 32;
 
+/** Where a user goes first: each to the next process. */
+export function portOf({ port, ports = [port] }: Served, user: number): number {
+  return ports[user % ports.length] ?? port;
+}
+
 /** The numbers below `count` that are this load's. */
 export function own(count: number, { index, of }: LoadOrder['share']): number[] {
   return Array.from({ length: count }, (_, number) => number).filter((number) => number % of === index);

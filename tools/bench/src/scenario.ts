@@ -32,6 +32,8 @@ export interface Goal {
   readonly against?: string;
   readonly atLeast?: number;
   readonly atMost?: number;
+  /** Judged by every round; by their median if left out. */
+  readonly always?: boolean;
 }
 
 /** A column of the table: a measure, and how it is written. */

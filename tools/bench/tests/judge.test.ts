@@ -57,6 +57,13 @@ describe('a goal', () => {
     expect(verdicts.map(({ verdict }) => verdict)).toEqual(['not met', 'not met', 'met']);
   });
 
+  it('that always holds is not met by the median alone', () => {
+    const { atLeast: _, against: __, ...rest } = { ...goal, atMost: 0 };
+    const cells = [cell('ours', 0, 0, 3)];
+    const verdicts = goalsOf(scenario(rest, { ...rest, always: true }), cells);
+    expect(verdicts.map(({ verdict }) => verdict)).toEqual(['met', 'not met']);
+  });
+
   it('without a divisor is judged as it is', () => {
     const { against: _, ...alone } = goal;
     expect(goalsOf(scenario(alone), [cell('ours', 1.5)])[0]?.verdict).toBe('not met');

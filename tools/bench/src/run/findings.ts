@@ -85,7 +85,7 @@ export class Findings {
     };
   }
 
-  #found(place: Place, { measures, foreignCores, hottest }: Sample): void {
+  #found(place: Place, { measures, foreignCores, besides }: Sample): void {
     const { round } = place;
     const cell = this.#cellOf(place);
     const wanted = Object.entries(measures).filter(([name]) => this.#names.has(name));
@@ -94,7 +94,7 @@ export class Findings {
     if (foreignCores > QUIET_CORES) this.#disturbed += 1;
     const shown = wanted.map(([name, figure]) => `${name} ${rounded(figure)}`).join(', ');
     this.#options.progress(`${this.#nameOf(place)}: ${shown} (others used ${foreignCores.toFixed(2)} cores)`);
-    for (const line of hottest) this.#options.progress(`    ${line}`);
+    for (const line of besides) this.#options.progress(`    ${line}`);
   }
 
   #failed(place: Place, error: unknown): void {

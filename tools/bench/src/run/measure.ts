@@ -29,8 +29,8 @@ export interface Sample {
   readonly measures: Measures;
   /** How many cores were used by others meanwhile. */
   readonly foreignCores: number;
-  /** Where the time of the server went, if that was asked for. */
-  readonly hottest: readonly string[];
+  /** What is told besides: where the time of the server went, if that was asked for; why something failed. */
+  readonly besides: readonly string[];
 }
 
 /** How all came, and what there was before. */
@@ -144,7 +144,7 @@ export class Measurement implements AsyncDisposable {
     const { variant } = this.#options;
     const from = busyTimes();
     const measures = await this.#server.ask<Measures>({ order: 'measure', variant });
-    return { measures, foreignCores: foreignCores(from, busyTimes()), hottest: [] };
+    return { measures, foreignCores: foreignCores(from, busyTimes()), besides: [] };
   }
 
   async #take(opening: Opening | undefined): Promise<Sample> {
@@ -168,9 +168,10 @@ export class Measurement implements AsyncDisposable {
       throw new Error(`${contender.id} did nothing in ${times.measureMs} ms`);
     const seconds = mark.ms / 1_000;
     const cpuMs = to.cpuMs - from.cpuMs;
+    const why = opening?.mark.firstFailure ?? mark.firstFailure;
     return {
       foreignCores: foreign,
-      hottest,
+      besides: [...hottest, ...(why === undefined ? [] : [`the first to fail: ${why}`])],
       measures: {
         perSecond: mark.units / seconds,
         perCpuSecond: mark.units / (cpuMs / 1_000),
@@ -215,6 +216,7 @@ function together(marks: readonly Mark[]): Mark {
   return {
     units: sum('units'),
     failures: sum('failures'),
+    firstFailure: marks.find(({ firstFailure }) => firstFailure !== undefined)?.firstFailure,
     ms: marks[0]?.ms ?? 0,
     p50Us: most('p50Us'),
     p99Us: most('p99Us'),
