@@ -15,6 +15,8 @@ JWT.settings.secret = 'a secret of the bench, known to both ends';
 
 export class MembersRoom extends Room {
   override autoDispose = false;
+  // Our load from one address is let in without limits too: with the default of 15 s many would lose their seats on the way to it.
+  override seatReservationTimeout = 60;
 
   static override async onAuth(token: string): Promise<unknown> {
     return JWT.verify(token);

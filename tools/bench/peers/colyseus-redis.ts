@@ -14,6 +14,8 @@ import type { Answer, Question } from './colyseus-process.ts';
 import { freePort } from './free-port.ts';
 
 const PROCESSES = 2;
+// With the default of 2 s the processes give up on each other while many come at once.
+const PATIENCE = { COLYSEUS_PRESENCE_SHORT_TIMEOUT: '30000' };
 const KEPT_OUTPUT = 4_000;
 const PROCESS = fileURLToPath(new URL('colyseus-process.ts', import.meta.url));
 
@@ -25,7 +27,10 @@ export async function serveMembersOnRedis(): Promise<Serving> {
   // One after the other, so that each takes a port that is free.
   while (processes.length < PROCESSES) {
     const port = await freePort();
-    const child = fork(PROCESS, [String(redisPort), String(port)], { stdio: 'inherit' });
+    const child = fork(PROCESS, [String(redisPort), String(port)], {
+      stdio: 'inherit',
+      env: { ...process.env, ...PATIENCE },
+    });
     await answerOf(child);
     processes.push(child);
     ports.push(port);

@@ -31,7 +31,8 @@ export class Counter {
   /** One unit of work came to nothing. */
   failed(error: unknown): void {
     this.#failures += 1;
-    this.#firstFailure ??= String(error);
+    const { code } = error as { readonly code?: unknown };
+    this.#firstFailure ??= code === undefined ? String(error) : `${String(error)} (${String(code)})`;
   }
 
   /** Something took this many milliseconds. */

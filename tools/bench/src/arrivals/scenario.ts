@@ -75,6 +75,7 @@ export const arrivals: Scenario = {
     `${LOADS} load processes on one core have ${AT_ONCE} arrivals each under way; the next set out as others are there. Times are those of the slowest of them, and are the load’s more than the server’s.`,
     'Failed is who did not arrive, and who was lost within 2 s after all had come. Nobody tries twice.',
     'The CPU time of Lobby is that of two app-fronts, lobby-master and room-master together. Whoever gets a seat on the other front has a second connection then. That of Colyseus is of its one process, or of both and redis-server.',
+    'Limits that a load from one address would meet are lifted at all: rates and connections of an address at Lobby, the patience of its processes with each other and of its seats at Colyseus.',
     'One process of Colyseus has no descriptors for all 20,000 and the requests with which they come. Server processes are fresh: they compile their code meanwhile.',
   ],
 };

@@ -189,7 +189,8 @@ export class Measurement implements AsyncDisposable {
     const { connections } = this.#options.variant;
     return {
       openUs: (cpuMs * 1_000) / connections,
-      openPerCpuSecond: connections / (cpuMs / 1_000),
+      // Who failed to come does not count.
+      openPerCpuSecond: mark.units / (cpuMs / 1_000),
       openSeconds: ms / 1_000,
       openP50Ms: mark.p50Us / 1_000,
       openP99Ms: mark.p99Us / 1_000,
