@@ -29,7 +29,8 @@ export const USAGE = `npm run bench -- [scenario ...] [options]
   --peers none             only ours and the limit: nothing is installed
   --write                  keeps the results, and writes docs/benchmarks.md and the README from them
   --defences               what our limits and checks cost, instead
-  --profile <directory>    where the servers' CPU time goes: the hottest functions, and .cpuprofile files
+  --profile <directory>    where the server's CPU time goes: the hottest functions, and .cpuprofile files, of
+                           the last round each; of its first process alone, where it is of several
   --help                   this
 `;
 

@@ -9,11 +9,13 @@ import type { Load } from '../load.ts';
 
 export const load: Load<ArrivalContender> = async (contender, { served, variant, share }, { counter }) => {
   const { connections, inFlight, roomSize } = variant;
+  // Who comes after each other goes to other rooms: where each is made by the first who comes, few wait for that.
+  const rooms = Math.ceil(connections / roomSize);
   const arrive = async (member: number): Promise<void> => {
     let isThere = false;
     const began = performance.now();
     try {
-      const place = { member, room: Math.floor(member / roomSize) };
+      const place = { member, room: member % rooms };
       await contender.arrive(served, place, () => {
         if (isThere) counter.failed(new Error('it was there, and was lost'));
       });
