@@ -30,7 +30,7 @@ export const USAGE = `npm run bench -- [scenario ...] [options]
   --write                  keeps the results, and writes docs/benchmarks.md and the README from them
   --defences               what our limits and checks cost, instead
   --profile <directory>    where the server's CPU time goes: the hottest functions, and .cpuprofile files, of
-                           the last round each; of its first process alone, where it is of several
+                           the last round each; not of those that serve in several processes
   --help                   this
 `;
 

@@ -9,7 +9,8 @@ import type { Load } from '../load.ts';
 
 export const load: Load<ArrivalContender> = async (contender, { served, variant, share }, { counter }) => {
   const { connections, inFlight, roomSize } = variant;
-  // Who comes after each other goes to other rooms: where each is made by the first who comes, few wait for that.
+  // Who comes after each other goes to other rooms: where each is made by the first who comes, few wait for
+  // that.
   const rooms = Math.ceil(connections / roomSize);
   const arrive = async (member: number): Promise<void> => {
     let isThere = false;

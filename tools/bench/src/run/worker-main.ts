@@ -31,6 +31,8 @@ const [directory = '', file = ''] = process.argv.slice(2);
 const { contender } = (await import(file)) as { readonly contender: unknown };
 const counter = new Counter();
 const pace = new Pace();
+/** Instead of a profile, where others than this process serve. */
+const ELSEWHERE = ['no profile: it serves in processes of its own, which are not looked into'];
 let serving: Serving | undefined;
 let endOfProfile: ((path: string) => Promise<string[]>) | undefined;
 
@@ -55,7 +57,7 @@ async function obey(order: Order): Promise<unknown> {
     case 'measure':
       return (contender as AloneContender).measure(order.variant);
     case 'profile':
-      endOfProfile = await profile();
+      endOfProfile = serving?.stop === undefined ? await profile() : () => Promise.resolve(ELSEWHERE);
       return undefined;
     case 'profiled':
       return endOfProfile?.(order.path);
