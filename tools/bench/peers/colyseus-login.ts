@@ -32,8 +32,13 @@ export async function serveMembers(): Promise<{ served: Served }> {
 }
 
 /** Joins the lane's room with a token of its own; asked for at one of the processes, where there are several. */
-export async function joinAsMember(served: Served, lane: number, user: number): Promise<JoinedRoom> {
-  const client = colyseusClient(portOf(served, user));
+export async function joinAsMember(
+  served: Served,
+  lane: number,
+  user: number,
+  fetchFn?: typeof fetch,
+): Promise<JoinedRoom> {
+  const client = colyseusClient(portOf(served, user), fetchFn);
   client.auth.token = await JWT.sign({ name: nameOf(user) });
   return client.joinOrCreate('bench', { lane });
 }

@@ -24,6 +24,7 @@ export async function serveColyseus(room: RoomClass, several?: OneOfSeveral): Pr
   return (http.address() as { readonly port: number }).port;
 }
 
-export function colyseusClient(port: number): ColyseusSDK {
-  return new ColyseusSDK(`http://${HOST}:${port}`);
+/** With a `fetch` of its own, where the one of Node is not what its user has. */
+export function colyseusClient(port: number, fetchFn?: typeof fetch): ColyseusSDK {
+  return new ColyseusSDK(`http://${HOST}:${port}`, fetchFn === undefined ? {} : { fetchFn });
 }
