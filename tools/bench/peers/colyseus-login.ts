@@ -5,6 +5,7 @@ import type { Client } from '@colyseus/core';
 import type { Room as JoinedRoom } from '@colyseus/sdk';
 import { Room } from '@colyseus/core';
 import type { Served } from '../src/contender.ts';
+import { portOf } from '../src/load.ts';
 import type { Chat } from '../src/payload.ts';
 import { nameOf } from '../src/payload.ts';
 import { colyseusClient, serveColyseus } from './colyseus.ts';
@@ -12,8 +13,10 @@ import { colyseusClient, serveColyseus } from './colyseus.ts';
 // Both ends know it, as our bench's load knows the lobby's.
 JWT.settings.secret = 'a secret of the bench, known to both ends';
 
-class MembersRoom extends Room {
+export class MembersRoom extends Room {
   override autoDispose = false;
+  // Our load from one address is let in without limits too: with the default of 15 s many would lose their seats on the way to it.
+  override seatReservationTimeout = 60;
 
   static override async onAuth(token: string): Promise<unknown> {
     return JWT.verify(token);
@@ -28,9 +31,14 @@ export async function serveMembers(): Promise<{ served: Served }> {
   return { served: { port: await serveColyseus(MembersRoom) } };
 }
 
-/** Joins the lane's room with a token of its own. */
-export async function joinAsMember({ port }: Served, lane: number, user: number): Promise<JoinedRoom> {
-  const client = colyseusClient(port);
+/** Joins the lane's room with a token of its own; asked for at one of the processes, where there are several. */
+export async function joinAsMember(
+  served: Served,
+  lane: number,
+  user: number,
+  fetchFn?: typeof fetch,
+): Promise<JoinedRoom> {
+  const client = colyseusClient(portOf(served, user), fetchFn);
   client.auth.token = await JWT.sign({ name: nameOf(user) });
   return client.joinOrCreate('bench', { lane });
 }

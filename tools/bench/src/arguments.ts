@@ -19,14 +19,18 @@ export interface Arguments {
 
 export const USAGE = `npm run bench -- [scenario ...] [options]
 
-  P1 P2 P3 P4 P5 P6 P8 P10 what to measure; all of them if left out
-  --rounds <n>             rounds, 5 if left out (P10: 2), 2 with --quick
+  P1 P2 P3 P4 P5 P6 P8 P10 P11
+                           what to measure; all of them if left out
+  --rounds <n>             rounds, 5 if left out (P8: 15, P10: 2), 2 with --quick; a round of P8 is a slice
+                           of 1.5 s of each contender, all of which stand side by side, warm
   --quick                  short and small: to try it, not to know
-  --only <id,id>           only these contenders, such as ours,limit,colyseus
+  --only <id,id>           only these contenders, such as ours,limit,colyseus; ours is every one that is
+                           Lobby's, whatever its id (P5 and P10 have several)
   --peers none             only ours and the limit: nothing is installed
   --write                  keeps the results, and writes docs/benchmarks.md and the README from them
   --defences               what our limits and checks cost, instead
-  --profile <directory>    where the servers' CPU time goes: the hottest functions, and .cpuprofile files
+  --profile <directory>    where the server's CPU time goes: the hottest functions, and .cpuprofile files, of
+                           the last round each; not of those that serve in several processes
   --help                   this
 `;
 

@@ -6,6 +6,7 @@ import { peerVersions } from './peers.ts';
 import type { ScenarioResult } from './results.ts';
 import { cores, hasProgram, machine } from './run/machine.ts';
 import { runRounds } from './run/rounds.ts';
+import { OURS } from './scenario.ts';
 import type { Contender, Scenario } from './scenario.ts';
 import { SCENARIOS } from './scenarios.ts';
 
@@ -85,13 +86,14 @@ async function runScenario(
   };
 }
 
-function takesPart(
-  { id, title, peer = false, program, slow = false }: Contender,
-  { only, peers, quick }: Arguments,
+/** Whether that contender is wanted and can be measured; `progress` is told where a program is missing. */
+export function takesPart(
+  { id, title, ours = false, peer = false, program, slow = false }: Contender,
+  { only, peers, quick }: Pick<Arguments, 'only' | 'peers' | 'quick'>,
   progress: (line: string) => void,
 ): boolean {
   if ((peer && !peers) || (slow && quick)) return false;
-  if (only !== undefined && !only.includes(id)) return false;
+  if (only !== undefined && !only.includes(id) && !(ours && only.includes(OURS.id))) return false;
   if (program === undefined || hasProgram(program)) return true;
   progress(`${title} is left out: ${program} is not installed`);
   return false;

@@ -12,7 +12,7 @@ export interface Variant {
   readonly connections: number;
   /**
    * Echo and call: messages of a connection under way. Rooms: chats of a room under way. Journeys: journeys
-   * under way.
+   * under way. Arrivals: users of a load under way.
    */
   readonly inFlight: number;
   /** Members of a room. */
@@ -22,6 +22,8 @@ export interface Variant {
 /** What a load must know to reach a server; told between processes, so plain values only. */
 export interface Served {
   readonly port: number;
+  /** Of all processes, where users are spread over several. */
+  readonly ports?: readonly number[];
   /** Whatever else the contender's own load needs: tickets, a key. */
   readonly more?: Readonly<Record<string, string>>;
   readonly tickets?: readonly string[];
@@ -31,7 +33,7 @@ export interface Served {
 export interface Usage {
   /** Of every process that serves, in milliseconds. */
   readonly cpuMs: number;
-  /** Of the process that holds the clients' connections. */
+  /** Of the processes that hold the clients' connections. */
   readonly rssBytes: number;
 }
 
@@ -82,6 +84,12 @@ export interface JourneyContender extends Server {
    * load.
    */
   travel(served: Served, lane: number, user: number): Promise<void>;
+}
+
+/** P11. One user's way into a room, there to stay. */
+export interface ArrivalContender extends Server {
+  /** Resolves when that member is in. `lost` is to be called when it is no longer. */
+  arrive(served: Served, place: Omit<Place, 'isSpeaker'>, lost: () => void): Promise<void>;
 }
 
 /** P5, P6: what is measured inside of one process, without a network. */

@@ -3,6 +3,9 @@
 export interface Mark {
   /** Since the mark before. */
   readonly units: number;
+  readonly failures: number;
+  /** Of the first of them. */
+  readonly firstFailure: string | undefined;
   readonly ms: number;
   /** In microseconds; 0 where no times were told. */
   readonly p50Us: number;
@@ -16,11 +19,20 @@ export class Counter {
   readonly #times = new Float64Array(MOST_TIMES);
   #told = 0;
   #units = 0;
+  #failures = 0;
+  #firstFailure: string | undefined;
   #since = performance.now();
 
   /** One unit of work is done. */
   count(): void {
     this.#units += 1;
+  }
+
+  /** One unit of work came to nothing. */
+  failed(error: unknown): void {
+    this.#failures += 1;
+    const { code } = error as { readonly code?: unknown };
+    this.#firstFailure ??= code === undefined ? String(error) : `${String(error)} (${String(code)})`;
   }
 
   /** Something took this many milliseconds. */
@@ -34,8 +46,16 @@ export class Counter {
     const now = performance.now();
     const times = this.#times.slice(0, Math.min(this.#told, MOST_TIMES)).sort();
     const at = (share: number): number => (times[Math.floor(share * times.length)] ?? 0) * 1_000;
-    const mark = { units: this.#units, ms: now - this.#since, p50Us: at(0.5), p99Us: at(0.99) };
-    this.#units = this.#told = 0;
+    const mark = {
+      units: this.#units,
+      failures: this.#failures,
+      firstFailure: this.#firstFailure,
+      ms: now - this.#since,
+      p50Us: at(0.5),
+      p99Us: at(0.99),
+    };
+    this.#units = this.#failures = this.#told = 0;
+    this.#firstFailure = undefined;
     this.#since = now;
     return mark;
   }

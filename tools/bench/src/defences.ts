@@ -7,8 +7,8 @@ import { echo } from './echo/scenario.ts';
 import { rooms } from './rooms/scenario.ts';
 import type { Contender, Scenario } from './scenario.ts';
 
-const BARE: Contender = { id: 'ours-bare', title: 'Lobby without' };
-const GUARDED: Contender = { id: 'ours-guarded', title: 'Lobby with all of its defences' };
+const BARE: Contender = { id: 'ours-bare', title: 'Lobby without', ours: true };
+const GUARDED: Contender = { id: 'ours-guarded', title: 'Lobby with all of its defences', ours: true };
 
 function defended(scenario: Scenario, id: string): Scenario {
   return {

@@ -2,11 +2,13 @@
 
 import type { Column, Goal, Scenario } from './scenario.ts';
 import type { GoalResult, ScenarioResult } from './results.ts';
-import type { Cell } from './run/rounds.ts';
+import type { Cell } from './run/findings.ts';
 import { known, ratios, summary } from './run/statistics.ts';
 import type { PerRound } from './run/statistics.ts';
 
 const NOTHING: PerRound = [];
+/** What everybody else used of the machine while it was measured. */
+const OTHERS = 'others used, cores: median (most)';
 
 /** The table of a scenario: a row for each contender in each variant, or for each measure. */
 export function tableOf(scenario: Scenario, cells: readonly Cell[]): ScenarioResult['table'] {
@@ -25,6 +27,7 @@ function contendersAsRows(
       unit === '' ? title : `${title}, ${unit}`,
       ...(compared === true ? ['ratio'] : []),
     ]),
+    OTHERS,
   ];
   const rows = cells.map((cell) => {
     const first = figuresOf(cells, cell.variant, contenders[0]?.id);
@@ -37,6 +40,7 @@ function contendersAsRows(
           ? [ratioText(ratios(cell.figures[column.measure] ?? NOTHING, first(column.measure)))]
           : []),
       ]),
+      othersText(cell),
     ];
   });
   return { head, rows };
@@ -47,8 +51,8 @@ function measuresAsRows(
   { variants, contenders, columns }: Scenario,
   cells: readonly Cell[],
 ): ScenarioResult['table'] {
-  const rows = variants.flatMap(({ name }) =>
-    columns.flatMap((column) => {
+  const rows = variants.flatMap(({ name }) => [
+    ...columns.flatMap((column) => {
       const { measure, title, unit, compared } = column;
       const found = contenders.map(({ id }) => figuresOf(cells, name, id)(measure));
       if (found.every((figures) => known(figures).length === 0)) return [];
@@ -62,7 +66,8 @@ function measuresAsRows(
         ],
       ];
     }),
-  );
+    [name, OTHERS, ...contenders.map(({ id }) => othersText(cellOf(cells, name, id))), ''],
+  ]);
   return { head: ['of', 'what', ...contenders.map(({ title }) => title), 'growth'], rows };
 }
 
@@ -76,7 +81,8 @@ export function goalsOf(scenario: Scenario, cells: readonly Cell[]): GoalResult[
     const { variant, text } = goal;
     if (reached === undefined) return { variant, text, reached: '-', verdict: 'not measured' };
     const { median, min, max } = reached;
-    const isMet = median >= (goal.atLeast ?? -Infinity) && median <= (goal.atMost ?? Infinity);
+    const [least, most] = goal.always === true ? [min, max] : [median, median];
+    const isMet = least >= (goal.atLeast ?? -Infinity) && most <= (goal.atMost ?? Infinity);
     return {
       variant,
       text,
@@ -87,10 +93,12 @@ export function goalsOf(scenario: Scenario, cells: readonly Cell[]): GoalResult[
 }
 
 function reachedIn({ variant, measure, of, against }: Goal, cells: readonly Cell[]): number[] {
-  const figures = (contender: string): PerRound =>
-    cells.find((cell) => cell.variant === variant && cell.contender === contender)?.figures[measure] ??
-    NOTHING;
+  const figures = (contender: string): PerRound => figuresOf(cells, variant, contender)(measure);
   return against === undefined ? known(figures(of)) : ratios(figures(of), figures(against));
+}
+
+function cellOf(cells: readonly Cell[], variant: string, contender: string | undefined): Cell | undefined {
+  return cells.find((cell) => cell.variant === variant && cell.contender === contender);
 }
 
 function figuresOf(
@@ -98,7 +106,7 @@ function figuresOf(
   variant: string,
   contender: string | undefined,
 ): (measure: string) => PerRound {
-  const cell = cells.find((one) => one.variant === variant && one.contender === contender);
+  const cell = cellOf(cells, variant, contender);
   return (measure) => cell?.figures[measure] ?? NOTHING;
 }
 
@@ -110,6 +118,11 @@ function written(figures: PerRound, { digits }: Column): string {
   return found.min === found.max
     ? text(found.median)
     : `${text(found.median)} (${text(found.min)} to ${text(found.max)})`;
+}
+
+function othersText(cell: Cell | undefined): string {
+  const found = summary(known(cell?.foreignCores ?? NOTHING));
+  return found === undefined ? '-' : `${found.median.toFixed(2)} (${found.max.toFixed(2)})`;
 }
 
 function ratioText(found: readonly number[]): string {

@@ -1,5 +1,5 @@
 /**
- * The real lobby for those scenarios that need all of it: app-front, lobby-master and room-master as
+ * The real lobby for those scenarios that need all of it: app-fronts, lobby-master and room-master as
  * processes of their own, with their defaults but for the limits that a load from one address would meet.
  * They share the core of the process that starts them.
  */
@@ -10,28 +10,33 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { PROBE_DIRECTORY, probeSocket } from './cluster-probe.ts';
+import { PROBE_SOCKET } from './cluster-probe.ts';
 import type { Serving, Usage } from './contender.ts';
 
-const APPS = ['lobby-master', 'room-master', 'app-front'] as const;
+const MASTERS = ['lobby-master', 'room-master'];
+const FRONT = 'app-front';
 const MANY = String(1_000_000);
 /** Descriptors of a process are 20,000 at most: these connections, and some for the process itself. */
 const MOST_CONNECTIONS = '19800';
 const PROBE = new URL('cluster-probe.ts', import.meta.url).href;
 
 /**
- * Serves until it is stopped. What it costs is that of all three; memory is app-front's, which holds the
- * clients.
+ * Serves until it is stopped, with one app-front if not told otherwise. What it costs is that of all
+ * processes; memory is that of the fronts, which hold the clients.
  */
-export async function serveCluster(): Promise<Serving> {
+export async function serveCluster({ fronts = 1 } = {}): Promise<Serving> {
   const tokenSecret = randomBytes(32).toString('hex');
   const directory = await mkdtemp(join(tmpdir(), 'lobby-bench-'));
+  const frontNodes = Array.from({ length: fronts }, (_, at) => (at === 0 ? FRONT : `${FRONT}-${at + 1}`));
+  const nodes = [...MASTERS, ...frontNodes];
+  const socketOf = (node: string): string => join(directory, `${node}.sock`);
   const cluster = await startCluster({
-    apps: APPS,
+    apps: nodes,
+    fleet: { [FRONT]: fronts },
+    envOf: Object.fromEntries(nodes.map((node) => [node, { [PROBE_SOCKET]: socketOf(node) }])),
     env: {
       NODE_ENV: 'production',
       NODE_OPTIONS: `--expose-gc --disable-warning=ExperimentalWarning --import=${PROBE}`,
-      [PROBE_DIRECTORY]: directory,
       LOBBY_TOKEN_SECRET: tokenSecret,
       LOBBY_MAX_CONNECTIONS: MOST_CONNECTIONS,
       LOBBY_MAX_UNAUTHENTICATED_PER_ADDRESS: MOST_CONNECTIONS,
@@ -41,12 +46,17 @@ export async function serveCluster(): Promise<Serving> {
     },
   });
   await cluster.ready();
+  const ports = frontNodes.map((node) => cluster.app(node).address.port);
+  const [port = 0] = ports;
   return {
-    served: { port: cluster.app('app-front').address.port, more: { tokenSecret } },
+    served: { port, ports, more: { tokenSecret } },
     usage: async (collect) => {
-      const all = await Promise.all(APPS.map((app) => usageOf(probeSocket(directory, app), collect)));
-      const front = all[APPS.indexOf('app-front')] as Usage;
-      return { cpuMs: all.reduce((sum, { cpuMs }) => sum + cpuMs, 0), rssBytes: front.rssBytes };
+      const all = await Promise.all(nodes.map((node) => usageOf(socketOf(node), collect)));
+      const ofFronts = all.slice(MASTERS.length);
+      return {
+        cpuMs: all.reduce((sum, { cpuMs }) => sum + cpuMs, 0),
+        rssBytes: ofFronts.reduce((sum, { rssBytes }) => sum + rssBytes, 0),
+      };
     },
     stop: async () => {
       await cluster[Symbol.asyncDispose]();

@@ -4,23 +4,24 @@
  */
 
 import { tcpTransport } from '@lobby/net-frame';
-import type { Frame } from '@lobby/net-frame';
 import { Link } from '@lobby/players';
+import type { LinkHandlers } from '@lobby/players';
 import { HOST } from './sockets.ts';
 
 const transport = tcpTransport();
 
-/** Resolves when it is welcomed. An end that nobody expected ends the load. */
-export function openLink(port: number, onMessage: (frame: Frame) => void = () => undefined): Promise<Link> {
+const ALOUD: LinkHandlers = {
+  onEnded: (code, _, cause) => {
+    // A server that stops in peace says nothing.
+    if (code !== 'connection_lost' || cause !== undefined)
+      throw new Error(`the connection to the lobby ended: ${code}`, { cause });
+  },
+};
+
+/** Resolves when it is welcomed. An end that nobody expected ends the load, unless a handler takes it. */
+export function openLink(port: number, handlers: LinkHandlers = {}): Promise<Link> {
   return Link.open({
     ...{ transport, to: { host: HOST, port }, agent: 'bench' },
-    handlers: {
-      onMessage,
-      onEnded: (code, _, cause) => {
-        // A server that stops in peace says nothing.
-        if (code !== 'connection_lost' || cause !== undefined)
-          throw new Error(`the connection to the lobby ended: ${code}`, { cause });
-      },
-    },
+    handlers: { ...ALOUD, ...handlers },
   });
 }

@@ -6,7 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { format } from 'prettier';
 import type { Machine } from './run/machine.ts';
-import type { Cell } from './run/rounds.ts';
+import type { Cell } from './run/findings.ts';
 
 export interface GoalResult {
   readonly variant: string;

@@ -9,12 +9,16 @@ export interface Contender {
   /** The name of its file in the scenario's directory. */
   readonly id: string;
   readonly title: string;
+  /** It is the project's own: `--only ours` takes it too, whatever its id. */
+  readonly ours?: boolean;
   /** It is somebody else's work: its file is in `peers/`, and its libraries must be installed. */
   readonly peer?: boolean;
   /** A program that it needs besides; left out, and told, where that is not installed. */
   readonly program?: string;
   /** Left out of a quick run. */
   readonly slow?: boolean;
+  /** Left out of variants with more connections: its processes have no descriptors for them. */
+  readonly mostConnections?: number;
 }
 
 /** A goal of the project about one measure of one contender, as a ratio within a round, or as it is. */
@@ -28,6 +32,8 @@ export interface Goal {
   readonly against?: string;
   readonly atLeast?: number;
   readonly atMost?: number;
+  /** Judged by every round; by their median if left out. */
+  readonly always?: boolean;
 }
 
 /** A column of the table: a measure, and how it is written. */
@@ -53,6 +59,14 @@ export interface Scenario {
   /** As many as are useful; 5 if left out. */
   readonly rounds?: number;
   /**
+   * All contenders are started and warmed up once, stand side by side, and take turns: a round is a slice of
+   * each, during which the others pause. Their load must be of lanes. Else each round has processes of its
+   * own.
+   */
+  readonly sliced?: boolean;
+  /** Everybody comes, and is silent then: what is measured is how they come. */
+  readonly silent?: boolean;
+  /**
    * A row of the table is of a contender in a variant, or, where those are many sizes of one thing, of a
    * measure.
    */
@@ -65,14 +79,14 @@ export interface Scenario {
   readonly contenders: readonly Contender[];
   readonly columns: readonly Column[];
   readonly goals: readonly Goal[];
-  /** Milliseconds of warm-up and of measuring. */
+  /** Milliseconds of warm-up, and of measuring in a round. */
   readonly times: { readonly warmUpMs: number; readonly measureMs: number };
   /** What a reader of the table should know. */
   readonly notes: readonly string[];
 }
 
 export const LIMIT: Contender = { id: 'limit', title: 'limit: raw node:net' };
-export const OURS: Contender = { id: 'ours', title: 'Lobby' };
+export const OURS: Contender = { id: 'ours', title: 'Lobby', ours: true };
 export const peer = (id: string, title: string, program?: string): Contender => ({
   id,
   title,

@@ -1,5 +1,6 @@
 /** Every scenario, in the order in which they are measured and shown. */
 
+import { arrivals } from './arrivals/scenario.ts';
 import { call } from './call/scenario.ts';
 import { codec } from './codec/scenario.ts';
 import { DEFENCES } from './defences.ts';
@@ -20,5 +21,6 @@ export const SCENARIOS: readonly Scenario[] = [
   codec,
   journey,
   growthOfMasters,
+  arrivals,
   ...DEFENCES,
 ];

@@ -110,8 +110,8 @@ describe('the plots', () => {
   it('are drawn from what was kept', () => {
     const figures = { middleP50Us: [70, 80, 75] };
     const cells = [
-      { variant: ROOMS.name, contender: 'thousand', figures },
-      { variant: ROOMS.name, contender: 'million', figures },
+      { variant: ROOMS.name, contender: 'thousand', figures, foreignCores: [] },
+      { variant: ROOMS.name, contender: 'million', figures, foreignCores: [] },
     ];
     const { 'growth-rooms.svg': svg } = growthPlots({ cells });
     expect(svg?.match(/<circle /g)).toHaveLength(2);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { goalsOf, tableOf } from '../src/judge.ts';
-import type { Cell } from '../src/run/rounds.ts';
+import type { Cell } from '../src/run/findings.ts';
 import type { Goal, Scenario } from '../src/scenario.ts';
 
 const variant = { name: 'all', connections: 1, inFlight: 1, roomSize: 0 };
@@ -12,6 +12,8 @@ const goal: Goal = {
   against: 'other',
   atLeast: 2,
 };
+
+const OTHERS = 'others used, cores: median (most)';
 
 function scenario(...goals: Goal[]): Scenario {
   return {
@@ -36,6 +38,7 @@ const cell = (contender: string, ...speed: (number | undefined)[]): Cell => ({
   variant: 'all',
   contender,
   figures: { speed },
+  foreignCores: speed.map((_, round) => round / 10),
 });
 
 describe('a goal', () => {
@@ -54,6 +57,13 @@ describe('a goal', () => {
     expect(verdicts.map(({ verdict }) => verdict)).toEqual(['not met', 'not met', 'met']);
   });
 
+  it('that always holds is not met by the median alone', () => {
+    const { atLeast: _, against: __, ...rest } = { ...goal, atMost: 0 };
+    const cells = [cell('ours', 0, 0, 3)];
+    const verdicts = goalsOf(scenario(rest, { ...rest, always: true }), cells);
+    expect(verdicts.map(({ verdict }) => verdict)).toEqual(['met', 'not met']);
+  });
+
   it('without a divisor is judged as it is', () => {
     const { against: _, ...alone } = goal;
     expect(goalsOf(scenario(alone), [cell('ours', 1.5)])[0]?.verdict).toBe('not met');
@@ -69,13 +79,13 @@ describe('a goal', () => {
 });
 
 describe('a table', () => {
-  it('has medians with the least and the most, and ratios to the first contender', () => {
+  it('has medians with the least and the most, ratios to the first contender, and what others used', () => {
     const cells = [cell('other', 10, 20, 30), cell('ours', 20, 40, 90)];
     expect(tableOf(scenario(), cells)).toEqual({
-      head: ['with', 'who', 'speed, m/s', 'ratio'],
+      head: ['with', 'who', 'speed, m/s', 'ratio', OTHERS],
       rows: [
-        ['all', 'Other', '20.0 (10.0 to 30.0)', '1.00'],
-        ['all', 'Ours', '40.0 (20.0 to 90.0)', '2.00'],
+        ['all', 'Other', '20.0 (10.0 to 30.0)', '1.00', '0.10 (0.20)'],
+        ['all', 'Ours', '40.0 (20.0 to 90.0)', '2.00', '0.10 (0.20)'],
       ],
     });
   });
@@ -92,7 +102,10 @@ describe('a table of measures', () => {
     ]);
     expect(found).toEqual({
       head: ['of', 'what', 'Other', 'Ours', 'growth'],
-      rows: [['all', 'speed, m/s', '15.0 (10.0 to 20.0)', '35.0 (30.0 to 40.0)', '2.50']],
+      rows: [
+        ['all', 'speed, m/s', '15.0 (10.0 to 20.0)', '35.0 (30.0 to 40.0)', '2.50'],
+        ['all', OTHERS, '0.05 (0.10)', '0.05 (0.10)', ''],
+      ],
     });
   });
 });

@@ -4,7 +4,7 @@ import type { CallContender } from '../contender.ts';
 import { openAll, own } from '../load.ts';
 import type { Load } from '../load.ts';
 
-export const load: Load<CallContender> = async (contender, { served, variant, share }, counter) => {
+export const load: Load<CallContender> = async (contender, { served, variant, share }, { counter }) => {
   const links = await openAll(own(variant.connections, share), () => contender.connect(served));
   for (const link of links) for (let n = 0; n < variant.inFlight; n += 1) void callAgainAndAgain(link);
 

@@ -17,8 +17,8 @@ export const dispatch: Scenario = {
   variants,
   quickVariants: variants,
   contenders: [
-    { id: 'thousand', title: 'Lobby, 1,000 subscriptions' },
-    { id: 'million', title: 'Lobby, 1,000,000 subscriptions' },
+    { id: 'thousand', title: 'Lobby, 1,000 subscriptions', ours: true },
+    { id: 'million', title: 'Lobby, 1,000,000 subscriptions', ours: true },
   ],
   columns: [
     {

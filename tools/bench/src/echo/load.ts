@@ -4,7 +4,7 @@ import type { EchoContender } from '../contender.ts';
 import { openAll, own } from '../load.ts';
 import type { Load } from '../load.ts';
 
-export const load: Load<EchoContender> = async (contender, { served, variant, share }, counter) => {
+export const load: Load<EchoContender> = async (contender, { served, variant, share }, { counter }) => {
   const links = await openAll(own(variant.connections, share), async () => {
     const link = await contender.connect(served, () => {
       counter.count();

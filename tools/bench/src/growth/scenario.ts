@@ -79,6 +79,7 @@ export const growthOfMasters: Scenario = {
   contenders: Object.entries(SIZES).map(([id, size]) => ({
     id,
     title: size.toLocaleString('en'),
+    ours: true,
     slow: id === MILLION,
   })),
   columns: [

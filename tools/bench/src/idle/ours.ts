@@ -28,7 +28,7 @@ async function insisted<T>(ask: () => Promise<T>): Promise<T> {
 }
 
 export const contender: RoomsContender = {
-  serve: serveCluster,
+  serve: () => serveCluster(),
 
   async join(served, { member }) {
     const token = await tokenMaker(served)(nameOf(member));

@@ -21,6 +21,7 @@ export const idle: Scenario = {
   directory: 'idle',
   kind: 'network',
   loads: 2,
+  silent: true,
   variants: [full],
   quickVariants: [variant(1_000)],
   contenders: [

@@ -32,7 +32,7 @@ function laneRoom(served: Served, lane: number): Promise<string> {
 }
 
 export const contender: JourneyContender = {
-  serve: serveCluster,
+  serve: () => serveCluster(),
 
   async travel(served, lane, user) {
     const roomId = await laneRoom(served, lane);

@@ -8,7 +8,7 @@ import type { RoomsContender } from '../contender.ts';
 import { openAll, own } from '../load.ts';
 import type { Load } from '../load.ts';
 
-export const load: Load<RoomsContender> = async (contender, { served, variant, share }, counter) => {
+export const load: Load<RoomsContender> = async (contender, { served, variant, share }, { counter }) => {
   const { connections, inFlight, roomSize } = variant;
   const members = await openAll(own(connections, share), async (member) => {
     const isSpeaker = member % roomSize < inFlight;

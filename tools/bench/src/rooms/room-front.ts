@@ -101,9 +101,11 @@ export function roomFront(options: PortOptions): RoomsContender {
     async join({ port, tickets = [] }, { member, isSpeaker }, heard) {
       const name = nameOf(member);
       // Chats that come between the check-in's answer and its promise count too.
-      const seat = await openLink(port, ({ topic, payload }) => {
-        if (topic === words.synChat.number)
-          heard(isSpeaker && decodePayload(words.synChat, payload).from === name);
+      const seat = await openLink(port, {
+        onMessage: ({ topic, payload }) => {
+          if (topic === words.synChat.number)
+            heard(isSpeaker && decodePayload(words.synChat, payload).from === name);
+        },
       });
       await seat.call(words.reqCheckin, { ticket: tickets[member] ?? '' });
       return { say: () => seat.ask(words.reqChat, { text: TEXT }) };

@@ -1,13 +1,16 @@
 /**
  * The rounds of a scenario: in each, every contender is measured once in every variant, and each round begins
- * with another one, so that what changes on the machine meanwhile changes for all. Figures of a contender
- * that failed in a round are missing there.
+ * with another one, so that what changes on the machine meanwhile changes for all.
+ *
+ * A round is of fresh processes, so that none inherits from another what was compiled or collected; or, in a
+ * sliced scenario, a slice of each of those that stand side by side, warm.
  */
-import type { Contender, Scenario } from '../scenario.ts';
 import type { Variant } from '../contender.ts';
+import type { Contender, Scenario } from '../scenario.ts';
+import { Findings } from './findings.ts';
+import type { Found } from './findings.ts';
 import type { cores } from './machine.ts';
-import { measure } from './measure.ts';
-import type { PerRound } from './statistics.ts';
+import { Measurement, measure } from './measure.ts';
 
 export interface RoundsOptions {
   readonly scenario: Scenario;
@@ -21,74 +24,63 @@ export interface RoundsOptions {
   readonly progress: (line: string) => void;
 }
 
-/** What was measured of one contender in one variant. */
-export interface Cell {
-  readonly variant: string;
-  readonly contender: string;
-  /** By measure, a figure of each round. */
-  readonly figures: Readonly<Record<string, PerRound>>;
+export async function runRounds(options: RoundsOptions): Promise<Found> {
+  const findings = new Findings(options);
+  if (options.scenario.sliced === true)
+    for (const variant of options.variants) await runSlices(options, variant, findings);
+  else await runFresh(options, findings);
+  return inOrder(findings.found, options);
 }
 
-export interface RoundsResult {
-  readonly cells: readonly Cell[];
-  /** What went wrong. */
-  readonly faults: readonly string[];
-  /** Measurements during which others used more than a twentieth of a core, of how many. */
-  readonly disturbed: number;
-  readonly measurements: number;
+async function runFresh(options: RoundsOptions, findings: Findings): Promise<void> {
+  for (let round = 0; round < options.rounds; round += 1)
+    for (const variant of options.variants)
+      for (const contender of rotated(fitting(options, variant), round))
+        await findings.keep({ variant, contender, round }, () => measure({ ...options, variant, contender }));
 }
 
-const QUIET_CORES = 0.05;
-
-export async function runRounds(options: RoundsOptions): Promise<RoundsResult> {
-  const { scenario, variants, contenders, rounds, progress } = options;
-  const cells = new Map<
-    string,
-    { variant: string; contender: string; figures: Record<string, (number | undefined)[]> }
-  >();
-  const names = new Set([...scenario.columns, ...scenario.goals].map(({ measure: name }) => name));
-  const faults: string[] = [];
-  let disturbed = 0;
-  let measurements = 0;
-  for (let round = 0; round < rounds; round += 1) {
-    for (const variant of variants) {
-      for (const contender of rotated(contenders, round)) {
-        const key = `${variant.name}\n${contender.id}`;
-        const cell = cells.get(key) ?? { variant: variant.name, contender: contender.id, figures: {} };
-        cells.set(key, cell);
-        const what = `${scenario.id} ${variant.name}, ${contender.title}, round ${round + 1} of ${rounds}`;
-        measurements += 1;
-        try {
-          const { measures, foreignCores, hottest } = await measure({ ...options, variant, contender });
-          const wanted = Object.entries(measures).filter(([name]) => names.has(name));
-          for (const [name, figure] of wanted)
-            (cell.figures[name] ??= Array.from({ length: rounds }, () => undefined))[round] = figure;
-          const isDisturbed = foreignCores > QUIET_CORES;
-          disturbed += isDisturbed ? 1 : 0;
-          const shown = wanted.map(([name, figure]) => `${name} ${rounded(figure)}`).join(', ');
-          progress(
-            `${what}: ${shown}${isDisturbed ? ` (others used ${foreignCores.toFixed(2)} cores)` : ''}`,
-          );
-          for (const line of hottest) progress(`    ${line}`);
-        } catch (error) {
-          const [first] = (error instanceof Error ? error.message : String(error)).split('\n');
-          faults.push(`${what}: ${first}`);
-          progress(`${what}: failed, ${String(error)}`);
-        }
-      }
+/** Who fails takes no further turn. */
+async function runSlices(options: RoundsOptions, variant: Variant, findings: Findings): Promise<void> {
+  await using standing = new AsyncDisposableStack();
+  const warm = new Map<Contender, Measurement>();
+  const stand = async (contender: Contender): Promise<void> => {
+    options.progress(`${options.scenario.id} ${variant.name}, ${contender.title}: starts, and is warmed up`);
+    const measurement = standing.use(await Measurement.begin({ ...options, variant, contender }));
+    await measurement.pause();
+    warm.set(contender, measurement);
+  };
+  const contenders = fitting(options, variant);
+  for (const contender of contenders)
+    await stand(contender).catch((error: unknown) =>
+      findings.keep({ variant, contender, round: 0 }, () => Promise.reject(error as Error)),
+    );
+  for (let round = 0; round < options.rounds; round += 1)
+    for (const contender of rotated(contenders, round)) {
+      const measurement = warm.get(contender);
+      if (measurement === undefined) continue;
+      const isKept = await findings.keep({ variant, contender, round }, () => measurement.slice());
+      if (isKept) continue;
+      warm.delete(contender);
+      await measurement[Symbol.asyncDispose]();
     }
-  }
-  const inOrder = [...variants].flatMap((variant) =>
-    contenders.flatMap((contender) => cells.get(`${variant.name}\n${contender.id}`) ?? []),
+}
+
+/** Those that have descriptors for the connections of the variant. */
+function fitting({ contenders }: RoundsOptions, { connections }: Variant): Contender[] {
+  return contenders.filter(({ mostConnections = Infinity }) => connections <= mostConnections);
+}
+
+/** Cells by variant, then by contender. */
+function inOrder(found: Found, { variants, contenders }: RoundsOptions): Found {
+  const cells = variants.flatMap(({ name }) =>
+    contenders.flatMap(({ id }) =>
+      found.cells.filter((cell) => cell.variant === name && cell.contender === id),
+    ),
   );
-  return { cells: inOrder, faults, disturbed, measurements };
+  return { ...found, cells };
 }
 
 function rotated<T>(items: readonly T[], by: number): T[] {
   const at = items.length === 0 ? 0 : by % items.length;
   return [...items.slice(at), ...items.slice(0, at)];
-}
-
-function rounded(figure: number): string {
-  return figure >= 100 ? Math.round(figure).toLocaleString('en') : figure.toPrecision(3);
 }

@@ -8,6 +8,7 @@
 import { inspect } from 'node:util';
 import type { AloneContender, Serving, Variant } from '../contender.ts';
 import { Counter } from '../counter.ts';
+import { Pace } from '../pace.ts';
 import { usageOfProcess } from '../usage.ts';
 import { profile } from './profile.ts';
 import type { Load, LoadOrder } from '../load.ts';
@@ -17,6 +18,8 @@ export type Order =
   | { readonly order: 'usage'; readonly collect: boolean }
   | ({ readonly order: 'begin' } & LoadOrder)
   | { readonly order: 'mark' }
+  | { readonly order: 'pause' }
+  | { readonly order: 'resume' }
   | { readonly order: 'measure'; readonly variant: Variant }
   | { readonly order: 'profile' }
   | { readonly order: 'profiled'; readonly path: string }
@@ -27,6 +30,9 @@ export type Answer = { readonly done: unknown } | { readonly failed: string };
 const [directory = '', file = ''] = process.argv.slice(2);
 const { contender } = (await import(file)) as { readonly contender: unknown };
 const counter = new Counter();
+const pace = new Pace();
+/** Instead of a profile, where others than this process serve. */
+const ELSEWHERE = ['no profile: it serves in processes of its own, which are not looked into'];
 let serving: Serving | undefined;
 let endOfProfile: ((path: string) => Promise<string[]>) | undefined;
 
@@ -39,15 +45,19 @@ async function obey(order: Order): Promise<unknown> {
       return serving?.usage?.(order.collect) ?? usageOfProcess(order.collect);
     case 'begin': {
       const { load } = (await import(`../${directory}/load.ts`)) as { readonly load: Load<unknown> };
-      await load(contender, order, counter);
+      await load(contender, order, { counter, pace });
       return undefined;
     }
     case 'mark':
       return counter.mark();
+    case 'pause':
+      return pace.pause();
+    case 'resume':
+      return pace.resume();
     case 'measure':
       return (contender as AloneContender).measure(order.variant);
     case 'profile':
-      endOfProfile = await profile();
+      endOfProfile = serving?.stop === undefined ? await profile() : () => Promise.resolve(ELSEWHERE);
       return undefined;
     case 'profiled':
       return endOfProfile?.(order.path);

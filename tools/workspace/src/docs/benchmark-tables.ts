@@ -7,6 +7,9 @@
 import { readFileSync } from 'node:fs';
 import { table } from './markdown.ts';
 
+/** So ends the goal of the headline, however many times that is to be. */
+const AGAINST = ' x Colyseus';
+
 /** What is read of the file. */
 interface Measured {
   readonly id: string;
@@ -37,26 +40,23 @@ function measured(root: string): Measured[] {
   return Object.values(scenarios);
 }
 
-/** The few goals that the README tells, whether they were met or not. */
-const HEADLINE: readonly (Readonly<Record<'id' | 'variant' | 'goal', string>> & {
+/** The few goals that the README tells, whether they were met or not, by how they end. */
+const HEADLINE: readonly (Readonly<Record<'id' | 'variant', string>> & {
   readonly says: (reached: string) => string;
 })[] = [
   {
     id: 'P1',
     variant: '1 x 64 in flight',
-    goal: 'at least 3.5 x Colyseus',
     says: (reached) => `Echo, 64 messages in flight: **${reached}** times the messages`,
   },
   {
     id: 'P3',
     variant: '500 connections, 8 in flight',
-    goal: 'at least 6 x Colyseus',
     says: (reached) => `Chat in rooms of 50, 500 connections: **${reached}** times the deliveries`,
   },
   {
     id: 'P8',
     variant: '16 under way',
-    goal: 'at least 3 x Colyseus',
     says: (reached) =>
       `Journeys (login by token, seat, ten chats, leave), 16 under way: **${reached}** times the journeys`,
   },
@@ -69,11 +69,13 @@ const HEADLINE: readonly (Readonly<Record<'id' | 'variant' | 'goal', string>> & 
 export function benchmarkHeadline(root: string): string {
   const found = measured(root);
   if (found.length === 0) return NOTHING;
-  return HEADLINE.map(({ id, variant, goal, says }) => {
+  return HEADLINE.map(({ id, variant, says }) => {
     const scenario = found.find((one) => one.id === id);
-    const reached = scenario?.goals.find((one) => one.variant === variant && one.text === goal)?.reached;
+    const reached = scenario?.goals.find(
+      (one) => one.variant === variant && one.text.endsWith(AGAINST),
+    )?.reached;
     if (scenario === undefined || reached === undefined)
-      throw new Error(`${id} has no goal "${goal}" with "${variant}": correct HEADLINE, or measure it`);
+      throw new Error(`${id} has no goal "...${AGAINST}" with "${variant}": correct HEADLINE, or measure it`);
     return [`- ${says(reached)}`, ...warnings(scenario).map((warning) => `  (${warning})`)].join('\n');
   }).join('\n');
 }
