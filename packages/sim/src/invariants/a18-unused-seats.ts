@@ -77,7 +77,8 @@ export const unusedSeats: MakeInvariant = (view) => {
   function lookAtMaster({ books, lastGrant }: RoomMaster): void {
     links.look();
     const booked = books.seats.get(SQUATTER)?.record.roomId;
-    for (const [boot, one] of held) if (booked === one.room.roomId) one.bookedOn = links.of(boot);
+    // Of two seats of one user the older one is nobody's, though its runner has yet to hear of it.
+    for (const [boot, one] of held) one.bookedOn = booked === one.room.roomId ? links.of(boot) : undefined;
     const isThere = ({ boot, link }: Unused): boolean => links.of(boot) === link;
     untold = untold.filter(isThere);
     heard = heard.filter(isThere);
