@@ -33,11 +33,12 @@ export class BotProcesses implements Disposable {
   readonly #reports = new Map<number, TallyReport>();
   #durations = noDurations();
 
-  /** Starts a process for every plan, and its bots. */
-  constructor(name: string, plans: readonly BotsPlan[]) {
+  /** Starts a process for every plan, and its bots; for `yields` see `HelperProcessOptions`. */
+  constructor(name: string, plans: readonly BotsPlan[], { yields = false } = {}) {
     this.#processes = plans.map((plan, index) => {
       const helper = new HelperProcess<BotsOrder, BotsNews>('bots-main.ts', {
         name: `${name}-${index + 1}`,
+        yields,
         hear: (news) => this.#hear(index, news),
       });
       helper.order({ order: 'begin', plan });

@@ -21,6 +21,8 @@ export interface CrowdOptions {
   readonly given?: readonly KnownRoom[];
   /** The number of the first address that they come from. */
   readonly firstAddress: number;
+  /** They get a core only when nobody else wants it: nothing is measured of them. */
+  readonly yields?: boolean;
 }
 
 const ADDRESSES = 16;
@@ -37,7 +39,7 @@ export class Crowd implements Disposable {
 
   /** Resolves when all have arrived. Rejects with a `LoadError` where they do not. */
   static async arrive(lobby: OwnLobby, options: CrowdOptions): Promise<Crowd> {
-    const { name, users, rooms, flow, given, firstAddress } = options;
+    const { name, users, rooms, flow, given, firstAddress, yields = false } = options;
     const { fronts, tokenSecret } = lobby;
     const plan = {
       fronts,
@@ -50,7 +52,7 @@ export class Crowd implements Disposable {
       arrivalsPerSecond: ARRIVALS_PER_SECOND,
       ...(given === undefined ? {} : { rooms: given }),
     };
-    const crowd = new Crowd(new BotProcesses(name, [plan]));
+    const crowd = new Crowd(new BotProcesses(name, [plan], { yields }));
     try {
       await untilArrived(crowd.#bots, users);
       return crowd;

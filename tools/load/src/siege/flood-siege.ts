@@ -75,6 +75,7 @@ export async function floodSiege(
     rooms: Math.ceil(flooders / FLOODERS_IN_ROOM),
     flow: ownFlow('rooms'),
     firstAddress: FLOODERS_ADDRESS,
+    yields: true,
   });
   print(`${users} talk in ${rooms} rooms; quiet for ${seconds} s`);
   others.talk(chatsPerSecond);
