@@ -1,10 +1,11 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 import Type from 'typebox';
 import type { TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { Clean } from 'typebox/value';
 import { lobbyTopics, msgpackLiteCodec, serviceNet } from '../src/index.ts';
+import { Cursor } from '../src/typed-codec/cursor.ts';
 import { typedCodec } from '../src/typed-codec/typed-codec.ts';
 import type { TypedCodec } from '../src/typed-codec/typed-codec.ts';
 import { randomPayload as payload, textMapSchema } from './random-payloads.ts';
@@ -58,6 +59,24 @@ describe('F20: the typed codec', () => {
         if (bytes.length > 1) expect(codecOf(schema).read(all, before.length, to - 1)).toBeUndefined();
       }),
     );
+  });
+
+  it('reads no text twice, however deep it lies, and however its keys are turned round', () => {
+    const nested = (depth: number): TSchema =>
+      depth === 0
+        ? Type.String()
+        : Type.Object({ first: Type.String(), inner: nested(depth - 1), last: Type.String() });
+    const turned = (depth: number): unknown =>
+      depth === 0 ? 'x' : { first: 'x', last: 'x', inner: turned(depth - 1) };
+    const late = (depth: number): unknown =>
+      depth === 0 ? 'x' : { inner: late(depth - 1), last: 'x', first: 'x' };
+    const texts = jest.spyOn(Cursor.prototype, 'text');
+    for (const value of [turned(8), late(8)]) {
+      texts.mockClear();
+      expect(read(codecOf(nested(8)), general.encode(value as object))).toEqual(value);
+      expect(texts).toHaveBeenCalledTimes(17);
+    }
+    texts.mockRestore();
   });
 
   it('keeps what it has written, whatever is written after it, or fails to be', () => {

@@ -59,32 +59,21 @@ class ReaderSource {
     }));
     const required = cases.filter(({ field }) => !field.optional);
     const optional = cases.filter(({ field }) => field.optional);
-    const variables = cases.map(({ index }) => `let v${index};`).join(' ');
-    const made = `
-      const object = { ${required.map(({ field, index }) => `${JSON.stringify(field.name)}: v${index}`).join(', ')} };
-      ${optional.map(({ field, index }) => `if (v${index} !== undefined) object[${JSON.stringify(field.name)}] = v${index};`).join('\n')}
-      return object;`;
-    const inAnyOrder = this.#function(`
-      let seen = 0;
-      ${variables}
-      ${anyOrder(cases)}
-      ${made}`);
-    // As all our own writers write it: few fields, the required ones first, each in its place.
+    // Our own writers write the required fields first, and each in its place. From where that ends, fields
+    // are read in whatever order they stand: nothing is read twice.
     return this.#function(`
       const b = c.bytes;
-      const begin = c.at;
-      let left = begin < c.end ? b[begin] - 0x80 : -1;
-      ${variables}
+      let seen = 0;
+      let left = c.mapSize();
+      ${cases.map(({ index }) => `let v${index};`).join(' ')}
       inOrder: {
-        if (left < ${required.length} || left > ${cases.length} || left > 15) break inOrder;
-        c.at = begin + 1;
-        ${required.map((one) => `${keyIsNext(one.bytes, 'break inOrder;')} v${one.index} = ${one.value}; left -= 1;`).join('\n')}
-        ${optional.map((one, nth) => `next${nth}: { if (left === 0) break next${nth}; ${keyIsNext(one.bytes, `break next${nth};`)} v${one.index} = ${one.value}; left -= 1; }`).join('\n')}
-        if (left !== 0) break inOrder;
-        ${made}
+        ${required.map((one) => ifNext(one, 'break inOrder;')).join('\n')}
+        ${optional.map((one) => ifNext(one, '')).join('\n')}
       }
-      c.at = begin;
-      return ${inAnyOrder};`);
+      ${anyOrder(cases)}
+      const object = { ${required.map(({ field, index }) => `${JSON.stringify(field.name)}: v${index}`).join(', ')} };
+      ${optional.map(({ field, index }) => `if (v${index} !== undefined) object[${JSON.stringify(field.name)}] = v${index};`).join('\n')}
+      return object;`);
   }
 
   #function(body: string): string {
@@ -102,14 +91,15 @@ interface Case {
   readonly bytes: Buffer;
 }
 
-/** Steps over the key that must come next, with its header; else does `otherwise`. */
-function keyIsNext(bytes: Buffer, otherwise: string): string {
+/** Reads the field where its key is the next one, with a header of one byte; else does `otherwise`. */
+function ifNext({ bytes, index, value }: Case, otherwise: string): string {
   const all = [0xa0 | bytes.length, ...bytes];
-  const differs = all.map((byte, offset) => `b[at + ${offset}] !== ${byte}`).join(' || ');
-  return `{ const at = c.at; if (at + ${all.length} > c.end || ${differs}) ${otherwise} c.at = at + ${all.length}; }`;
+  const isNext = all.map((byte, offset) => `b[c.at + ${offset}] === ${byte}`).join(' && ');
+  const read = `c.at += ${all.length}; v${index} = ${value}; seen |= ${1 << index}; left -= 1;`;
+  return `if (left > 0 && c.at + ${all.length} <= c.end && ${isNext}) { ${read} }${otherwise && ` else ${otherwise}`}`;
 }
 
-/** Reads the entries of a map in whatever order they stand. */
+/** Reads the entries that are left in whatever order they stand. */
 function anyOrder(cases: readonly Case[]): string {
   const lengths = new Map<number, Case[]>();
   for (const one of cases) lengths.set(one.bytes.length, [...(lengths.get(one.bytes.length) ?? []), one]);
@@ -119,9 +109,8 @@ function anyOrder(cases: readonly Case[]): string {
   const values = cases.map(({ index, value }) => `case ${index}: v${index} = ${value}; break;`);
   const needed = cases.reduce((bits, { field, index }) => (field.optional ? bits : bits | (1 << index)), 0);
   return `
-      for (let left = c.mapSize(); left > 0; left -= 1) {
+      for (; left > 0; left -= 1) {
         const count = c.textBytes();
-        const b = c.bytes;
         const at = c.at;
         let field = 0;
         switch (count) { ${byLength.join('\n')} default: throw MISMATCH; }
