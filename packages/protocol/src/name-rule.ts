@@ -57,9 +57,17 @@ function hasShape(text: string): boolean {
   return SHAPE.test(text) && !INVISIBLE.test(text);
 }
 
+/** Names that were looked at; services tell each other the same ones again and again. */
+const NAMES = new Set<string>();
+const MOST_NAMES = 10_000;
+
 /** Whether this is a name as `parseName` gives it. */
 export function isName(text: string): boolean {
-  return PLAIN_NAME.test(text) || parseName(text) === text;
+  if (PLAIN_NAME.test(text) || NAMES.has(text)) return true;
+  if (parseName(text) !== text) return false;
+  if (NAMES.size >= MOST_NAMES) NAMES.clear();
+  NAMES.add(text);
+  return true;
 }
 
 /** Whether this can be a user's id: 1 to 255 code points of any kind, as OpenID Connect allows a `sub`. */
