@@ -31,8 +31,8 @@ export class Counter {
   /** One unit of work came to nothing. */
   failed(error: unknown): void {
     this.#failures += 1;
-    const { code } = error as { readonly code?: unknown };
-    this.#firstFailure ??= code === undefined ? String(error) : `${String(error)} (${String(code)})`;
+    const { code } = error as { readonly code?: string | number };
+    this.#firstFailure ??= code === undefined ? String(error) : `${String(error)} (${code})`;
   }
 
   /** Something took this many milliseconds. */

@@ -52,7 +52,9 @@ async function runSlices(options: RoundsOptions, variant: Variant, findings: Fin
   const contenders = fitting(options, variant);
   for (const contender of contenders)
     await stand(contender).catch((error: unknown) =>
-      findings.keep({ variant, contender, round: 0 }, () => Promise.reject(error as Error)),
+      findings.keep({ variant, contender, round: 0 }, () => {
+        throw error;
+      }),
     );
   for (let round = 0; round < options.rounds; round += 1)
     for (const contender of rotated(contenders, round)) {
