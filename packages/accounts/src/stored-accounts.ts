@@ -5,6 +5,7 @@
  * Invariant: for a well-formed name and password `verify` does one hash whether the name is known or not, and
  * fails with one and the same error, so that it cannot be used to find out names. What is refused is refused
  * before the dear work: by rule, by the queue of the hashes, by a look at the store, and only then by a hash.
+ * Looks that strangers cause take turns by source too, a few at a time: the store is free for all else.
  */
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '@lobby/net-frame';
